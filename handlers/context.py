@@ -1,0 +1,42 @@
+"""What a handler is given besides the action: who asks, where, when, and the open transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.words import Words
+from models.errors import NotInGroup, NotLinked
+from models.rulebooks import Rulebook
+from models.tables import ChatAccount, Person, School
+from models.vocabulary import Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One tap's surroundings. Handlers read and write through `session` and never commit.
+
+    `actor` is the person of the account at this moment, or None; `in_group` is true where others
+    read along; `via` is the channel's name for the audit; `digest` makes keyed hashes of codes.
+    """
+
+    session: AsyncSession
+    now: datetime
+    words: Words
+    school: School
+    rulebook: Rulebook
+    account: ChatAccount | None
+    actor: Person | None
+    duties: frozenset[Duty]
+    via: str
+    pepper: bytes
+    in_group: bool = False
+
+    @property
+    def person(self) -> Person:
+        """Return who asks; raises NotLinked for an account of nobody, NotInGroup in a group."""
+        if self.in_group:
+            raise NotInGroup
+        if self.actor is None:
+            raise NotLinked
+        return self.actor

@@ -1,0 +1,107 @@
+"""The words of one locale: translated sentences, and days and spans as Taiwan writes them.
+
+Sentences are English msgids with named places: `words.say("{title} was certified", title=…)`.
+bot/i18n.py loads the catalogues and makes one Words per locale; everything here is pure.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+_ROC = 1911
+_WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - the name translators' tools know
+    """Mark a msgid for extraction where it is written down but not yet said."""
+    return msgid
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Says sentences, days and spans in one locale."""
+
+    locale: str
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+
+    def say(self, msgid: str, /, **values: object) -> str:
+        """Return the sentence in this locale with its places filled."""
+        return _filled(self.gettext(msgid), values)
+
+    def count(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """Return the sentence for `n` things; `{n}` is filled with the number."""
+        return _filled(self.ngettext(one, many, n), {"n": n, **values})
+
+    def day(self, day: date) -> str:
+        """Return a day as 114/2/3（一）."""
+        return _day(day, self.locale[:2])
+
+    def short_day(self, day: date) -> str:
+        """Return a day without its year, as 2/3（一）."""
+        return self.day(day).split("/", 1)[1]
+
+    def span(self, first: date, last: date) -> str:
+        """Return a span of days as 114/1/20（一）–2/3（一）."""
+        return f"{self.day(first)}–{self.short_day(last)}" if first != last else self.day(first)
+
+    def clock(self, at: datetime) -> str:
+        """Return the time of day in Taipei as 17:00."""
+        return at.astimezone(TAIPEI).strftime("%H:%M")
+
+    def moment(self, at: datetime) -> str:
+        """Return an instant as 114/2/3（一）17:00."""
+        return f"{self.day(at.astimezone(TAIPEI).date())}{self._gap}{self.clock(at)}"
+
+    def deadline(self, closes_at: datetime) -> str:
+        """Return the last day of a window, with the hour where it ends before midnight."""
+        last = last_moment(closes_at)
+        day = self.day(last.date())
+        return day if (last.hour, last.minute) == (23, 59) else f"{day}{self._gap}{self._end(last)}"
+
+    def hour_of_deadline(self, closes_at: datetime) -> str:
+        """Return the clock time until which something is possible: 17:00, or 23:59."""
+        return self._end(last_moment(closes_at))
+
+    def left(self, closes_at: datetime, now: datetime) -> str:
+        """Return how long is left in Taipei days: 還有 3 天, 明天截止, 今天截止, 已截止."""
+        if now >= closes_at:
+            return self.say("closed")
+        days = days_left(closes_at, now)
+        if days == 0:
+            return self.say("closes today")
+        if days == 1:
+            return self.say("closes tomorrow")
+        return self.count("{n} day left", "{n} days left", days)
+
+    @property
+    def _gap(self) -> str:
+        return "" if self.locale.startswith("zh") else " "
+
+    def _end(self, last: datetime) -> str:
+        shown = last if (last.hour, last.minute) == (23, 59) else last + timedelta(minutes=1)
+        return shown.strftime("%H:%M")
+
+
+def last_moment(closes_at: datetime) -> datetime:
+    """Return the last whole minute of a window in Taipei time; `closes_at` itself is outside."""
+    return (closes_at - timedelta(minutes=1)).astimezone(TAIPEI)
+
+
+def days_left(closes_at: datetime, now: datetime) -> int:
+    """Return Taipei calendar days from now to the last day; 0 is today, negative is over."""
+    return (last_moment(closes_at).date() - now.astimezone(TAIPEI).date()).days
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, language: str) -> str:
+    weekday = _WEEKDAYS.get(language, _WEEKDAYS["en"])[day.weekday()]
+    brackets = "（{}）" if language == "zh" else " ({})"
+    return f"{day.year - _ROC}/{day.month}/{day.day}" + brackets.format(weekday)
+
+
+def _filled(sentence: str, values: Mapping[str, object]) -> str:
+    return sentence.format_map(values) if values else sentence

@@ -1,0 +1,130 @@
+"""Refusals: what a person may not do now. Each is a value with the facts its sentence needs.
+
+handlers/refusals.py turns every one of them into a courteous sentence that names the clause.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.vocabulary import ItemKind, Stage
+
+
+class DomainError(Exception):
+    """A person may not do this now: the transaction rolls back and a sentence says why."""
+
+
+@dataclass(eq=False)
+class NotLinked(DomainError):
+    """This chat account belongs to nobody yet."""
+
+
+@dataclass(eq=False)
+class NotYours(DomainError):
+    """The thing is absent, or belongs to somebody else: the two look the same from outside."""
+
+
+@dataclass(eq=False)
+class NotInGroup(DomainError):
+    """Names and works are not shown in a group; this goes one to one."""
+
+
+@dataclass(eq=False)
+class WindowClosed(DomainError):
+    """The window of this stage is over; its end was an exclusive instant."""
+
+    stage: Stage
+    closed_at: datetime
+
+
+@dataclass(eq=False)
+class WindowNotOpen(DomainError):
+    """The window of this stage has not begun, or none is planned (`opens_at` is None)."""
+
+    stage: Stage
+    opens_at: datetime | None
+
+
+@dataclass(eq=False)
+class TooManySelected(DomainError):
+    """The pupil's year already holds as many selected works as may be (要點四(二)2, 四(三)2)."""
+
+    kind: ItemKind
+    cap: int
+
+
+@dataclass(eq=False)
+class NotCertified(DomainError):
+    """Only certified course outcomes can be selected (要點四(二)1)."""
+
+    title: str
+
+
+@dataclass(eq=False)
+class AlreadyDone(DomainError):
+    """The same thing was done before, by a second tap or another card; nothing changed."""
+
+
+@dataclass(eq=False)
+class AlreadyDecided(DomainError):
+    """A certification was decided before this tap: says by whom and when."""
+
+    title: str
+    decision: str
+    by_name: str
+    by_actor: bool
+    decided_at: datetime
+
+
+@dataclass(eq=False)
+class Outdated(DomainError):
+    """The card was drawn before something changed; the fresh card follows."""
+
+
+@dataclass(eq=False)
+class UndoTooLate(DomainError):
+    """A decision can be taken back only for a few minutes."""
+
+    minutes: int
+
+
+@dataclass(eq=False)
+class NotReady(DomainError):
+    """The work cannot be sent for certification in its present state (for example no file yet)."""
+
+    title: str
+
+
+@dataclass(eq=False)
+class NudgedRecently(DomainError):
+    """This reminder was sent a short while ago; says when the next may go."""
+
+    next_at: datetime
+
+
+@dataclass(eq=False)
+class NobodyToNudge(DomainError):
+    """Everybody has decided: there is nobody to remind."""
+
+
+@dataclass(eq=False)
+class NotAQuery(DomainError):
+    """A wish to improve the work does not reopen the statement (school rule, see `clause`)."""
+
+    clause: str
+
+
+@dataclass(eq=False)
+class AlreadyConfirmed(DomainError):
+    """The statement was confirmed earlier."""
+
+    confirmed_at: datetime
+
+
+@dataclass(eq=False)
+class CodeRefused(DomainError):
+    """The joining code is unknown, used, expired, or not for this account: one sentence for all."""
+
+
+@dataclass(eq=False)
+class AlreadyLinked(DomainError):
+    """This chat account is linked to a person; it must be unlinked first."""

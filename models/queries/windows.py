@@ -1,0 +1,101 @@
+"""Loads the timetable: the windows of a school, and those that concern one pupil."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from models.tables import Placement, SchoolClass, Term, Window
+from models.vocabulary import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class TermWindow:
+    """A window with the term it concerns; plain values, detached from the session."""
+
+    window: Window
+    term: Term
+
+    @property
+    def id(self) -> int:
+        """Return the window's id."""
+        return self.window.id
+
+    @property
+    def stage(self) -> Stage:
+        """Return the stage that the window opens."""
+        return self.window.stage
+
+    @property
+    def opens_at(self) -> datetime:
+        """Return the first instant inside."""
+        return self.window.opens_at
+
+    @property
+    def closes_at(self) -> datetime:
+        """Return the first instant outside."""
+        return self.window.closes_at
+
+    @property
+    def term_name(self) -> str:
+        """Return the term as schools write it: 113-1."""
+        return f"{self.term.year}-{self.term.semester}"
+
+    @property
+    def scope(self) -> str:
+        """Return what a decision in this window covers: the year for selection, else the term."""
+        return str(self.term.year) if self.stage is Stage.SELECTION else self.term_name
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether `now` lies inside; the end is exclusive."""
+        return self.opens_at <= now < self.closes_at
+
+
+def grades_of(window: Window) -> tuple[int, ...]:
+    """Return the grades (1–3) that a window is for."""
+    return tuple(int(grade) for grade in window.grades.split(","))
+
+
+async def of_school(session: AsyncSession, school_id: int) -> list[TermWindow]:
+    """Return every window of a school, the earliest end first."""
+    rows = await session.execute(_windows().where(col(Window.school_id) == school_id))
+    return _together(rows)
+
+
+async def by_id(session: AsyncSession, school_id: int, window_id: int) -> TermWindow | None:
+    """Return one window of this school, or None."""
+    rows = await session.execute(
+        _windows().where(col(Window.school_id) == school_id, col(Window.id) == window_id)
+    )
+    return next(iter(_together(rows)), None)
+
+
+async def for_pupil(session: AsyncSession, school_id: int, person_id: int) -> list[TermWindow]:
+    """Return the windows that concern a pupil by the class of the window's own year."""
+    placed = (
+        select(SchoolClass.year, SchoolClass.grade, SchoolClass.division)
+        .join(Placement, col(Placement.class_id) == col(SchoolClass.id))
+        .where(col(Placement.person_id) == person_id)
+    )
+    places = {row.year: row for row in (await session.execute(placed)).all()}
+    return [
+        found
+        for found in await of_school(session, school_id)
+        if (place := places.get(found.term.year))
+        and place.grade in grades_of(found.window)
+        and found.window.division in (None, place.division)
+    ]
+
+
+def _windows() -> sa.Select[Window, Term]:
+    return (
+        sa.select(Window, Term)
+        .join(Term, col(Term.id) == col(Window.term_id))
+        .order_by(col(Window.closes_at), col(Window.id))
+    )
+
+
+def _together(rows: sa.Result[Window, Term]) -> list[TermWindow]:
+    return [TermWindow(window, term) for window, term in rows]

@@ -1,0 +1,100 @@
+"""The database behind the rows: one engine, one writer at a time on SQLite, short transactions.
+
+`Store.writing()` is a transaction that commits when its block returns and rolls back when it
+raises; `Store.reading()` sees one consistent state and changes nothing. On SQLite every write
+begins IMMEDIATE and waits its turn in this process, because a read that turns into a write cannot
+wait for a lock; on PostgreSQL queries lock rows (`FOR UPDATE`).
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class Store:
+    """Opens sessions on one database; safe to share between tasks of one event loop."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        """Prepare an engine for `url` (`sqlite+aiosqlite:///…` or `postgresql+psycopg://…`)."""
+        self.engine = _engine(url, pool_size)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turn = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that may change rows; commits at the end, rolls back on a raise."""
+        async with self._my_turn(), self._session() as session:
+            if self.is_sqlite:
+                await session.execute(sa.text("BEGIN IMMEDIATE"))
+            async with _committed(session):
+                yield session
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that only reads one consistent state."""
+        async with self._session() as session:
+            if self.is_sqlite:
+                await session.execute(sa.text("BEGIN"))
+            yield session
+            await session.rollback()
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()
+
+    @contextlib.asynccontextmanager
+    async def _my_turn(self) -> AsyncIterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        async with self._turn:
+            yield
+
+    def _session(self) -> AsyncSession:
+        return AsyncSession(self.engine, expire_on_commit=False)
+
+
+@contextlib.asynccontextmanager
+async def _committed(session: AsyncSession) -> AsyncIterator[None]:
+    try:
+        yield
+        await session.commit()
+    except BaseException:
+        await session.rollback()
+        raise
+
+
+def _engine(url: str, pool_size: int) -> AsyncEngine:
+    more: dict[str, Any] = {} if ":memory:" in url else {"pool_size": pool_size, "max_overflow": 5}
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=not url.startswith("sqlite"),
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        **more,
+    )
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Set the pragmas and hand BEGIN over to us (the driver's own BEGIN is deferred)."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()

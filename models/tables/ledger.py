@@ -1,0 +1,102 @@
+"""The ledger: what is to be said, the messages that said it, every call, and every change."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from models.tables.base import belongs_to, instant, text, word
+from models.vocabulary import (
+    AttemptOutcome,
+    DeliveryState,
+    NoticeKind,
+    NoticeState,
+    Silence,
+)
+
+
+class Notice(SQLModel, table=True):
+    """What is to be said to one person; unique on (person, occasion), so planning may overlap.
+
+    `facts` holds what the message needs besides the current rows (ids and dates, never names).
+    `silence` says why it was not sent; `deadline_at` is when it stops making sense.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "occasion"),
+        sa.Index("ix_notice_state_due_at", "state", "due_at"),
+        sa.Index("ix_notice_school_id_created_at", "school_id", "created_at"),
+        sa.CheckConstraint("state <> 'skipped' OR silence IS NOT NULL", name="reason_for_silence"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    school_id: int = belongs_to("school.id", index=False)
+    person_id: int = belongs_to("person.id", index=False)
+    kind: NoticeKind = word(NoticeKind)
+    occasion: str = Field(max_length=120)
+    window_id: int | None = belongs_to("timetable_window.id", nullable=True, default=None)
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    required: bool = False
+    due_at: datetime = instant()
+    deadline_at: datetime | None = instant(nullable=True, default=None)
+    created_at: datetime = instant()
+    state: NoticeState = word(NoticeState, default=NoticeState.WAITING)
+    silence: Silence | None = word(Silence, nullable=True, default=None)
+    delivery_id: int | None = belongs_to("delivery.id", nullable=True, default=None)
+
+
+class Delivery(SQLModel, table=True):
+    """One counted message to one account; `retry_key` is fixed before the first try, `body` at it."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (sa.Index("ix_delivery_state_try_at", "state", "try_at"),)
+
+    id: int = Field(default=None, primary_key=True)
+    school_id: int = belongs_to("school.id", index=False)
+    person_id: int = belongs_to("person.id")
+    account_id: int = belongs_to("chat_account.id")
+    channel: str = Field(max_length=16)
+    retry_key: str = Field(max_length=36, unique=True)
+    state: DeliveryState = word(DeliveryState, default=DeliveryState.QUEUED)
+    body: bytes | None = None
+    created_at: datetime = instant()
+    try_at: datetime = instant()
+    leased_until: datetime | None = instant(nullable=True, default=None)
+    first_tried_at: datetime | None = instant(nullable=True, default=None)
+    attempts: int = 0
+    settled_at: datetime | None = instant(nullable=True, default=None)
+    reason: str = text(default="")
+
+
+class Attempt(SQLModel, table=True):
+    """One call for a delivery, written before the call; left open by a crash it is *unknown*."""
+
+    __tablename__ = "attempt"
+
+    id: int = Field(default=None, primary_key=True)
+    delivery_id: int = belongs_to("delivery.id")
+    started_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True, default=None)
+    outcome: AttemptOutcome = word(AttemptOutcome, default=AttemptOutcome.OPEN)
+    status: int | None = None
+    request_id: str = Field(default="", max_length=80)
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what, for whom, when, through which channel, under which rule: one row a change."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (sa.Index("ix_audit_entry_school_id_at", "school_id", "at"),)
+
+    id: int = Field(default=None, primary_key=True)
+    school_id: int = belongs_to("school.id", index=False)
+    at: datetime = instant()
+    actor_id: int | None = belongs_to("person.id", nullable=True, default=None)
+    person_id: int | None = belongs_to("person.id", nullable=True, default=None)
+    deed: str = Field(max_length=64)
+    thing: str = Field(default="", max_length=64)
+    via: str = Field(default="", max_length=16)
+    clause: str = text(default="")
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)

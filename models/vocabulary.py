@@ -1,0 +1,194 @@
+"""The closed sets of words that rows and rules are written in; docs/glossary.md has the Chinese."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """A step in the yearly life of a portfolio; each has a window in the timetable."""
+
+    UPLOAD = "upload"
+    CERTIFICATION = "certification"
+    SELECTION = "selection"
+    SUBMISSION = "submission"
+    RECEIPT = "receipt"
+
+
+class ItemKind(StrEnum):
+    """What a pupil can select: a course outcome (課程學習成果) or a performance (多元表現)."""
+
+    OUTCOME = "outcome"
+    PERFORMANCE = "performance"
+
+
+class OutcomeState(StrEnum):
+    """How far a course outcome has come on its way to being certified."""
+
+    DRAFT = "draft"
+    UPLOADED = "uploaded"
+    AWAITING = "awaiting"
+    CERTIFIED = "certified"
+    RETURNED = "returned"
+
+
+class PerformanceKind(StrEnum):
+    """The ten kinds of diverse performance (domain.md section 6)."""
+
+    OFFICER = "officer"
+    COMPETITION = "competition"
+    LICENCE = "licence"
+    SERVICE = "service"
+    FLEXIBLE_TIME = "flexible_time"
+    GROUP_ACTIVITY = "group_activity"
+    WORKPLACE = "workplace"
+    WORK = "work"
+    ADVANCED_COURSE = "advanced_course"
+    OTHER = "other"
+
+
+class PersonKind(StrEnum):
+    """Whether a person learns or works at the school."""
+
+    PUPIL = "pupil"
+    STAFF = "staff"
+
+
+class Duty(StrEnum):
+    """What a person is to the school; a person may have several duties."""
+
+    PUPIL = "pupil"
+    SUBJECT_TEACHER = "subject_teacher"
+    HOMEROOM_TEACHER = "homeroom_teacher"
+    REGISTRAR = "registrar"
+
+
+class CertificationDecision(StrEnum):
+    """What a teacher decided about a work; a withdrawn decision was taken back in time."""
+
+    CERTIFIED = "certified"
+    RETURNED = "returned"
+
+
+class ReturnReason(StrEnum):
+    """The closed reasons for a return: none of them is about quality (114函 point 2)."""
+
+    NOT_OWN_WORK = "not_own_work"
+    NOT_THIS_COURSE = "not_this_course"
+    WRONG_COURSE_OR_TEACHER = "wrong_course_or_teacher"
+    UNREADABLE_OR_WRONG_FILE = "unreadable_or_wrong_file"
+
+
+class Choice(StrEnum):
+    """How a pupil decided about a stage: what there is, or nothing at all. Both are decisions."""
+
+    DONE = "done"
+    NOTHING = "nothing"
+
+
+class StatementPart(StrEnum):
+    """The four parts of a receipt statement."""
+
+    OUTCOME = "outcome"
+    PERFORMANCE = "performance"
+    COURSE_RECORD = "course_record"
+    OFFICER_RECORD = "officer_record"
+
+
+class QueryReason(StrEnum):
+    """Why a pupil doubts a line of the receipt statement; the last is answered, never accepted."""
+
+    MISSING_ITEM = "missing_item"
+    WRONG_FILE = "wrong_file"
+    WRONG_COURSE = "wrong_course"
+    OTHER_DIFFERENCE = "other_difference"
+    COULD_BE_BETTER = "could_be_better"
+
+
+class QueryState(StrEnum):
+    """Where a query stands: raised, then corrected in a later round, or explained."""
+
+    OPEN = "open"
+    CORRECTED = "corrected"
+    EXPLAINED = "explained"
+
+
+class AccountState(StrEnum):
+    """What we know of a chat account: reachable, blocked us, or let go by its person."""
+
+    OPEN = "open"
+    BLOCKED = "blocked"
+
+
+class NoticeState(StrEnum):
+    """Where a notice stands: what is to be said, not yet how."""
+
+    WAITING = "waiting"
+    BUNDLED = "bundled"
+    TOLD = "told"
+    SKIPPED = "skipped"
+
+
+class DeliveryState(StrEnum):
+    """Where a counted message stands; *accepted* is all a channel ever tells us."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class AttemptOutcome(StrEnum):
+    """How one call ended; *unknown* is a call that a crash or a time-out left open."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    TRANSIENT = "transient"
+    PERMANENT = "permanent"
+    UNKNOWN = "unknown"
+
+
+class Silence(StrEnum):
+    """Why a notice was not sent: no notice stays unsent without one of these."""
+
+    NOTHING_OUTSTANDING = "nothing_outstanding"
+    DECIDED = "decided"
+    NO_ACCOUNT = "no_account"
+    BLOCKED = "blocked"
+    MUTED = "muted"
+    SUPERSEDED = "superseded"
+    DEADLINE_MOVED = "deadline_moved"
+    DEADLINE_PASSED = "deadline_passed"
+    QUOTA = "quota"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+class NoticeKind(StrEnum):
+    """What happened, or is due: one message function each in scheduler/messages."""
+
+    UPLOAD_DUE = "upload_due"
+    CERTIFICATION_DUE = "certification_due"
+    SELECTION_DUE = "selection_due"
+    RECEIPT_DUE = "receipt_due"
+    RECEIPT_OPENED = "receipt_opened"
+    RECEIPT_DEEMED_CONFIRMED = "receipt_deemed_confirmed"
+    ITEM_CERTIFIED = "item_certified"
+    ITEM_RETURNED = "item_returned"
+    CERTIFICATION_WITHDRAWN = "certification_withdrawn"
+    CERTIFICATION_REQUESTED = "certification_requested"
+    TEACHER_NUDGED = "teacher_nudged"
+    PUPIL_NUDGED = "pupil_nudged"
+    CLASS_DIGEST = "class_digest"
+    DEADLINE_MOVED = "deadline_moved"
+    QUERY_RAISED = "query_raised"
+    ACCOUNT_LINKED = "account_linked"
+    ANSWER_KEPT = "answer_kept"
+
+
+class EventState(StrEnum):
+    """Where an inbound event stands: stored, acted upon, answered; or failed, and why."""
+
+    RECEIVED = "received"
+    ACTED = "acted"
+    DONE = "done"
+    FAILED = "failed"

@@ -1,0 +1,1 @@
+"""What happens when nobody taps: planning, sending, and taking up what a crash left."""
