@@ -7,8 +7,10 @@ share. Nothing here runs: each function builds SQL that its caller puts into a s
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import roles
 from sqlmodel import col
 
+from models.queries.windows import TermWindow, grades_of
 from models.tables import (
     Confirmation,
     Course,
@@ -27,7 +29,7 @@ from models.tables import (
 )
 from models.vocabulary import OutcomeState, Stage
 
-PersonId = sa.ColumnElement[Any]
+PersonId = roles.ExpressionElementRole[Any]
 
 UNFINISHED = (OutcomeState.DRAFT, OutcomeState.UPLOADED, OutcomeState.RETURNED)
 """States of a work that its pupil can still do something about."""
@@ -78,14 +80,9 @@ def has_left(window: Window, term: Term, person: PersonId) -> sa.ColumnElement[b
             return sa.false()
 
 
-def scope(window: Window, term: Term) -> str:
-    """Return what a Decision about this window is filed under: the term, or the year."""
-    return str(term.year) if window.stage is Stage.SELECTION else f"{term.year}-{term.semester}"
-
-
 def is_placed(window: Window, term: Term, pupil: PersonId) -> sa.ColumnElement[bool]:
     """Build the condition that this pupil's class of the term's year is one of the window's."""
-    of_division = [] if window.division is None else [SchoolClass.division == window.division]
+    division = col(SchoolClass.division)
     return (
         sa.select(sa.literal(1))
         .select_from(Placement)
@@ -93,16 +90,11 @@ def is_placed(window: Window, term: Term, pupil: PersonId) -> sa.ColumnElement[b
         .where(
             col(Placement.person_id) == pupil,
             col(SchoolClass.year) == term.year,
-            col(SchoolClass.grade).in_(grades(window)),
-            *of_division,
+            col(SchoolClass.grade).in_(grades_of(window)),
+            sa.true() if window.division is None else division == window.division,
         )
         .exists()
     )
-
-
-def grades(window: Window) -> list[int]:
-    """Return the grades of a window as numbers."""
-    return [int(grade) for grade in window.grades.split(",") if grade.strip()]
 
 
 def has_decided(window: Window, term: Term, pupil: PersonId) -> sa.ColumnElement[bool]:
@@ -113,7 +105,7 @@ def has_decided(window: Window, term: Term, pupil: PersonId) -> sa.ColumnElement
         .where(
             col(Decision.person_id) == pupil,
             col(Decision.stage) == window.stage,
-            col(Decision.scope) == scope(window, term),
+            col(Decision.scope) == TermWindow(window, term).scope,
         )
         .exists()
     )
@@ -172,8 +164,10 @@ def has_answered(window: Window, pupil: PersonId) -> sa.ColumnElement[bool]:
     statement = col(ReceiptStatement.id)
     confirmed = sa.select(sa.literal(1)).where(col(Confirmation.statement_id) == statement)
     queried = sa.select(sa.literal(1)).where(col(Query.statement_id) == statement)
-    answered = confirmed.correlate(ReceiptStatement).exists()
-    answered |= queried.correlate(ReceiptStatement).exists()
+    answered = (
+        confirmed.correlate(ReceiptStatement).exists()
+        | queried.correlate(ReceiptStatement).exists()
+    )
     return statement_of(window, pupil).where(answered).exists()
 
 
@@ -197,7 +191,7 @@ def _has_work(
 
 
 def _teaches(window: Window, term: Term, teacher: PersonId) -> sa.ColumnElement[bool]:
-    """A teacher is concerned through a course with a pupil, or a work of a pupil, of the window."""
+    """Build the condition that a course of the teacher has a pupil, or a work, of the window."""
     taught = col(Enrolment.course_id) == col(Course.id)
     made = col(CourseOutcome.course_id) == col(Course.id)
     enrolled = (
