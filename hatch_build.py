@@ -23,7 +23,7 @@ class CompileCatalogues(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile every catalogue; `version` is "standard" or "editable" and makes no difference."""
+        """Compile every catalogue, for a wheel and for an editable install alike."""
         compile_catalogues(LOCALES)
 
 
