@@ -1,0 +1,100 @@
+"""Words for the closed sets: stages, states, kinds, reasons and duties, as people read them."""
+
+from enum import StrEnum
+
+from handlers.words import N_, Words
+from models.vocabulary import (
+    CertificationDecision,
+    Duty,
+    ItemKind,
+    OutcomeState,
+    PerformanceKind,
+    QueryReason,
+    QueryState,
+    ReturnReason,
+    Stage,
+    StatementPart,
+)
+
+WORDS: dict[type[StrEnum], dict[str, str]] = {
+    Stage: {
+        Stage.UPLOAD: N_("Upload of course outcomes"),
+        Stage.CERTIFICATION: N_("Certification"),
+        Stage.SELECTION: N_("Selection"),
+        Stage.SUBMISSION: N_("Submission"),
+        Stage.RECEIPT: N_("Receipt confirmation"),
+    },
+    ItemKind: {
+        ItemKind.OUTCOME: N_("Course outcomes"),
+        ItemKind.PERFORMANCE: N_("Diverse performances"),
+    },
+    OutcomeState: {
+        OutcomeState.DRAFT: N_("Draft"),
+        OutcomeState.UPLOADED: N_("Uploaded, not sent for certification yet"),
+        OutcomeState.AWAITING: N_("Waiting for certification"),
+        OutcomeState.CERTIFIED: N_("Certified"),
+        OutcomeState.RETURNED: N_("Returned"),
+    },
+    PerformanceKind: {
+        PerformanceKind.OFFICER: N_("Officer experience"),
+        PerformanceKind.COMPETITION: N_("Competition"),
+        PerformanceKind.LICENCE: N_("Licence or certificate"),
+        PerformanceKind.SERVICE: N_("Service learning"),
+        PerformanceKind.FLEXIBLE_TIME: N_("Flexible learning time"),
+        PerformanceKind.GROUP_ACTIVITY: N_("Group activity time"),
+        PerformanceKind.WORKPLACE: N_("Workplace learning"),
+        PerformanceKind.WORK: N_("Work of one's own"),
+        PerformanceKind.ADVANCED_COURSE: N_("Advanced placement course"),
+        PerformanceKind.OTHER: N_("Other performance"),
+    },
+    Duty: {
+        Duty.PUPIL: N_("Pupil"),
+        Duty.SUBJECT_TEACHER: N_("Subject teacher"),
+        Duty.HOMEROOM_TEACHER: N_("Homeroom teacher"),
+        Duty.REGISTRAR: N_("Registrar"),
+    },
+    CertificationDecision: {
+        CertificationDecision.CERTIFIED: N_("Decided: certified"),
+        CertificationDecision.RETURNED: N_("Decided: returned"),
+    },
+    ReturnReason: {
+        ReturnReason.NOT_OWN_WORK: N_("Not the pupil's own work"),
+        ReturnReason.NOT_THIS_COURSE: N_("Not made in this course"),
+        ReturnReason.WRONG_COURSE_OR_TEACHER: N_("Wrong course or teacher chosen"),
+        ReturnReason.UNREADABLE_OR_WRONG_FILE: N_("File cannot be opened or is the wrong one"),
+    },
+    QueryReason: {
+        QueryReason.MISSING_ITEM: N_("A work is missing"),
+        QueryReason.WRONG_FILE: N_("Wrong file"),
+        QueryReason.WRONG_COURSE: N_("Wrong course"),
+        QueryReason.OTHER_DIFFERENCE: N_("Another difference"),
+        QueryReason.COULD_BE_BETTER: N_("I want to improve it"),
+    },
+    QueryState: {
+        QueryState.OPEN: N_("Query is being looked into"),
+        QueryState.CORRECTED: N_("Query: corrected in a later round"),
+        QueryState.EXPLAINED: N_("Query: explained"),
+    },
+    StatementPart: {
+        StatementPart.OUTCOME: N_("Course outcome"),
+        StatementPart.PERFORMANCE: N_("Diverse performance"),
+        StatementPart.COURSE_RECORD: N_("Course record"),
+        StatementPart.OFFICER_RECORD: N_("Officer record"),
+    },
+}
+"""The msgid of every word that a card may show, set by set: equal words of two sets differ."""
+
+
+def word(member: StrEnum, words: Words) -> str:
+    """Return how people read a member of a closed set."""
+    return words.say(WORDS[type(member)][member])
+
+
+def stage(of: Stage, words: Words) -> str:
+    """Return the name of a stage as it begins a sentence or heads a bar."""
+    return word(of, words)
+
+
+def seat(class_name: str, number: int, words: Words) -> str:
+    """Return where a pupil sits: 201 班 12 號."""
+    return words.say("class {class_name}, no. {seat}", class_name=class_name, seat=number)

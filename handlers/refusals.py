@@ -1,0 +1,248 @@
+"""What a person is told who may not do something now: one sentence a reason, with its clause.
+
+No scolding: the sentence says what holds, since when, and what can be done instead.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from handlers import labels
+from handlers.actions import Action, ShowHelp, ShowHome, ShowPending
+from handlers.context import Context
+from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
+from handlers.words import N_, Words
+from models import errors
+from models.vocabulary import CertificationDecision, ItemKind
+
+E = TypeVar("E", bound=errors.DomainError)
+Sentence = Callable[[Any, Words], str]
+
+_SENTENCES: dict[type[errors.DomainError], Sentence] = {}
+
+MOST_CARDS = 5
+
+
+def refusal(error: errors.DomainError, context: Context, fresh: tuple[Card, ...] = ()) -> Reply:
+    """Return the answer to an action that was refused, with the fresh cards below it."""
+    words = context.words
+    said = sentence(error, words)
+    card = Card(
+        title=title_of(error, words),
+        blocks=(Paragraph(said),),
+        buttons=() if fresh else (_way_on(error, words),),
+        tone=Tone.REFUSED,
+    )
+    return Reply(summary=said, cards=(card, *fresh)[:MOST_CARDS])
+
+
+def sentence(error: errors.DomainError, words: Words) -> str:
+    """Return the sentence for a refusal; raises KeyError for a class that has none."""
+    return _SENTENCES[type(error)](error, words)
+
+
+def spoken() -> frozenset[type[errors.DomainError]]:
+    """Return the refusals that have a sentence."""
+    return frozenset(_SENTENCES)
+
+
+def title_of(error: errors.DomainError, words: Words) -> str:
+    """Return the heading of a refusal: softer where the thing was simply done before."""
+    if isinstance(error, errors.AlreadyDone | errors.AlreadyDecided | errors.AlreadyConfirmed):
+        return words.say("Already done")
+    if isinstance(error, errors.Outdated):
+        return words.say("This has changed meanwhile")
+    return words.say("This is not possible now")
+
+
+def _way_on(error: errors.DomainError, words: Words) -> Button:
+    action: Action = ShowHome()
+    label = words.say("To the overview")
+    if isinstance(error, errors.NotLinked | errors.CodeRefused):
+        action, label = ShowHelp(), words.say("How to join")
+    if isinstance(error, errors.AlreadyDecided):
+        action, label = ShowPending(), words.say("What still waits")
+    return Button(label, action, Weight.PRIMARY)
+
+
+def _says(kind: type[E]) -> Callable[[Callable[[E, Words], str]], Callable[[E, Words], str]]:
+    def register(function: Callable[[E, Words], str]) -> Callable[[E, Words], str]:
+        _SENTENCES[kind] = function
+        return function
+
+    return register
+
+
+@_says(errors.NotLinked)
+def _not_linked(_: errors.NotLinked, words: Words) -> str:
+    return words.say(
+        "This chat is not linked to anybody at the school yet. "
+        "Please type the joining code that the school gave you."
+    )
+
+
+@_says(errors.NotYours)
+def _not_yours(_: errors.NotYours, words: Words) -> str:
+    return words.say(
+        "This is not here, or it is not for this account. "
+        "If you think it should be, please ask the registrar."
+    )
+
+
+@_says(errors.NotInGroup)
+def _not_in_group(_: errors.NotInGroup, words: Words) -> str:
+    return words.say(
+        "Names and works are not shown in a group. Please open the chat with me and ask there."
+    )
+
+
+@_says(errors.WindowClosed)
+def _window_closed(error: errors.WindowClosed, words: Words) -> str:
+    return words.say(
+        "{stage} closed on {deadline}, so nothing can be changed any more. "
+        "If there was a reason, please speak to the homeroom teacher or the registrar.",
+        stage=labels.stage(error.stage, words),
+        deadline=words.deadline(error.closed_at),
+    )
+
+
+@_says(errors.WindowNotOpen)
+def _window_not_open(error: errors.WindowNotOpen, words: Words) -> str:
+    stage = labels.stage(error.stage, words)
+    if error.opens_at is None:
+        return words.say("{stage} is not open now, and no date is set yet.", stage=stage)
+    return words.say(
+        "{stage} opens on {moment}. It can be done from then on.",
+        stage=stage,
+        moment=words.moment(error.opens_at),
+    )
+
+
+_CAPS = {
+    ItemKind.OUTCOME: N_(
+        "At most {cap} course outcomes can be selected (directions, point 4(2)2), and all {cap} "
+        "places are taken. Take one out first, then select this one."
+    ),
+    ItemKind.PERFORMANCE: N_(
+        "At most {cap} diverse performances can be selected (directions, point 4(3)2), and all "
+        "{cap} places are taken. Take one out first, then select this one."
+    ),
+}
+
+
+@_says(errors.TooManySelected)
+def _too_many_selected(error: errors.TooManySelected, words: Words) -> str:
+    return words.say(_CAPS[error.kind], cap=error.cap)
+
+
+@_says(errors.NotCertified)
+def _not_certified(error: errors.NotCertified, words: Words) -> str:
+    return words.say(
+        "“{title}” is not certified, and only certified course outcomes can be selected "
+        "(directions, point 4(2)1). Send it for certification first.",
+        title=error.title,
+    )
+
+
+@_says(errors.AlreadyDone)
+def _already_done(_: errors.AlreadyDone, words: Words) -> str:
+    return words.say("This was done before; nothing more is needed and nothing has changed.")
+
+
+_DECIDED = {
+    (CertificationDecision.CERTIFIED, True): N_(
+        "You certified “{title}” on {moment}; there is no need to tap again."
+    ),
+    (CertificationDecision.CERTIFIED, False): N_(
+        "“{title}” was certified by {name} on {moment}; nothing has changed."
+    ),
+    (CertificationDecision.RETURNED, True): N_(
+        "You returned “{title}” on {moment}; there is no need to tap again."
+    ),
+    (CertificationDecision.RETURNED, False): N_(
+        "“{title}” was returned by {name} on {moment}; nothing has changed."
+    ),
+}
+
+
+@_says(errors.AlreadyDecided)
+def _already_decided(error: errors.AlreadyDecided, words: Words) -> str:
+    return words.say(
+        _DECIDED[CertificationDecision(error.decision), error.by_actor],
+        title=error.title,
+        name=error.by_name,
+        moment=words.moment(error.decided_at),
+    )
+
+
+@_says(errors.Outdated)
+def _outdated(_: errors.Outdated, words: Words) -> str:
+    return words.say(
+        "Something changed after that card was drawn, so nothing was done. Here is how it is now."
+    )
+
+
+@_says(errors.UndoTooLate)
+def _undo_too_late(error: errors.UndoTooLate, words: Words) -> str:
+    return words.count(
+        "A decision can be taken back for {n} minute, and the pupil has been told by now. "
+        "If it was a mistake, please speak to the registrar.",
+        "A decision can be taken back for {n} minutes, and the pupil has been told by now. "
+        "If it was a mistake, please speak to the registrar.",
+        error.minutes,
+    )
+
+
+@_says(errors.NotReady)
+def _not_ready(error: errors.NotReady, words: Words) -> str:
+    return words.say(
+        "“{title}” cannot be sent for certification as it is now. "
+        "Please upload its file on the school platform first.",
+        title=error.title,
+    )
+
+
+@_says(errors.NudgedRecently)
+def _nudged_recently(error: errors.NudgedRecently, words: Words) -> str:
+    return words.say(
+        "A reminder went out a short while ago. The next one can go from {moment} on.",
+        moment=words.moment(error.next_at),
+    )
+
+
+@_says(errors.NobodyToNudge)
+def _nobody_to_nudge(_: errors.NobodyToNudge, words: Words) -> str:
+    return words.say("Everybody has decided, so there is nobody to remind.")
+
+
+@_says(errors.NotAQuery)
+def _not_a_query(error: errors.NotAQuery, words: Words) -> str:
+    return words.say(
+        "The receipt statement is for checking whether what was submitted is what you uploaded. "
+        "It cannot be opened again to improve a work ({clause}). "
+        "If something really differs, please choose one of the other reasons.",
+        clause=error.clause,
+    )
+
+
+@_says(errors.AlreadyConfirmed)
+def _already_confirmed(error: errors.AlreadyConfirmed, words: Words) -> str:
+    return words.say(
+        "The receipt statement was confirmed on {moment}; nothing more is needed.",
+        moment=words.moment(error.confirmed_at),
+    )
+
+
+@_says(errors.CodeRefused)
+def _code_refused(_: errors.CodeRefused, words: Words) -> str:
+    return words.say(
+        "This joining code cannot be used. Please check each character; a code is good once and "
+        "for 14 days. The homeroom teacher or the registrar can give you a new one."
+    )
+
+
+@_says(errors.AlreadyLinked)
+def _already_linked(_: errors.AlreadyLinked, words: Words) -> str:
+    return words.say(
+        "This chat is linked to somebody already. To link it to another person, "
+        "type “unlink” first and then send the code again."
+    )

@@ -1,0 +1,76 @@
+"""One-time joining codes: how they are made, read from what people type, and when they hold.
+
+A code is kept only as a keyed hash. Its alphabet leaves out what is misread on paper: 0 O 1 I L.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+
+from models.errors import CodeRefused
+from models.tables import LinkCode
+
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+LENGTH = 10
+GROUP = 5
+VALID_FOR = timedelta(days=14)
+
+_LEAD = r"(?:/?start|join|code|加入|綁定|綁定碼|代碼|驗證碼)?[:=]?"
+_TYPED = re.compile(rf"{_LEAD}([A-Z0-9]{{{LENGTH}}})", re.IGNORECASE)
+_DASHES = re.compile(r"[\s\-‐-―−_.·]+")
+
+
+def make_code() -> str:
+    """Return a new random code as it is printed, such as `7KQ2M-XW9RA`; about 49 bits."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if _mixed(code):
+            return f"{code[:GROUP]}-{code[GROUP:]}"
+
+
+def read_code(typed: str) -> str | None:
+    """Return the ten signs of a code in what somebody typed, or None where there is none."""
+    plain = _DASHES.sub("", unicodedata.normalize("NFKC", typed))
+    found = _TYPED.fullmatch(plain)
+    if found is None:
+        return None
+    code = found[1].upper()
+    return code if _mixed(code) else None
+
+
+def looks_like_code(typed: str) -> bool:
+    """Say whether a text was meant as a joining code, right or wrong."""
+    return read_code(typed) is not None
+
+
+def digest_of(code: str, pepper: bytes) -> str:
+    """Return the keyed hash under which a code is stored; raises CodeRefused for no code at all."""
+    plain = read_code(code)
+    if plain is None:
+        raise CodeRefused
+    return hmac.new(pepper, plain.encode(), hashlib.sha256).hexdigest()
+
+
+def check_claim(code: LinkCode | None, account_id: int, now: datetime) -> LinkCode:
+    """Return a code that this chat may claim; unknown, used, expired, taken: one refusal for all."""
+    if code is None or code.used_at is not None or now >= code.expires_at:
+        raise CodeRefused
+    if code.claimed_by_id not in {None, account_id}:
+        raise CodeRefused
+    return code
+
+
+def check_agreement(code: LinkCode | None, account_id: int, now: datetime) -> LinkCode:
+    """Return a code whose chat may now be linked: only the one that claimed it."""
+    holding = check_claim(code, account_id, now)
+    if holding.claimed_by_id != account_id:
+        raise CodeRefused
+    return holding
+
+
+def _mixed(code: str) -> bool:
+    """Say whether a code has a letter and a digit, which no word and no telephone number has."""
+    return any(sign.isdigit() for sign in code) and any(sign.isalpha() for sign in code)
