@@ -1,0 +1,208 @@
+"""A school's own rules as values: what one TOML file says, checked and frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+
+from models.vocabulary import ItemKind, Stage
+
+
+class Anchor(StrEnum):
+    """A day that a window counts from; a term's plan gives the dates."""
+
+    TERM_START = "term_start"
+    CLOSING_CEREMONY = "closing_ceremony"
+    FINAL_EXAMS_END = "final_exams_end"
+    SUBMISSION = "submission"
+    SUBMISSION_GRADE3 = "submission_grade3"
+    NEXT_TERM_START = "next_term_start"
+    PREVIOUS_ROUND = "previous_round"
+
+
+DATED_ANCHORS = (
+    Anchor.TERM_START,
+    Anchor.CLOSING_CEREMONY,
+    Anchor.FINAL_EXAMS_END,
+    Anchor.SUBMISSION,
+    Anchor.SUBMISSION_GRADE3,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Where a rule is written down: the document, its date, and the point in it."""
+
+    document: str
+    dated: date | None
+    point: str
+
+    def __str__(self) -> str:
+        """Return the citation as messages show it: 草屯補充規定第六點(三)."""
+        return f"{self.document}{self.point}"
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A part of the school with its own pupils and posts: day 日間部, continuing 進修部."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The most there may be of something, and the clause that says so."""
+
+    at_most: int
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How many works a pupil may upload and select; a cap is never a demand (114函 point 1)."""
+
+    outcomes_uploaded_per_semester: Cap
+    performances_uploaded_per_year: Cap
+    outcomes_selected_per_year: Cap
+    performances_selected_per_year: Cap
+
+    def selected(self, kind: ItemKind) -> Cap:
+        """Return how many works of a kind a pupil may select in an academic year."""
+        if kind is ItemKind.OUTCOME:
+            return self.outcomes_selected_per_year
+        return self.performances_selected_per_year
+
+    def uploaded(self, kind: ItemKind) -> Cap:
+        """Return how many a pupil may upload: outcomes in a semester, performances in a year."""
+        if kind is ItemKind.OUTCOME:
+            return self.outcomes_uploaded_per_semester
+        return self.performances_uploaded_per_year
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoredDay:
+    """A day counted from an anchor; `days` may be negative."""
+
+    anchor: Anchor
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRule:
+    """How one stage's window is counted: `closes` is an anchored day, or `lasts_days` a length.
+
+    The last day is included. `closing_time` is None where the window runs to the end of that day.
+    """
+
+    stage: Stage
+    round: int
+    semesters: tuple[int, ...]
+    grades: tuple[int, ...]
+    divisions: tuple[str, ...]
+    opens: AnchoredDay
+    closes: AnchoredDay | None
+    lasts_days: int | None
+    closing_time: time | None
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDates:
+    """Dates that the school announced for one term; they override what the rules compute.
+
+    An empty `divisions` means every division. `opens` is None where only the end was announced.
+    """
+
+    stage: Stage
+    round: int
+    grades: tuple[int, ...]
+    divisions: tuple[str, ...]
+    opens: date | None
+    closes: date
+    closing_time: time | None
+    clause: Clause | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermPlan:
+    """What one term adds to the rules: the dates of its anchors and its published dates."""
+
+    code: str
+    anchors: Mapping[Anchor, date]
+    published: tuple[PublishedDates, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The hours of the night in Taipei when nothing is sent: from `starts` until `ends`."""
+
+    starts: time
+    ends: time
+
+    def cover(self, clock: time) -> bool:
+        """Say whether a time of day lies in the quiet hours; the end itself does not."""
+        if self.starts <= self.ends:
+            return self.starts <= clock < self.ends
+        return clock >= self.starts or clock < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMornings:
+    """When homeroom teachers get their class digest; weekdays count from Monday as 0."""
+
+    weekdays: tuple[int, ...]
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPlan:
+    """When a stage is reminded of: days before its last day, at one time of day in Taipei."""
+
+    at: time
+    days_before: Mapping[Stage, tuple[int, ...]]
+    quiet: QuietHours
+    digest: DigestMornings
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeLimits:
+    """How often people may nudge: one teacher every so many days, one class so often a day."""
+
+    teacher_pause_days: int
+    homeroom_per_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDays:
+    """A school's own exceptions to the public calendar: days off by name, and days it is open."""
+
+    holidays: Mapping[date, str] = field(default_factory=dict)
+    school_days: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """One school's rules: everything the product must not hard-code about a school."""
+
+    code: str
+    name: str
+    short_name: str
+    grades: tuple[int, ...]
+    divisions: tuple[Division, ...]
+    caps: Caps
+    division_caps: Mapping[str, Caps]
+    windows: tuple[WindowRule, ...]
+    reminders: ReminderPlan
+    nudges: NudgeLimits
+    certification_undo_minutes: int
+    school_days: SchoolDays
+    terms: Mapping[str, TermPlan]
+
+    def caps_for(self, division: str | None) -> Caps:
+        """Return the caps of a division, or the school's where it has none of its own."""
+        return self.caps if division is None else self.division_caps.get(division, self.caps)
+
+    def label_of(self, division: str | None) -> str:
+        """Return a division's label as people see it, empty for the whole school."""
+        return next((d.label for d in self.divisions if d.key == division), "")

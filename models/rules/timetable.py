@@ -1,0 +1,279 @@
+"""The timetable of a term: each stage's windows, counted from the rulebook or as published.
+
+A window is worked out for every division and grade by itself, so that exceptions and published
+dates may touch some of them only; those that come out the same are then one window again.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal, TypeVar
+
+from models.rulebooks import Anchor, AnchoredDay, Clause, PublishedDates, Rulebook, WindowRule
+from models.rules.roc import Term
+from models.rules.taipei import day_of, end_of, instant, last_day
+from models.vocabulary import Stage
+
+Source = Literal["computed", "published"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a window stands where it stands: what its last day counts from, and the clause.
+
+    `anchor` is None for published dates and for a length (`lasts_days`); `computed` is the span of
+    days that the rules alone would have given where published dates took its place.
+    """
+
+    clause: Clause | None
+    anchor: Anchor | None = None
+    anchor_on: date | None = None
+    days: int = 0
+    lasts_days: int | None = None
+    computed: tuple[date, date] | None = None
+
+    def __str__(self) -> str:
+        """Return the reason in one line, as the windows table keeps it."""
+        parts = [str(self.clause)] if self.clause else []
+        if self.anchor:
+            parts.append(f"{self.anchor} {self.anchor_on} {self.days:+d}d")
+        if self.lasts_days:
+            parts.append(f"lasts {self.lasts_days}d")
+        if self.computed:
+            parts.append(f"computed {self.computed[0]}..{self.computed[1]}")
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWindow:
+    """When one stage is open, to some grades of a division (None: of the whole school).
+
+    `opens_at` is inclusive, `closes_at` exclusive, both aware UTC. Grades are those of the term's
+    own academic year: pupils who select in autumn 113 for term 112-2 count as of year 112.
+    """
+
+    stage: Stage
+    term: Term
+    round: int
+    division: str | None
+    grades: tuple[int, ...]
+    opens_at: datetime
+    closes_at: datetime
+    source: Source
+    because: Reason
+
+    @property
+    def opens_on(self) -> date:
+        """The first day in Taipei."""
+        return day_of(self.opens_at)
+
+    @property
+    def closes_on(self) -> date:
+        """The last day in Taipei."""
+        return last_day(self.closes_at)
+
+
+@dataclass(frozen=True, slots=True)
+class UndatedWindow:
+    """A window that the rules foresee but that has no date yet: an anchor is missing."""
+
+    stage: Stage
+    term: Term
+    round: int
+    division: str | None
+    grades: tuple[int, ...]
+    missing: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A term's windows in the order of the stages, and what cannot be dated yet."""
+
+    windows: tuple[PlannedWindow, ...]
+    undated: tuple[UndatedWindow, ...]
+
+
+def derive(rulebook: Rulebook, term: Term) -> tuple[PlannedWindow, ...]:
+    """Return the term's windows that have dates; published dates override computed ones."""
+    return plan(rulebook, term).windows
+
+
+def plan(rulebook: Rulebook, term: Term) -> Timetable:
+    """Return the term's windows, and those that wait for a date."""
+    anchors = anchor_days(rulebook, term)
+    cells = {cell: tuple(_along(rulebook, term, cell, anchors)) for cell in _cells(rulebook)}
+    windows = [
+        PlannedWindow(
+            stage=span.stage,
+            term=term,
+            round=span.round,
+            division=division,
+            grades=grades,
+            opens_at=instant(span.opens_on),
+            closes_at=end_of(span.closes_on, span.closing_time),
+            source=span.source,
+            because=span.because,
+        )
+        for span, division, grades in _merged(cells, _Span)
+    ]
+    undated = [
+        UndatedWindow(gap.stage, term, gap.round, division, grades, gap.missing)
+        for gap, division, grades in _merged(cells, _Gap)
+    ]
+    return Timetable(tuple(sorted(windows, key=_place)), tuple(undated))
+
+
+def anchor_days(rulebook: Rulebook, term: Term) -> Mapping[Anchor, date]:
+    """Return the days of a term's anchors, as far as the rulebook has them."""
+    own = rulebook.terms.get(str(term))
+    following = rulebook.terms.get(str(term.next))
+    days = dict(own.anchors) if own else {}
+    if following and Anchor.TERM_START in following.anchors:
+        days[Anchor.NEXT_TERM_START] = following.anchors[Anchor.TERM_START]
+    return days
+
+
+_Cell = tuple[str | None, int]
+_STAGES = tuple(Stage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The days of one window as they come out for one division and grade."""
+
+    stage: Stage
+    round: int
+    opens_on: date
+    closes_on: date
+    closing_time: time | None
+    source: Source
+    because: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A window of one division and grade that lacks an anchor's date."""
+
+    stage: Stage
+    round: int
+    missing: Anchor
+
+
+_Found = TypeVar("_Found", _Span, _Gap)
+
+
+def _cells(rulebook: Rulebook) -> Iterator[_Cell]:
+    divisions: list[str | None] = [division.key for division in rulebook.divisions]
+    for division in divisions or [None]:
+        for grade in rulebook.grades:
+            yield division, grade
+
+
+def _along(
+    rulebook: Rulebook, term: Term, cell: _Cell, anchors: Mapping[Anchor, date]
+) -> Iterator[_Span | _Gap]:
+    """Yield one division and grade's windows, stage by stage and round by round."""
+    own = rulebook.terms.get(str(term))
+    rules = {
+        (rule.stage, rule.round): rule
+        for rule in rulebook.windows
+        if term.semester in rule.semesters and _touches(rule, cell)
+    }
+    published = {
+        (dates.stage, dates.round): dates
+        for dates in (own.published if own else ())
+        if _touches(dates, cell)
+    }
+    for stage in Stage:
+        known = dict(anchors)
+        for round_ in sorted(round_ for of, round_ in {*rules, *published} if of is stage):
+            found = _decided(rules.get((stage, round_)), published.get((stage, round_)), known)
+            known.pop(Anchor.PREVIOUS_ROUND, None)
+            if isinstance(found, _Span):
+                known[Anchor.PREVIOUS_ROUND] = found.closes_on
+            if found:
+                yield found
+
+
+def _touches(entry: WindowRule | PublishedDates, cell: _Cell) -> bool:
+    division, grade = cell
+    return grade in entry.grades and (not entry.divisions or division in entry.divisions)
+
+
+def _decided(
+    rule: WindowRule | None, published: PublishedDates | None, known: Mapping[Anchor, date]
+) -> _Span | _Gap | None:
+    """Return the published dates if there are any, else what the rule computes."""
+    computed = _computed(rule, known) if rule else None
+    if published is None:
+        return computed
+    opens_on = published.opens
+    if opens_on is None:
+        if not isinstance(computed, _Span):
+            return computed
+        opens_on = computed.opens_on
+    alone = (computed.opens_on, computed.closes_on) if isinstance(computed, _Span) else None
+    return _Span(
+        published.stage,
+        published.round,
+        opens_on,
+        published.closes,
+        published.closing_time,
+        "published",
+        Reason(published.clause or (rule.clause if rule else None), computed=alone),
+    )
+
+
+def _computed(rule: WindowRule, known: Mapping[Anchor, date]) -> _Span | _Gap:
+    opens_on = _counted(rule.opens, known)
+    if opens_on is None:
+        return _Gap(rule.stage, rule.round, rule.opens.anchor)
+    closes_on: date | None
+    if rule.closes:
+        closes_on = _counted(rule.closes, known)
+        if closes_on is None:
+            return _Gap(rule.stage, rule.round, rule.closes.anchor)
+        because = Reason(
+            rule.clause, rule.closes.anchor, known[rule.closes.anchor], rule.closes.days
+        )
+    else:
+        closes_on = opens_on + timedelta(days=(rule.lasts_days or 1) - 1)
+        because = Reason(
+            rule.clause,
+            rule.opens.anchor,
+            known[rule.opens.anchor],
+            rule.opens.days,
+            rule.lasts_days,
+        )
+    return _Span(
+        rule.stage, rule.round, opens_on, closes_on, rule.closing_time, "computed", because
+    )
+
+
+def _counted(day: AnchoredDay, known: Mapping[Anchor, date]) -> date | None:
+    anchor_on = known.get(day.anchor)
+    return anchor_on + timedelta(days=day.days) if anchor_on else None
+
+
+def _merged(
+    cells: Mapping[_Cell, tuple[_Span | _Gap, ...]], kind: type[_Found]
+) -> Iterator[tuple[_Found, str | None, tuple[int, ...]]]:
+    """Yield what came out alike once, for its grades; with no division where all have it."""
+    grades: dict[_Found, dict[str | None, tuple[int, ...]]] = {}
+    for (division, grade), found in cells.items():
+        for each in found:
+            if isinstance(each, kind):
+                by_division = grades.setdefault(each, {})
+                by_division[division] = (*by_division.get(division, ()), grade)
+    divisions = {cell[0] for cell in cells}
+    for each, by_division in grades.items():
+        if by_division.keys() == divisions and len(set(by_division.values())) == 1:
+            yield each, None, next(iter(by_division.values()))
+        else:
+            for division, its_grades in by_division.items():
+                yield each, division, its_grades
+
+
+def _place(window: PlannedWindow) -> tuple[int, int, datetime, tuple[int, ...], str]:
+    stage = _STAGES.index(window.stage)
+    return stage, window.round, window.opens_at, window.grades, window.division or ""
