@@ -26,7 +26,7 @@ class Notice(SQLModel, table=True):
     __tablename__ = "notice"
     __table_args__ = (
         sa.UniqueConstraint("person_id", "occasion"),
-        sa.Index("ix_notice_state_due_at", "state", "due_at"),
+        sa.Index("ix_notice_state_school_id_due_at", "state", "school_id", "due_at"),
         sa.Index("ix_notice_school_id_created_at", "school_id", "created_at"),
         sa.CheckConstraint("state <> 'skipped' OR silence IS NOT NULL", name="reason_for_silence"),
     )
@@ -51,7 +51,9 @@ class Delivery(SQLModel, table=True):
     """One counted message to one account; `retry_key` is fixed before the first try, `body` at it."""
 
     __tablename__ = "delivery"
-    __table_args__ = (sa.Index("ix_delivery_state_try_at", "state", "try_at"),)
+    __table_args__ = (
+        sa.Index("ix_delivery_state_school_id_try_at", "state", "school_id", "try_at"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     school_id: int = belongs_to("school.id", index=False)
