@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 from playwright.async_api import Browser
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.postgres import PostgresServer
@@ -27,6 +27,16 @@ async def test_every_test_gets_an_empty_database_of_its_own(
         found = (await connection.execute(text("select name from visitor"))).scalars().all()
     await engine.dispose()
     assert found == [visit]
+
+
+async def test_a_test_finds_the_schema_in_its_database(database_url: str) -> None:
+    """The copy is a migrated one, on SQLite and on PostgreSQL."""
+    engine = create_async_engine(database_url)
+    async with engine.connect() as connection:
+        tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    await engine.dispose()
+    assert "alembic_version" in tables
+    assert len(tables) > 1
 
 
 async def test_a_copy_of_a_database_holds_what_its_template_holds(
