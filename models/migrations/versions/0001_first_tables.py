@@ -495,7 +495,9 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_person_id"), ["person_id"], unique=False)
-        batch_op.create_index("ix_delivery_state_try_at", ["state", "try_at"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_state_school_id_try_at", ["state", "school_id", "try_at"], unique=False
+        )
 
     op.create_table(
         "enrolment",
@@ -811,7 +813,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_notice_school_id_created_at", ["school_id", "created_at"], unique=False
         )
-        batch_op.create_index("ix_notice_state_due_at", ["state", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_notice_state_school_id_due_at", ["state", "school_id", "due_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_notice_window_id"), ["window_id"], unique=False)
 
     op.create_table(
@@ -955,7 +959,7 @@ def downgrade() -> None:
     op.drop_table("receipt_line")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_window_id"))
-        batch_op.drop_index("ix_notice_state_due_at")
+        batch_op.drop_index("ix_notice_state_school_id_due_at")
         batch_op.drop_index("ix_notice_school_id_created_at")
         batch_op.drop_index(batch_op.f("ix_notice_delivery_id"))
 
@@ -995,7 +999,7 @@ def downgrade() -> None:
 
     op.drop_table("enrolment")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_index("ix_delivery_state_try_at")
+        batch_op.drop_index("ix_delivery_state_school_id_try_at")
         batch_op.drop_index(batch_op.f("ix_delivery_person_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_account_id"))
 
