@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
 
 pytest_plugins = [
@@ -13,3 +15,8 @@ pytest_plugins = [
 # A busy machine is slow now and then; that is no finding. A failing example prints its own replay.
 settings.register_profile("bell", deadline=None, print_blob=True)
 settings.load_profile("bell")
+
+# The tests choose their own settings; a developer's, in the environment, must not change a result.
+for name in [name for name in os.environ if name.startswith("BOT_")]:
+    if not name.startswith("BOT_TEST_"):
+        del os.environ[name]
