@@ -1,0 +1,56 @@
+// The two HTTP interfaces behind the page: the simulator's phones and the demonstration's school.
+
+/** An answer that was not 2xx, or no answer at all (status 0). */
+export class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function call(method, path, body) {
+  const options = { method, headers: { accept: "application/json" } };
+  if (body !== undefined) {
+    options.body = JSON.stringify(body);
+    options.headers["content-type"] = "application/json";
+  }
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new ApiError(0, "連不到示範伺服器");
+  }
+  if (!response.ok) throw new ApiError(response.status, `伺服器回應 ${response.status}`);
+  return response.json();
+}
+
+const query = (values) => {
+  const given = Object.entries(values).filter(([, value]) => value !== "" && value != null);
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+};
+
+const segment = encodeURIComponent;
+const chatPath = (account, userId, verb) =>
+  `/simulator/phone/${segment(account)}/${segment(userId)}${verb ? `/${verb}` : ""}`;
+
+/** LINE's side: what a phone shows, and what its owner does. */
+export const line = {
+  accounts: () => call("GET", "/simulator/phone/accounts"),
+  chat: (account, userId) => call("GET", chatPath(account, userId)),
+  meter: (account) => call("GET", `/simulator/phone/${segment(account)}/meter`),
+  act: (account, userId, verb, body) => call("POST", chatPath(account, userId, verb), body),
+  streamUrl: (account) => `/simulator/phone/stream${query({ account })}`,
+};
+
+/** The school's side: its clock, its people, and the ledger. */
+export const demo = {
+  state: () => call("GET", "/demo/state"),
+  advance: (by) => call("POST", "/demo/advance", { by }),
+  people: (q, role) => call("GET", `/demo/people${query({ q, role })}`),
+  putOnPhone: (personId) => call("POST", `/demo/people/${segment(personId)}/phone`, {}),
+  ledger: (person) => call("GET", `/demo/ledger${query({ person, limit: 100 })}`),
+  moveDeadline: (windowId, days) => call("POST", "/demo/deadline", { windowId, days }),
+  fault: (kind) => call("POST", "/demo/faults", { kind }),
+  reset: () => call("POST", "/demo/reset", {}),
+  streamUrl: () => "/demo/stream",
+};

@@ -1,0 +1,82 @@
+// The bar below a chat: the rich menu's toggle, the typing box, and the button that sends.
+
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+
+let count = 0;
+
+export class Composer {
+  #phone;
+  #box;
+  #send;
+  #toggle;
+  #caption = el("span", { class: "menu-caption" });
+
+  constructor(phone, label) {
+    this.#phone = phone;
+    const id = `composer-${(count += 1)}`;
+    this.#box = el("textarea", { id, rows: "1", placeholder: "輸入訊息", autocomplete: "off", maxlength: "5000" });
+    this.#send = el("button", { type: "submit", class: "round send", "aria-label": "傳送", disabled: true }, icon("send"));
+    this.#toggle = el(
+      "button",
+      { type: "button", class: "menu-toggle", "aria-expanded": "false", hidden: true },
+      icon("menu", 18),
+      this.#caption,
+    );
+    this.node = el(
+      "form",
+      { class: "composer" },
+      this.#toggle,
+      el("label", { for: id, class: "unseen" }, label),
+      this.#box,
+      this.#send,
+    );
+    this.#listen();
+  }
+
+  /** Show or hide the toggle of a rich menu with this caption. */
+  offerMenu(caption, open) {
+    this.#toggle.hidden = !caption;
+    this.#caption.textContent = caption ?? "";
+    this.#toggle.setAttribute("aria-expanded", String(open));
+  }
+
+  /** Put text into the box and the cursor behind it. */
+  write(text) {
+    this.#box.value = text;
+    this.#grow();
+    this.#box.focus();
+  }
+
+  #listen() {
+    this.node.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#box.addEventListener("input", () => this.#grow());
+    this.#box.addEventListener("keydown", (event) => {
+      // While an input method is composing (注音), Enter chooses a character and sends nothing.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#toggle.addEventListener("click", () => {
+      this.#phone.openRichMenu(this.#toggle.getAttribute("aria-expanded") !== "true");
+    });
+  }
+
+  async #submit() {
+    const text = this.#box.value.trim();
+    if (!text) return;
+    this.#box.value = "";
+    this.#grow();
+    const sent = await this.#phone.send("text", { text });
+    if (!sent && !this.#box.value) this.write(text);
+  }
+
+  #grow() {
+    this.#send.disabled = this.#box.value.trim() === "";
+    this.#box.style.setProperty("height", "auto");
+    this.#box.style.setProperty("height", `${Math.min(this.#box.scrollHeight, 96)}px`);
+  }
+}

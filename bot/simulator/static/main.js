@@ -1,0 +1,63 @@
+// The page's beginning: ask what there is, put the cast on phones, and follow what happens.
+
+import { ApiError, demo, line } from "./api.js";
+import { note } from "./announce.js";
+import { Bill } from "./bill.js";
+import { Clock } from "./clock.js";
+import { Faults } from "./faults.js";
+import { Ledger } from "./ledger.js";
+import { Panel } from "./panel.js";
+import { Stage } from "./stage.js";
+import { follow } from "./stream.js";
+import { Timetable } from "./timetable.js";
+import { Watched } from "./watched.js";
+
+async function start() {
+  const [state, accounts] = await Promise.all([demo.state(), line.accounts()]);
+  const school = new Watched(state);
+  const persons = new Watched([]);
+  const bill = new Bill();
+  const ledger = new Ledger(persons);
+  const stage = new Stage({ accounts, school, persons });
+  const clock = new Clock(document.getElementById("clock"), school);
+  const restart = (fresh) => {
+    school.set(fresh);
+    stage.restart(fresh.cast);
+    ledger.changed();
+  };
+  new Panel([
+    { id: "bill", label: "帳單", node: bill.node },
+    { id: "ledger", label: "帳本", node: ledger.node, shown: () => ledger.shown() },
+    { id: "timetable", label: "期程", node: new Timetable(school).node },
+    { id: "faults", label: "故障", node: new Faults(restart).node },
+  ]);
+  school.watch(showSchool);
+  stage.open(state.cast);
+  follow(line.streamUrl(state.account), {
+    open: () => refreshAll(state.account, stage, bill),
+    chat: ({ userId }) => stage.refresh(userId),
+    meter: (meter) => bill.show(meter),
+  });
+  follow(demo.streamUrl(), {
+    progress: (step) => clock.progress(step),
+    state: (fresh) => school.set(fresh),
+    ledger: () => ledger.changed(),
+  });
+}
+
+async function refreshAll(account, stage, bill) {
+  stage.refresh();
+  bill.show(await line.meter(account));
+}
+
+function showSchool({ school }) {
+  const facts = [`${school.name} ${school.term}`];
+  facts.push(`${school.pupils.toLocaleString("en-US")} 名學生・${school.classes} 班・${school.staff} 位教職員`);
+  document.getElementById("school-name").textContent = facts[0];
+  document.getElementById("school-facts").textContent = facts[1];
+}
+
+start().catch((error) => {
+  if (!(error instanceof ApiError)) throw error;
+  note(`示範開不起來：${error.message}`, "trouble");
+});

@@ -1,0 +1,188 @@
+// The phones side by side (one at a time in a narrow window): add, remove, hand to another person.
+
+import { demo } from "./api.js";
+import { note } from "./announce.js";
+import { el, unseen } from "./dom.js";
+import { icon } from "./icons.js";
+import { choosePerson } from "./people.js";
+import { Phone } from "./phone.js";
+
+const MOST = 6;
+const REMEMBERED = "phones";
+
+export class Stage {
+  #accounts;
+  #school;
+  #slots = [];
+  #row = document.getElementById("phones");
+  #tabs = document.getElementById("phone-tabs");
+  #add = el("button", { type: "button", class: "add-phone" }, icon("plus", 26), el("span", {}, "再加一支手機"));
+
+  /** `school` is the watched state; `persons` a watched list of who is on a phone. */
+  constructor({ accounts, school, persons }) {
+    this.#accounts = accounts;
+    this.#school = school;
+    this.persons = persons;
+    this.#row.append(this.#add);
+    this.#add.addEventListener("click", () => this.#addSomebody());
+    school.watch((state) => this.#slots.forEach(({ phone }) => phone.tick(state.clock)));
+  }
+
+  /** Put the cast on phones, or those who were on them before the page was loaded again. */
+  open(cast) {
+    for (const person of remembered() ?? cast) this.#put(person);
+    this.#select(this.#slots[0]);
+  }
+
+  /** Put exactly these people on phones. */
+  restart(cast) {
+    for (const { phone } of this.#slots) phone.node.remove();
+    this.#slots = [];
+    for (const person of cast) this.#put(person);
+    this.#select(this.#slots[0]);
+  }
+
+  /** Something happened in a chat. */
+  refresh(userId) {
+    for (const { phone } of this.#slots) {
+      if (userId === undefined || phone.person.userId === userId) phone.refresh();
+    }
+  }
+
+  #put(person, replaced = null) {
+    const slot = { unread: 0, tab: this.#drawTab(person) };
+    slot.phone = new Phone({
+      account: this.#accountOf(),
+      person,
+      head: this.#drawOwner(person, slot),
+      onNews: (count) => this.#countNews(slot, count),
+    });
+    slot.tab.addEventListener("click", () => this.#select(slot));
+    this.#place(slot, replaced);
+    slot.phone.tick(this.#school.get().clock);
+    slot.phone.refresh();
+    this.#changed();
+    return slot;
+  }
+
+  #place(slot, replaced) {
+    if (replaced) {
+      replaced.phone.node.replaceWith(slot.phone.node);
+      replaced.tab.replaceWith(slot.tab);
+      this.#slots[this.#slots.indexOf(replaced)] = slot;
+      return;
+    }
+    this.#add.before(slot.phone.node);
+    this.#tabs.append(slot.tab);
+    this.#slots.push(slot);
+  }
+
+  #remove(slot) {
+    slot.phone.node.remove();
+    slot.tab.remove();
+    this.#slots = this.#slots.filter((other) => other !== slot);
+    this.#changed();
+    this.#select(this.#slots[0]);
+    this.#add.focus();
+  }
+
+  async #addSomebody() {
+    const person = await this.#choose();
+    if (person) this.#reveal(this.#put(person));
+  }
+
+  async #swap(slot) {
+    const person = await this.#choose();
+    if (person) this.#reveal(this.#put(person, slot));
+  }
+
+  #reveal(slot) {
+    this.#select(slot);
+    slot.phone.node.scrollIntoView({ block: "nearest", inline: "center" });
+    slot.phone.node.querySelector("button").focus();
+  }
+
+  /** Let somebody be chosen and given a LINE user; null when nobody was, or is on a phone already. */
+  async #choose() {
+    const chosen = await choosePerson();
+    if (!chosen) return null;
+    const already = this.#slots.find(({ phone }) => phone.person.personId === chosen.personId);
+    if (already) {
+      this.#reveal(already);
+      note(`${chosen.name}已經有一支手機了`);
+      return null;
+    }
+    const { userId, code } = await demo.putOnPhone(chosen.personId);
+    return { ...chosen, userId, code };
+  }
+
+  #select(slot) {
+    if (!slot) return;
+    for (const other of this.#slots) {
+      const current = other === slot;
+      other.phone.node.classList.toggle("is-current", current);
+      other.tab.setAttribute("aria-pressed", String(current));
+    }
+    slot.unread = 0;
+    this.#showUnread(slot);
+  }
+
+  #countNews(slot, count) {
+    if (slot.phone.node.classList.contains("is-current")) return;
+    slot.unread += count;
+    this.#showUnread(slot);
+  }
+
+  #showUnread({ tab, unread }) {
+    const badge = tab.querySelector(".badge");
+    badge.hidden = unread === 0;
+    badge.replaceChildren(String(unread), unseen(" 則新訊息"));
+  }
+
+  #changed() {
+    this.#add.hidden = this.#slots.length >= MOST;
+    this.#row.classList.toggle("is-alone", this.#slots.length === 1);
+    const persons = this.#slots.map(({ phone }) => phone.person);
+    this.persons.set(persons);
+    sessionStorage.setItem(REMEMBERED, JSON.stringify(persons));
+  }
+
+  #accountOf() {
+    const wanted = this.#school.get().account;
+    return this.#accounts.find(({ account }) => account === wanted) ?? { account: wanted, name: "歷程鈴" };
+  }
+
+  #drawTab(person) {
+    return el(
+      "button",
+      { type: "button", class: "phone-tab", "aria-pressed": "false" },
+      el("span", { class: "tab-name" }, person.name),
+      el("span", { class: "tab-role" }, person.role),
+      el("span", { class: "badge", hidden: true }),
+    );
+  }
+
+  #drawOwner(person, slot) {
+    const swap = el("button", { type: "button", class: "round", title: "換一個人", "aria-label": `把${person.name}的手機換給別人` }, icon("search", 18));
+    const remove = el("button", { type: "button", class: "round owner-remove", title: "拿走", "aria-label": `拿走${person.name}的手機` }, icon("close", 18));
+    swap.addEventListener("click", () => this.#swap(slot));
+    remove.addEventListener("click", () => this.#remove(slot));
+    return el(
+      "header",
+      { class: "owner" },
+      el("span", { class: "owner-face", "data-role": person.role, "aria-hidden": "true" }, [...person.name].at(0)),
+      el("div", { class: "owner-words" }, el("h2", {}, person.name, el("span", { class: "role" }, person.role)), el("p", {}, person.detail ?? "")),
+      swap,
+      remove,
+    );
+  }
+}
+
+function remembered() {
+  try {
+    const persons = JSON.parse(sessionStorage.getItem(REMEMBERED));
+    return Array.isArray(persons) && persons.length ? persons : null;
+  } catch {
+    return null;
+  }
+}
