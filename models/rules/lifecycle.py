@@ -3,7 +3,6 @@
 Which step a work has reached is derived from the rows at every look; nothing stores it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,12 +77,3 @@ def _after_selection(trail: Trail) -> Step:
     if trail.standing is None:
         return Step.SUBMITTED
     return _STANDING_STEPS[trail.standing]
-
-
-def undecided_about_upload(states: Sequence[OutcomeState], *, decided: bool) -> bool:
-    """Say whether a pupil has something left to do in an upload window.
-
-    Not after a decision; nor where works are on their way or certified and none lies unsent.
-    """
-    unsent = {OutcomeState.DRAFT, OutcomeState.UPLOADED, OutcomeState.RETURNED}
-    return not decided and (not states or any(state in unsent for state in states))

@@ -48,15 +48,15 @@ def window_for_request(windows: Collection[S], now: datetime) -> S:
 
 
 def nudge(
-    title: str, state: OutcomeState, *, nudged_at: datetime | None, pause_days: int, now: datetime
+    state: OutcomeState, *, nudged_at: datetime | None, pause_days: int, now: datetime
 ) -> None:
     """Raise unless the teacher may be reminded of this work now.
 
-    NotReady where the work does not wait for a teacher; NudgedRecently within `pause_days` times
-    24 hours of the last reminder.
+    Outdated where the work does not wait for a teacher (any more); NudgedRecently within
+    `pause_days` times 24 hours of the last reminder.
     """
     if state is not OutcomeState.AWAITING:
-        raise NotReady(title)
+        raise Outdated
     if nudged_at is not None:
         next_at = nudged_at + timedelta(days=pause_days)
         if now < next_at:
