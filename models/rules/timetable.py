@@ -7,7 +7,7 @@ dates may touch some of them only; those that come out the same are then one win
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal, TypeVar
+from typing import Literal
 
 from models.rulebooks import Anchor, AnchoredDay, Clause, PublishedDates, Rulebook, WindowRule
 from models.rules.roc import Term
@@ -21,8 +21,8 @@ Source = Literal["computed", "published"]
 class Reason:
     """Why a window stands where it stands: what its last day counts from, and the clause.
 
-    `anchor` is None for published dates and for a length (`lasts_days`); `computed` is the span of
-    days that the rules alone would have given where published dates took its place.
+    `anchor` is None for published dates, whose clause is the decision that they rest on, if any;
+    `computed` is then the span of days that the rules alone would have given.
     """
 
     clause: Clause | None
@@ -102,6 +102,7 @@ def plan(rulebook: Rulebook, term: Term) -> Timetable:
     """Return the term's windows, and those that wait for a date."""
     anchors = anchor_days(rulebook, term)
     cells = {cell: tuple(_along(rulebook, term, cell, anchors)) for cell in _cells(rulebook)}
+    merged = tuple(_merged(cells))
     windows = [
         PlannedWindow(
             stage=span.stage,
@@ -114,11 +115,13 @@ def plan(rulebook: Rulebook, term: Term) -> Timetable:
             source=span.source,
             because=span.because,
         )
-        for span, division, grades in _merged(cells, _Span)
+        for span, division, grades in merged
+        if isinstance(span, _Span)
     ]
     undated = [
         UndatedWindow(gap.stage, term, gap.round, division, grades, gap.missing)
-        for gap, division, grades in _merged(cells, _Gap)
+        for gap, division, grades in merged
+        if isinstance(gap, _Gap)
     ]
     return Timetable(tuple(sorted(windows, key=_place)), tuple(undated))
 
@@ -157,9 +160,6 @@ class _Gap:
     stage: Stage
     round: int
     missing: Anchor
-
-
-_Found = TypeVar("_Found", _Span, _Gap)
 
 
 def _cells(rulebook: Rulebook) -> Iterator[_Cell]:
@@ -220,7 +220,7 @@ def _decided(
         published.closes,
         published.closing_time,
         "published",
-        Reason(published.clause or (rule.clause if rule else None), computed=alone),
+        Reason(published.clause, computed=alone),
     )
 
 
@@ -256,22 +256,21 @@ def _counted(day: AnchoredDay, known: Mapping[Anchor, date]) -> date | None:
 
 
 def _merged(
-    cells: Mapping[_Cell, tuple[_Span | _Gap, ...]], kind: type[_Found]
-) -> Iterator[tuple[_Found, str | None, tuple[int, ...]]]:
+    cells: Mapping[_Cell, tuple[_Span | _Gap, ...]],
+) -> Iterator[tuple[_Span | _Gap, str | None, tuple[int, ...]]]:
     """Yield what came out alike once, for its grades; with no division where all have it."""
-    grades: dict[_Found, dict[str | None, tuple[int, ...]]] = {}
+    alike: dict[_Span | _Gap, dict[str | None, tuple[int, ...]]] = {}
     for (division, grade), found in cells.items():
         for each in found:
-            if isinstance(each, kind):
-                by_division = grades.setdefault(each, {})
-                by_division[division] = (*by_division.get(division, ()), grade)
-    divisions = {cell[0] for cell in cells}
-    for each, by_division in grades.items():
-        if by_division.keys() == divisions and len(set(by_division.values())) == 1:
-            yield each, None, next(iter(by_division.values()))
+            grades = alike.setdefault(each, {})
+            grades[division] = (*grades.get(division, ()), grade)
+    everywhere = {cell[0] for cell in cells}
+    for one, by_division in alike.items():
+        if by_division.keys() == everywhere and len(set(by_division.values())) == 1:
+            yield one, None, next(iter(by_division.values()))
         else:
-            for division, its_grades in by_division.items():
-                yield each, division, its_grades
+            for where, of in by_division.items():
+                yield one, where, of
 
 
 def _place(window: PlannedWindow) -> tuple[int, int, datetime, tuple[int, ...], str]:

@@ -1,0 +1,66 @@
+"""Days that cannot be meant, or that serve nobody: in the past, on a holiday, undecided."""
+
+from collections.abc import Iterator
+
+from models.rules.lawcheck import law
+from models.rules.lawcheck.finding import Case, Fault, Finding, Severity
+
+
+def past(case: Case) -> Iterator[Finding]:
+    """Find windows that ended before the day of the check; one finding where all of them did.
+
+    A warning: a timetable may be looked at in the middle of its term, or in retrospect.
+    """
+    over = [window for window in case.windows if window.closes_on < case.on]
+    if over and len(over) == len(case.windows):
+        yield Finding(Severity.WARNING, Fault.ALL_PAST, values={"on": case.on})
+        return
+    for window in over:
+        yield Finding(
+            Severity.WARNING,
+            Fault.PAST,
+            case.own_clauses(window),
+            window,
+            window.stage,
+            window.round,
+            {"closes": window.closes_on, "on": case.on},
+        )
+
+
+def holidays(case: Case) -> Iterator[Finding]:
+    """Find deadlines on a public holiday, when nobody at school can help."""
+    for window in case.windows:
+        name = case.calendar.holiday_name(window.closes_on)
+        if name:
+            yield Finding(
+                Severity.WARNING,
+                Fault.HOLIDAY_DEADLINE,
+                case.own_clauses(window),
+                window,
+                window.stage,
+                window.round,
+                {"closes": window.closes_on, "holiday": name},
+            )
+
+
+def undecided(case: Case) -> Iterator[Finding]:
+    """Find published dates that leave the school's rules without naming a decision (111函)."""
+    rule = law.DECIDED_BY_WORKING_GROUP
+    for window in case.windows:
+        computed = window.because.computed
+        departs = computed is not None and computed != (window.opens_on, window.closes_on)
+        if departs and computed and window.because.clause is None and rule.binds(case.on):
+            yield Finding(
+                Severity.WARNING,
+                Fault.DECISION_NOT_CITED,
+                (rule.clause, *case.own_clauses(window)),
+                window,
+                window.stage,
+                window.round,
+                {
+                    "opens": window.opens_on,
+                    "closes": window.closes_on,
+                    "computed_opens": computed[0],
+                    "computed_closes": computed[1],
+                },
+            )

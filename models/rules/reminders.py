@@ -1,0 +1,230 @@
+"""When people are told about a window: as it opens, days before its end, and after a receipt.
+
+Pure arithmetic: a planner asks what falls due in (after, until], so that intervals that follow one
+another never say anything twice and never leave anything out. What is not said stays in the answer
+with its fate, for the ledger.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from models.rulebooks import ReminderPlan
+from models.rules.calendar import SchoolCalendar
+from models.rules.quiet import next_allowed
+from models.rules.taipei import day_of, instant, last_day
+from models.vocabulary import Stage
+
+_DAY = timedelta(days=1)
+_MONDAY_TO_SUNDAY = 7
+
+
+class RemindedWindow(Protocol):
+    """What a window must say of itself to be reminded of; `term` is shown as 113-1."""
+
+    @property
+    def stage(self) -> Stage:
+        """Return the stage."""
+
+    @property
+    def term(self) -> object:
+        """Return the term; its text is 113-1."""
+
+    @property
+    def round(self) -> int:
+        """Return the round, 1 where there is only one."""
+
+    @property
+    def division(self) -> str | None:
+        """Return the division's key, None for the whole school."""
+
+    @property
+    def opens_at(self) -> datetime:
+        """Return the first instant inside."""
+
+    @property
+    def closes_at(self) -> datetime:
+        """Return the first instant outside."""
+
+
+class Moment(StrEnum):
+    """Which moment of a window an occasion marks."""
+
+    OPENED = "opened"
+    REMINDER = "reminder"
+    CLOSED = "closed"
+
+
+class Fate(StrEnum):
+    """What becomes of an occasion: it falls due, or there is a reason why it does not."""
+
+    DUE = "due"
+    SUPERSEDED = "superseded"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A moment at which people are told about a window.
+
+    The key holds the closing date: a deadline that moves makes new occasions. `due_at` is after
+    deferral. A required occasion (receipt, last day) cannot be muted, and no holiday holds it back.
+    """
+
+    key: str
+    moment: Moment
+    offset_days: int | None
+    nominal_at: datetime
+    due_at: datetime
+    required: bool
+    fate: Fate = Fate.DUE
+    superseded_by: str | None = None
+
+    @property
+    def falls_at(self) -> datetime:
+        """When the planner meets it: as it is due, or when a dropped one would have been."""
+        return self.due_at if self.fate is Fate.DUE else self.nominal_at
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A morning on which homeroom teachers get their class digest."""
+
+    key: str
+    due_at: datetime
+
+
+def occasions(
+    window: RemindedWindow,
+    plan: ReminderPlan,
+    calendar: SchoolCalendar,
+    after: datetime,
+    until: datetime,
+) -> tuple[Occasion, ...]:
+    """Return the window's occasions that fall in (after, until], in their order."""
+    found = (each for each in all_occasions(window, plan, calendar))
+    return tuple(
+        sorted(
+            (each for each in found if after < each.falls_at <= until),
+            key=lambda each: (each.falls_at, each.nominal_at, each.key),
+        )
+    )
+
+
+def all_occasions(
+    window: RemindedWindow, plan: ReminderPlan, calendar: SchoolCalendar
+) -> tuple[Occasion, ...]:
+    """Return every occasion of a window, also those that are dropped, in nominal order."""
+    opened = _occasion(window, plan, calendar, Moment.OPENED, window.opens_at)
+    kept = [_settled(opened, (), window)]
+    reminders = _reminders(window, plan, calendar)
+    for place, reminder in enumerate(reminders):
+        rivals = [*reversed(reminders[place + 1 :]), *([opened] if opened.required else [])]
+        kept.append(_settled(reminder, rivals, window))
+    if window.stage is Stage.RECEIPT:
+        kept.append(_occasion(window, plan, calendar, Moment.CLOSED, window.closes_at))
+    return tuple(kept)
+
+
+def next_occasion(
+    windows: Iterable[RemindedWindow],
+    plan: ReminderPlan,
+    calendar: SchoolCalendar,
+    after: datetime,
+) -> Occasion | None:
+    """Return the first occasion of any window that falls due later than `after`."""
+    coming = (
+        each
+        for window in windows
+        for each in all_occasions(window, plan, calendar)
+        if each.fate is Fate.DUE and each.due_at > after
+    )
+    return min(coming, key=lambda each: (each.due_at, each.key), default=None)
+
+
+def digests(
+    plan: ReminderPlan, calendar: SchoolCalendar, after: datetime, until: datetime
+) -> tuple[Digest, ...]:
+    """Return the digest mornings in (after, until].
+
+    One that falls on a day off moves to the next school day, where it joins that day's own.
+    """
+    found = []
+    day = day_of(after)
+    while day <= day_of(until):
+        due_at = instant(day, plan.digest.at)
+        if after < due_at <= until and _has_digest(day, plan, calendar):
+            found.append(Digest(f"digest/{day}", due_at))
+        day += _DAY
+    return tuple(found)
+
+
+def _reminders(
+    window: RemindedWindow, plan: ReminderPlan, calendar: SchoolCalendar
+) -> list[Occasion]:
+    """Return the reminders before the last day, the earliest first; none before the opening."""
+    closes_on = last_day(window.closes_at)
+    nominal = {
+        days: instant(closes_on - timedelta(days=days), plan.at)
+        for days in plan.days_before[window.stage]
+    }
+    return [
+        _occasion(window, plan, calendar, Moment.REMINDER, at, days)
+        for days, at in nominal.items()
+        if at >= window.opens_at
+    ]
+
+
+def _occasion(
+    window: RemindedWindow,
+    plan: ReminderPlan,
+    calendar: SchoolCalendar,
+    moment: Moment,
+    nominal_at: datetime,
+    days: int | None = None,
+) -> Occasion:
+    required = window.stage is Stage.RECEIPT or days == 0
+    name = moment.value if days is None else f"D-{days}"
+    closes_on = last_day(window.closes_at)
+    where = window.division or "all"
+    return Occasion(
+        key=f"{window.term}/{window.stage}/{where}/{window.round}/{closes_on}/{name}",
+        moment=moment,
+        offset_days=days,
+        nominal_at=nominal_at,
+        due_at=next_allowed(
+            nominal_at, plan.quiet, calendar, past_holidays=not required, morning=plan.at
+        ),
+        required=required,
+    )
+
+
+def _settled(occasion: Occasion, rivals: Iterable[Occasion], window: RemindedWindow) -> Occasion:
+    """Return the occasion with its fate: dropped where another says as much no later than it.
+
+    The last day is never dropped for another: it is the last call.
+    """
+    if occasion.offset_days != 0:
+        for rival in rivals:
+            together = rival.due_at == occasion.due_at
+            overtaken = rival.due_at < occasion.due_at and rival.nominal_at > occasion.nominal_at
+            if (together or overtaken) and rival.due_at < window.closes_at:
+                return replace(occasion, fate=Fate.SUPERSEDED, superseded_by=rival.key)
+    if occasion.due_at >= window.closes_at:
+        return replace(occasion, fate=Fate.TOO_LATE)
+    return occasion
+
+
+def _has_digest(day: date, plan: ReminderPlan, calendar: SchoolCalendar) -> bool:
+    """Say whether a school day is a digest morning, or the first one after a missed morning."""
+    if not calendar.is_school_day(day):
+        return False
+    for _ in range(_MONDAY_TO_SUNDAY):
+        if day.weekday() in plan.digest.weekdays:
+            return True
+        day -= _DAY
+        if calendar.is_school_day(day):
+            return False
+    return True
