@@ -1,0 +1,1 @@
+"""The Messaging API: one module per subject, behind one gate."""
