@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.words import N_, Words
 from models import errors
-from models.vocabulary import CertificationDecision, ItemKind
+from models.vocabulary import CertificationDecision, ItemKind, Stage
 
 E = TypeVar("E", bound=errors.DomainError)
 Sentence = Callable[[Any, Words], str]
@@ -43,6 +43,17 @@ def sentence(error: errors.DomainError, words: Words) -> str:
 def spoken() -> frozenset[type[errors.DomainError]]:
     """Return the refusals that have a sentence."""
     return frozenset(_SENTENCES)
+
+
+def sorry(words: Words) -> Reply:
+    """Return the answer to a tap that something broke on our side: nothing has changed."""
+    said = words.say(
+        "That did not work just now, and nothing has changed. Please tap once more; "
+        "if it still does not work, we have been told already."
+    )
+    again = Button(words.say("To the overview"), ShowHome(), Weight.PRIMARY)
+    card = Card(words.say("Something went wrong on our side"), (Paragraph(said),), (again,))
+    return Reply(summary=said, cards=(card,))
 
 
 def title_of(error: errors.DomainError, words: Words) -> str:
@@ -95,11 +106,21 @@ def _not_in_group(_: errors.NotInGroup, words: Words) -> str:
     )
 
 
+_CLOSED = N_(
+    "{stage} ended on {deadline}, so nothing can be changed any more. "
+    "If something came up, please speak to the homeroom teacher or the registrar."
+)
+_CLOSED_FOR_TEACHERS = N_(
+    "{stage} ended on {deadline}, so nothing can be changed any more. "
+    "If something came up, please speak to the registrar."
+)
+
+
 @_says(errors.WindowClosed)
 def _window_closed(error: errors.WindowClosed, words: Words) -> str:
+    sentence = _CLOSED_FOR_TEACHERS if error.stage is Stage.CERTIFICATION else _CLOSED
     return words.say(
-        "{stage} closed on {deadline}, so nothing can be changed any more. "
-        "If there was a reason, please speak to the homeroom teacher or the registrar.",
+        sentence,
         stage=labels.stage(error.stage, words),
         deadline=words.deadline(error.closed_at),
     )
@@ -189,6 +210,15 @@ def _undo_too_late(error: errors.UndoTooLate, words: Words) -> str:
         "A decision can be taken back for {n} minutes, and the pupil has been told by now. "
         "If it was a mistake, please speak to the registrar.",
         error.minutes,
+    )
+
+
+@_says(errors.SelectedMeanwhile)
+def _selected_meanwhile(error: errors.SelectedMeanwhile, words: Words) -> str:
+    return words.say(
+        "The pupil has selected “{title}” in the meantime, so the certification stays. "
+        "If it was a mistake, please speak to the registrar.",
+        title=error.title,
     )
 
 

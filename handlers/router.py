@@ -43,12 +43,24 @@ _FRESH: dict[type[Action], FreshCards] = {}
 
 def handles(*kinds: type[Action]) -> Callable[[H], H]:
     """Register a coroutine as the one handler of these actions."""
-    return _registered(_HANDLERS, kinds)
+
+    def register(function: H) -> H:
+        for kind in kinds:
+            _enter(_HANDLERS, kind, function)
+        return function
+
+    return register
 
 
 def after_refusal(*kinds: type[Action]) -> Callable[[H], H]:
     """Register what draws the fresh cards under a refusal of these actions."""
-    return _registered(_FRESH, kinds)
+
+    def register(function: H) -> H:
+        for kind in kinds:
+            _enter(_FRESH, kind, function)
+        return function
+
+    return register
 
 
 async def answer(action: Action, context: Context) -> Reply:
@@ -83,12 +95,7 @@ async def _fresh_cards(action: Action, context: Context, error: DomainError) -> 
         return ()
 
 
-def _registered(registry: dict[type[Action], Any], kinds: tuple[type[Action], ...]) -> Any:
-    def register(function: H) -> H:
-        for kind in kinds:
-            if kind in registry:
-                raise ValueError(f"{kind.__name__} is taken")
-            registry[kind] = function
-        return function
-
-    return register
+def _enter(registry: dict[type[Action], Any], kind: type[Action], function: Any) -> None:
+    if kind in registry:
+        raise ValueError(f"{kind.__name__} is taken")
+    registry[kind] = function

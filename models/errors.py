@@ -88,6 +88,13 @@ class UndoTooLate(DomainError):
 
 
 @dataclass(eq=False)
+class SelectedMeanwhile(DomainError):
+    """The pupil selected the work after it was certified, so the certification stays."""
+
+    title: str
+
+
+@dataclass(eq=False)
 class NotReady(DomainError):
     """The work cannot be sent for certification in its present state (for example no file yet)."""
 

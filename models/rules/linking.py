@@ -54,21 +54,26 @@ def digest_of(code: str, pepper: bytes) -> str:
     return hmac.new(pepper, plain.encode(), hashlib.sha256).hexdigest()
 
 
-def check_claim(code: LinkCode | None, account_id: int, now: datetime) -> LinkCode:
-    """Return a code that this chat may claim; unknown, used, expired, taken: one refusal for all."""
+def check_usable(code: LinkCode | None, now: datetime) -> LinkCode:
+    """Return a code that may still be used; unknown, used and expired are one refusal."""
     if code is None or code.used_at is not None or now >= code.expires_at:
-        raise CodeRefused
-    if code.claimed_by_id not in {None, account_id}:
         raise CodeRefused
     return code
 
 
 def check_agreement(code: LinkCode | None, account_id: int, now: datetime) -> LinkCode:
-    """Return a code whose chat may now be linked: only the one that claimed it."""
-    holding = check_claim(code, account_id, now)
-    if holding.claimed_by_id != account_id:
+    """Return the code that this chat was the last to send, so that it may now be linked."""
+    usable = check_usable(code, now)
+    if usable.claimed_by_id != account_id:
         raise CodeRefused
-    return holding
+    return usable
+
+
+def masked(name: str) -> str:
+    """Return a name that its bearer knows and a stranger does not learn: 林語彤 is 林○彤."""
+    if len(name) <= 2:
+        return f"{name[:1]}○"
+    return f"{name[0]}{'○' * (len(name) - 2)}{name[-1]}"
 
 
 def _mixed(code: str) -> bool:

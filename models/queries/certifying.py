@@ -1,0 +1,309 @@
+"""Loads the works of a teacher's courses, and writes down what the teacher decided about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from models.errors import NotYours
+from models.queries import windows
+from models.queries.windows import TermWindow, grades_of
+from models.rules.certification import STATE_AFTER, Decided, window_for
+from models.tables import (
+    Certification,
+    Course,
+    CourseOutcome,
+    Notice,
+    Person,
+    Placement,
+    SchoolClass,
+    Selection,
+    Term,
+    Window,
+)
+from models.vocabulary import NoticeState, OutcomeState, Silence, Stage
+
+SHOWN_TO_TEACHERS = (OutcomeState.AWAITING, *STATE_AFTER.values())
+"""A pupil's drafts and unsent works are nobody's business but theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationWindow:
+    """A certification window with whom it speaks of, as rules/certification asks for it."""
+
+    window: Window
+
+    @property
+    def stage(self) -> Stage:
+        """Return the stage, which is certification."""
+        return self.window.stage
+
+    @property
+    def opens_at(self) -> datetime:
+        """Return the first instant inside."""
+        return self.window.opens_at
+
+    @property
+    def closes_at(self) -> datetime:
+        """Return the first instant outside."""
+        return self.window.closes_at
+
+    @property
+    def term_id(self) -> int:
+        """Return the term of the works."""
+        return self.window.term_id
+
+    @property
+    def grades(self) -> tuple[int, ...]:
+        """Return the grades of the pupils."""
+        return grades_of(self.window)
+
+    @property
+    def division(self) -> str | None:
+        """Return the division of the pupils, or None for all."""
+        return self.window.division
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A work that a pupil sent to this teacher, with what a card says about it.
+
+    `class_name` and `seat` are the pupil's in the year of the work; empty and 0 where they have no
+    class. `window` is the certification window for that class, or None where none is planned.
+    """
+
+    outcome: CourseOutcome
+    course: str
+    pupil: str
+    class_name: str
+    seat: int
+    window: CertificationWindow | None
+
+    @property
+    def id(self) -> int:
+        """Return the work's id."""
+        return self.outcome.id or 0
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Return the id and the version: what a list's digest is made of."""
+        return self.id, self.outcome.version
+
+    def is_open(self, now: datetime) -> bool:
+        """Say whether the work can be certified now."""
+        return self.window is not None and self.window.opens_at <= now < self.window.closes_at
+
+
+async def waiting(session: AsyncSession, school_id: int, teacher_id: int) -> list[Submitted]:
+    """Return the works that wait for a teacher, the newest deadline first, then as they came."""
+    asked = _works(teacher_id).where(col(CourseOutcome.state) == OutcomeState.AWAITING)
+    found = await _submitted(session, school_id, asked)
+    return sorted(found, key=_newest_deadline_first)
+
+
+async def for_certifier(
+    session: AsyncSession, school_id: int, teacher_id: int, outcome_id: int, *, lock: bool = False
+) -> Submitted:
+    """Return a work of the teacher's own courses; NotYours for any other, and for unsent ones."""
+    return (await all_for_certifier(session, school_id, teacher_id, [outcome_id], lock=lock))[0]
+
+
+async def all_for_certifier(
+    session: AsyncSession,
+    school_id: int,
+    teacher_id: int,
+    outcome_ids: Sequence[int],
+    *,
+    lock: bool = False,
+) -> list[Submitted]:
+    """Return works of the teacher's own courses by id, locked for a change if asked for.
+
+    Rows are locked in the order of their ids, so that two teachers' taps never wait in a circle.
+    """
+    asked = _works(teacher_id).where(
+        col(CourseOutcome.id).in_(outcome_ids), col(CourseOutcome.state).in_(SHOWN_TO_TEACHERS)
+    )
+    if lock:
+        await session.execute(
+            sa.select(col(CourseOutcome.id))
+            .where(col(CourseOutcome.id).in_(outcome_ids), _taught_by(teacher_id))
+            .order_by(col(CourseOutcome.id))
+            .with_for_update()
+        )
+    found = await _submitted(session, school_id, asked)
+    if len(found) != len(set(outcome_ids)):
+        raise NotYours
+    return sorted(found, key=lambda work: work.id)
+
+
+async def decision_about(session: AsyncSession, outcome_id: int) -> Decided | None:
+    """Return the latest decision about a work that was not taken back."""
+    latest = (
+        sa.select(Certification, col(Person.name))
+        .join(Person, col(Person.id) == col(Certification.by_id))
+        .where(
+            col(Certification.outcome_id) == outcome_id,
+            col(Certification.withdrawn_at).is_(None),
+        )
+        .order_by(col(Certification.decided_at).desc(), col(Certification.id).desc())
+        .limit(1)
+    )
+    row = (await session.execute(latest)).first()
+    if row is None:
+        return None
+    made, name = row
+    return Decided(made.decision, made.by_id, name, made.decided_at)
+
+
+async def latest_certification(session: AsyncSession, outcome_id: int) -> Certification | None:
+    """Return the newest decision about a work, taken back or not."""
+    latest = (
+        select(Certification)
+        .where(col(Certification.outcome_id) == outcome_id)
+        .order_by(col(Certification.id).desc())
+        .limit(1)
+    )
+    return (await session.execute(latest)).scalar_one_or_none()
+
+
+async def own_certification(
+    session: AsyncSession, teacher_id: int, certification_id: int
+) -> Certification:
+    """Return a decision that this teacher made about a work of their own courses; else NotYours.
+
+    The work's row is locked first, so that a decision and its withdrawal come one after the other.
+    """
+    outcome_id = (
+        sa.select(col(Certification.outcome_id))
+        .where(col(Certification.id) == certification_id, col(Certification.by_id) == teacher_id)
+        .scalar_subquery()
+    )
+    lock = sa.select(col(CourseOutcome.id)).where(
+        col(CourseOutcome.id) == outcome_id, _taught_by(teacher_id)
+    )
+    if (await session.execute(lock.with_for_update())).first() is None:
+        raise NotYours
+    found = select(Certification).where(col(Certification.id) == certification_id)
+    fresh = found.execution_options(populate_existing=True)
+    return (await session.execute(fresh)).scalar_one()
+
+
+async def last_batch(session: AsyncSession, teacher_id: int) -> list[tuple[int, int]]:
+    """Return (id, version before) of the works a teacher decided about last, at one instant."""
+    newest = (
+        sa.select(sa.func.max(col(Certification.decided_at)))
+        .where(col(Certification.by_id) == teacher_id)
+        .scalar_subquery()
+    )
+    batch = (
+        sa.select(col(CourseOutcome.id), col(CourseOutcome.version))
+        .join(Certification, col(Certification.outcome_id) == col(CourseOutcome.id))
+        .where(col(Certification.by_id) == teacher_id, col(Certification.decided_at) == newest)
+    )
+    return [(outcome_id, version - 1) for outcome_id, version in (await session.execute(batch))]
+
+
+async def is_selected(session: AsyncSession, outcome_id: int) -> bool:
+    """Say whether the pupil selected this work for submission."""
+    found = sa.select(col(Selection.id)).where(col(Selection.outcome_id) == outcome_id)
+    return (await session.execute(found)).first() is not None
+
+
+async def hold_back(session: AsyncSession, person_id: int, occasion: str) -> bool:
+    """Take a waiting notice back, because what it says is no longer so; say whether it waited."""
+    changed = await session.execute(
+        sa.update(Notice)
+        .where(
+            col(Notice.person_id) == person_id,
+            col(Notice.occasion) == occasion,
+            col(Notice.state) == NoticeState.WAITING,
+        )
+        .values(state=NoticeState.SKIPPED, silence=Silence.SUPERSEDED)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _taught_by(teacher_id: int) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(sa.literal(1))
+        .select_from(Course)
+        .where(col(Course.id) == col(CourseOutcome.course_id), col(Course.teacher_id) == teacher_id)
+        .exists()
+    )
+
+
+def _works(teacher_id: int) -> sa.Select[Any]:
+    """Select the works of a teacher's courses with their pupils, and the pupils' class then."""
+    place = (
+        sa.select(
+            col(Placement.person_id),
+            col(Placement.seat),
+            col(SchoolClass.name),
+            col(SchoolClass.year),
+            col(SchoolClass.grade),
+            col(SchoolClass.division),
+        )
+        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
+        .subquery("place")
+    )
+    return (
+        sa.select(
+            CourseOutcome,
+            col(Course.name).label("course"),
+            col(Person.name).label("pupil"),
+            place.c.name.label("class_name"),
+            place.c.seat,
+            place.c.grade,
+            place.c.division,
+        )
+        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
+        .join(Person, col(Person.id) == col(CourseOutcome.person_id))
+        .join(Term, col(Term.id) == col(CourseOutcome.term_id))
+        .outerjoin(place, (place.c.person_id == col(Person.id)) & (place.c.year == col(Term.year)))
+        .where(col(Course.teacher_id) == teacher_id)
+        .order_by(col(CourseOutcome.id))
+    )
+
+
+async def _submitted(
+    session: AsyncSession, school_id: int, works: sa.Select[Any]
+) -> list[Submitted]:
+    planned = await _certification_windows(session, school_id)
+    rows = await session.execute(works.execution_options(populate_existing=True))
+    return [
+        Submitted(
+            outcome=row.CourseOutcome,
+            course=row.course,
+            pupil=row.pupil,
+            class_name=row.class_name or "",
+            seat=row.seat or 0,
+            window=window_for(
+                planned, row.CourseOutcome.term_id, row.grade or 0, row.division or ""
+            ),
+        )
+        for row in rows
+    ]
+
+
+async def _certification_windows(
+    session: AsyncSession, school_id: int
+) -> list[CertificationWindow]:
+    planned: list[TermWindow] = await windows.of_school(session, school_id)
+    return [
+        CertificationWindow(found.window) for found in planned if found.stage is Stage.CERTIFICATION
+    ]
+
+
+def _newest_deadline_first(work: Submitted) -> tuple[bool, float, float, int]:
+    """Order by deadline, the newest first; works without a window last, in the order they came."""
+    asked_at = work.outcome.requested_at
+    return (
+        work.window is None,
+        -work.window.closes_at.timestamp() if work.window else 0.0,
+        asked_at.timestamp() if asked_at else 0.0,
+        work.id,
+    )

@@ -1,0 +1,106 @@
+"""Loads classes for their homeroom teachers, and how far a class or the school has come."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from models.errors import NotYours
+from models.queries import standing
+from models.queries.reachability import is_reachable
+from models.queries.windows import TermWindow
+from models.rules.progress import Progress
+from models.tables import Person, Placement, SchoolClass
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A pupil of a class who has something left, and whether a message can reach them."""
+
+    person_id: int
+    name: str
+    seat: int
+    reachable: bool
+
+
+def current_year(school_id: int) -> sa.ScalarSelect[Any]:
+    """Build the school's latest academic year with classes."""
+    return (
+        sa.select(sa.func.max(col(SchoolClass.year)))
+        .where(col(SchoolClass.school_id) == school_id)
+        .scalar_subquery()
+    )
+
+
+async def led_by(session: AsyncSession, school_id: int, person_id: int) -> list[SchoolClass]:
+    """Return the classes of this year that a person leads, by name."""
+    led = (
+        select(SchoolClass)
+        .where(
+            col(SchoolClass.school_id) == school_id,
+            col(SchoolClass.homeroom_teacher_id) == person_id,
+            col(SchoolClass.year) == current_year(school_id),
+        )
+        .order_by(col(SchoolClass.name))
+    )
+    return list((await session.execute(led)).scalars())
+
+
+async def for_homeroom(
+    session: AsyncSession, school_id: int, person_id: int, class_id: int
+) -> SchoolClass:
+    """Return a class of this year that the person leads, 0 being the first; NotYours otherwise."""
+    led = await led_by(session, school_id, person_id)
+    found = next((room for room in led if class_id in {0, room.id}), None)
+    if found is None:
+        raise NotYours
+    return found
+
+
+async def progress(
+    session: AsyncSession, window: TermWindow, class_id: int | None = None
+) -> Progress:
+    """Return how far a class has come in a window, or everybody whom the window concerns."""
+    undecided = standing.has_left(window.window, window.term, col(Person.id))
+    people = standing.concerned(window.window, window.term).with_only_columns(
+        sa.case((undecided, 1), else_=0).label("undecided"),
+        sa.case((is_reachable(col(Person.id)), 1), else_=0).label("reachable"),
+    )
+    if class_id is not None:
+        people = people.where(_sits_in(class_id))
+    rows = people.subquery()
+    missed = rows.c.undecided * (1 - rows.c.reachable)
+    counted = sa.select(sa.func.count(), sa.func.sum(rows.c.undecided), sa.func.sum(missed))
+    whole, left, unreachable = (await session.execute(counted.select_from(rows))).one()
+    return Progress(whole, left or 0, unreachable or 0)
+
+
+async def undecided(session: AsyncSession, window: TermWindow, class_id: int) -> list[Undecided]:
+    """Return those of a class who have something left in a window, by seat."""
+    listed = (
+        standing.undecided(window.window, window.term)
+        .with_only_columns(
+            col(Person.id),
+            col(Person.name),
+            col(Placement.seat),
+            is_reachable(col(Person.id)).label("reachable"),
+        )
+        .join(Placement, col(Placement.person_id) == col(Person.id))
+        .where(col(Placement.class_id) == class_id)
+        .order_by(col(Placement.seat), col(Person.id))
+    )
+    return [Undecided(*row) for row in (await session.execute(listed)).all()]
+
+
+def _sits_in(class_id: int) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(sa.literal(1))
+        .select_from(Placement)
+        .where(
+            col(Placement.class_id) == class_id,
+            col(Placement.person_id) == col(Person.id),
+        )
+        .exists()
+    )

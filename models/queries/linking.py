@@ -1,0 +1,91 @@
+"""Keeps joining codes and links chat accounts to people: one person an account and channel."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from models.rules import linking
+from models.tables import ChatAccount, LinkCode, Person
+
+
+async def issue(session: AsyncSession, person: Person, now: datetime, pepper: bytes) -> str:
+    """Make a one-time joining code for a person and return it as it is printed; kept as a hash."""
+    code = linking.make_code()
+    session.add(
+        LinkCode(
+            school_id=person.school_id,
+            person_id=person.id or 0,
+            digest=linking.digest_of(code, pepper),
+            expires_at=now + linking.VALID_FOR,
+        )
+    )
+    await session.flush()
+    return code
+
+
+async def code_typed(
+    session: AsyncSession, school_id: int, typed: str, pepper: bytes
+) -> LinkCode | None:
+    """Return the code that somebody typed, locked, or None for one that the school never gave."""
+    digest = linking.digest_of(typed, pepper)
+    return await _locked(session, school_id, col(LinkCode.digest) == digest)
+
+
+async def code_by_id(session: AsyncSession, school_id: int, code_id: int) -> LinkCode | None:
+    """Return a code by its id, locked, or None."""
+    return await _locked(session, school_id, col(LinkCode.id) == code_id)
+
+
+async def person_of(session: AsyncSession, code: LinkCode) -> Person | None:
+    """Return the person of a code, locked so that two joinings come one after the other."""
+    found = (
+        select(Person)
+        .where(col(Person.id) == code.person_id, col(Person.departed).is_(False))
+        .with_for_update()
+    )
+    return (await session.execute(found)).scalar_one_or_none()
+
+
+async def accounts_of(session: AsyncSession, person_id: int) -> list[ChatAccount]:
+    """Return every account that is linked to a person, on any channel."""
+    found = select(ChatAccount).where(col(ChatAccount.person_id) == person_id).order_by("id")
+    return list((await session.execute(found)).scalars())
+
+
+async def link(
+    session: AsyncSession, account: ChatAccount, code: LinkCode, now: datetime
+) -> list[ChatAccount]:
+    """Link an account to the person of a code, and return the accounts that they had before.
+
+    An account on the same channel is let go first: one account a person and channel.
+    """
+    earlier = await accounts_of(session, code.person_id)
+    for other in earlier:
+        if other.channel == account.channel:
+            let_go(other)
+    await session.flush()
+    code.used_at = now
+    account.person_id = code.person_id
+    account.linked_at = now
+    await session.flush()
+    return earlier
+
+
+def let_go(account: ChatAccount) -> None:
+    """Take an account off its person."""
+    account.person_id = None
+    account.linked_at = None
+
+
+async def _locked(
+    session: AsyncSession, school_id: int, condition: sa.ColumnElement[bool]
+) -> LinkCode | None:
+    found = (
+        select(LinkCode)
+        .where(col(LinkCode.school_id) == school_id, condition)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(found)).scalar_one_or_none()
