@@ -186,9 +186,13 @@ class NoticeKind(StrEnum):
 
 
 class EventState(StrEnum):
-    """Where an inbound event stands: stored, acted upon, answered; or failed, and why."""
+    """Where an inbound event stands: stored, acted upon, answered; or kept, or failed, and why.
+
+    A kept answer could not leave free of charge and rides on the next free one.
+    """
 
     RECEIVED = "received"
     ACTED = "acted"
+    KEPT = "kept"
     DONE = "done"
     FAILED = "failed"

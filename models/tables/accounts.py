@@ -55,6 +55,7 @@ class InboundEvent(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("school_id", "channel", "event_key"),
         sa.Index("ix_inbound_event_state_received_at", "state", "received_at"),
+        sa.Index("ix_inbound_event_account_id_state", "account_id", "state"),
     )
 
     id: int = Field(default=None, primary_key=True)

@@ -1,0 +1,43 @@
+"""The web process: webhooks, the conversation behind them, and the health endpoints."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route
+
+from bot.health import Looker
+from bot.wiring import Installation
+
+
+def routes(installation: Installation) -> list[BaseRoute]:
+    """Return the routes of an installation's web side."""
+    looker = Looker(installation.store, installation.settings.database_url, installation.clock)
+    return [
+        Route("/line/{school_code}", installation.inbox, methods=["POST"]),
+        Route("/healthz", looker.healthz),
+        Route("/readyz", looker.readyz),
+    ]
+
+
+def web(installation: Installation, more: Sequence[BaseRoute] = ()) -> Starlette:
+    """Return the ASGI application; while it runs, stored events are worked on."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with conversing(installation):
+            yield
+
+    return Starlette(routes=[*routes(installation), *more], lifespan=lifespan)
+
+
+@asynccontextmanager
+async def conversing(installation: Installation) -> AsyncIterator[None]:
+    """Work on stored events while the block runs; what is under way is finished at the end."""
+    talking = asyncio.create_task(installation.conversation.run())
+    try:
+        yield
+    finally:
+        talking.cancel()
+        await asyncio.gather(talking, return_exceptions=True)

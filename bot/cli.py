@@ -1,0 +1,61 @@
+"""The command `bot`: each sub-command lives in a module of its own, loaded when it is called."""
+
+import importlib
+import sys
+
+import click
+
+COMMANDS = {
+    "demo": "Show a school term in LINE, in the browser.",
+    "serve": "Run webhooks, reminders and everything else in one process.",
+    "web": "Answer webhooks.",
+    "worker": "Plan and send reminders.",
+    "simulator": "Run LINE's side by itself.",
+    "migrate": "Bring the database to the newest shape.",
+    "school": "Set up a school and its channel.",
+    "timetable": "Show, check and take over a timetable.",
+    "remind": "Show what would be said, to how many, at what cost.",
+}
+
+
+class Commands(click.Group):
+    """Knows every sub-command by name and loads only the one that is called."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Load the module of a sub-command."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"bot.commands.{name}").command
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the sub-commands without loading any of them: help comes at once."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="portfolio-bell")
+def bot() -> None:
+    """歷程鈴 (Portfolio Bell): deadlines of 學生學習歷程檔案, told in LINE.
+
+    To see it: bot demo
+    """
+
+
+def main() -> None:
+    """Run `bot`; a user's mistake is one clear line and exit code 2, never a traceback."""
+    try:
+        bot(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as mistake:
+        mistake.show()
+        sys.exit(mistake.exit_code)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)

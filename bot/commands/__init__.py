@@ -1,0 +1,1 @@
+"""One module per sub-command of `bot`, each with a click command named `command`."""

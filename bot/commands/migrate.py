@@ -1,0 +1,16 @@
+"""`bot migrate`: brings the database to the newest shape; safe to run again."""
+
+import click
+
+
+@click.command("migrate")
+def command() -> None:
+    """Bring the database to the newest shape.
+
+    Example: BOT_DATABASE_URL=sqlite:///bell.db bot migrate
+    """
+    from bot.commands import running
+    from models import migrations
+
+    migrations.upgrade(running.settings().database_url)
+    click.echo("The database has the newest shape.")

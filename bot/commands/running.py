@@ -1,0 +1,62 @@
+"""What the commands that run a process share: settings, logs, migrations, a server."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import click
+import uvicorn
+from starlette.applications import Starlette
+
+from bot import logs
+from bot.app import web
+from bot.clock import SystemClock
+from bot.settings import Settings, SettingsError, load
+from bot.wiring import Installation, installed
+from models import migrations
+
+STOP_WITHIN = 10
+
+
+def settings() -> Settings:
+    """Return the settings of the environment; a mistake is shown in one line and exits with 2."""
+    try:
+        found = load()
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+    logs.configure(found.log_level)
+    return found
+
+
+def serve(app: Starlette, *, host: str, port: int) -> uvicorn.Server:
+    """Return a server for an application that stops within seconds of being asked to."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=STOP_WITHIN,
+            server_header=False,
+        )
+    )
+
+
+Beside = Callable[[Installation], AbstractAsyncContextManager[None]]
+
+
+def run_web(found: Settings, *, beside: Beside | None = None) -> None:
+    """Serve webhooks until stopped, with `beside` running next to it."""
+
+    async def main() -> None:
+        async with installed(found, SystemClock()) as installation:
+            server = serve(web(installation), host=found.host, port=found.port)
+            if beside is None:
+                await server.serve()
+            else:
+                async with beside(installation):
+                    await server.serve()
+
+    migrations.upgrade(found.database_url)
+    asyncio.run(main())

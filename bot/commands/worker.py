@@ -1,0 +1,27 @@
+"""`bot worker`: plans and sends reminders; any number of these may run at once."""
+
+import click
+
+
+@click.command("worker")
+def command() -> None:
+    """Plan and send reminders.
+
+    Example: BOT_DATABASE_URL=postgresql://… bot worker
+    """
+    import asyncio
+
+    from bot.clock import SystemClock
+    from bot.commands import running
+    from bot.wiring import installed
+    from bot.worker import until_stopped
+    from models import migrations
+
+    found = running.settings()
+
+    async def main() -> None:
+        async with installed(found, SystemClock()) as installation:
+            await until_stopped(installation)
+
+    migrations.upgrade(found.database_url)
+    asyncio.run(main())

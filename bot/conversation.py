@@ -1,0 +1,297 @@
+"""Works on what came in: one tap, one job, one transaction; then the answer leaves.
+
+The transaction locks the stored event, acts, and marks it acted upon together with the drawn
+answer. So a tap acts exactly once, whatever is redelivered, and a crash anywhere leaves either an
+event to take up again or an answer that rides on the next free one.
+"""
+
+import asyncio
+import traceback
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from bot.heard import Heard
+from bot.i18n import DEFAULT_LOCALE, words
+from handlers import router
+from handlers.actions import Action
+from handlers.apology import sorry
+from handlers.context import Context
+from handlers.menus import menu_for
+from handlers.replies import Reply
+from models.queries import accounts, answers, inbox, people
+from models.queries.inbox import Stored
+from models.queries.schools import rulebook_of
+from models.store import Store
+from models.tables import ChatAccount, InboundEvent, School
+from models.vocabulary import AccountState
+from scheduler.channel import Channel, Outcome, Sent
+
+log = structlog.get_logger()
+
+BATCH = 200
+AT_ONCE = 8
+LOOK_AGAIN = 2.0
+"""Seconds after which the inbox is looked through without being woken: a crash left something."""
+ON_ITS_WAY = timedelta(minutes=2)
+"""An answer that is older and still on its way was left by a crash."""
+
+
+class ChatChannel(Channel, Protocol):
+    """A channel that people also speak in: it hears, answers free of charge, and dresses chats."""
+
+    def hear(self, raw: bytes, received_at: datetime) -> Heard:
+        """Return what an event says; never raises."""
+        ...
+
+    def joined(self, first: bytes, second: bytes) -> bytes:
+        """Return two drawn answers as one, as far as both fit."""
+        ...
+
+    async def reply(self, school_code: str, token: str, body: bytes) -> Sent:
+        """Answer a tap free of charge; the token works once and soon expires."""
+        ...
+
+    async def dress(self, school_code: str, address: str, menu: str) -> bool:
+        """Give a chat the menu of a duty, or a guest's; return whether it has it now."""
+        ...
+
+
+Answering = Callable[[Action, Context], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is to leave after the commit of one event; an account in a group stays unknown."""
+
+    stored: Stored
+    school_code: str
+    account_id: int | None
+    person_id: int | None
+    address: str
+    token: str
+    body: bytes
+    matters: bool
+    menu: str
+
+
+class Conversation:
+    """Takes up stored events as they come; safe to run in many processes at once."""
+
+    def __init__(
+        self, store: Store, clock: Clock, channels: Iterable[ChatChannel], pepper: bytes
+    ) -> None:
+        """Work on the store's inbox and answer through these channels."""
+        self._store = store
+        self._clock = clock
+        self._channels = {channel.name: channel for channel in channels}
+        self._pepper = pepper
+        self._woken = asyncio.Event()
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._left: list[int] = []
+
+    def wake(self) -> None:
+        """Say that something was stored."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled: at once when woken, and every few seconds for what a crash left."""
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await self._woken.wait()
+            except TimeoutError:
+                await self._calmly(self._keep_leftovers())
+            self._woken.clear()
+            await self._calmly(self.drain())
+
+    async def drain(self) -> None:
+        """Work on everything that is stored now; raises DBAPIError when the database is away."""
+        while events := await self._waiting():
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for one_chat in self._by_chat(events):
+                        group.create_task(self._work_through(one_chat))
+            finally:
+                await self._settle()
+            if len(events) < BATCH:
+                return
+
+    async def _calmly(self, work: Coroutine[None, None, None]) -> None:
+        """Do a round of work; a database that is away is tried again in the next round."""
+        try:
+            await work
+        except* DBAPIError as errors:
+            kinds = sorted({type(error).__name__ for error in errors.exceptions})
+            log.warning("inbox_unreachable", kinds=kinds)
+
+    async def _waiting(self) -> list[Stored]:
+        async with self._store.reading() as session:
+            return await inbox.received(session, limit=BATCH)
+
+    async def _keep_leftovers(self) -> None:
+        async with self._store.writing() as session:
+            await inbox.keep_leftovers(session, self._clock.now() - ON_ITS_WAY)
+
+    async def _settle(self) -> None:
+        left, self._left = self._left, []
+        if left:
+            async with self._store.writing() as session:
+                await inbox.settle(session, left)
+
+    def _by_chat(self, events: Sequence[Stored]) -> list[list[tuple[Stored, Heard]]]:
+        """Put the events of one chat behind one another: a person's taps act in their order."""
+        chats: dict[tuple[int, str, str], list[tuple[Stored, Heard]]] = defaultdict(list)
+        for stored in events:
+            heard = self._channels[stored.channel].hear(stored.raw, stored.received_at)
+            key = (stored.school_id, stored.channel, heard.place or stored.event_key)
+            chats[key].append((stored, heard))
+        return list(chats.values())
+
+    async def _work_through(self, events: list[tuple[Stored, Heard]]) -> None:
+        for stored, heard in events:
+            async with self._room:
+                answer = await self._acted(stored, heard)
+                if answer is not None:
+                    await self._answer(answer)
+
+    async def _acted(self, stored: Stored, heard: Heard) -> Answer | None:
+        try:
+            return await self._act(stored, heard, router.answer)
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug must not stop the other chats
+            problem = _place_of(error)
+            log.error("event_failed", event=stored.id, problem=problem)
+            return await self._act(stored, heard, apologise, problem=problem)
+
+    async def _act(
+        self, stored: Stored, heard: Heard, answer: Answering, *, problem: str = ""
+    ) -> Answer | None:
+        """Act upon one event in one transaction; None where nothing is to be said."""
+        channel = self._channels[stored.channel]
+        now = self._clock.now()
+        async with self._store.writing() as session:
+            event = await inbox.take(session, stored.id)
+            if event is None:
+                return None
+            event.problem = problem
+            school = await session.get_one(School, stored.school_id)
+            account = await self._met(session, stored, heard)
+            if heard.action is None:
+                inbox.acted(event, account_id=account and account.id, answer=None, now=now)
+                return None
+            context = await self._context(session, school, account, heard)
+            reply = await answer(heard.action, context)
+            body = channel.draw(reply)
+            if account is not None and not heard.in_group:
+                kept = await inbox.take_kept_answer(session, account.id)
+                body = channel.joined(kept, body) if kept else body
+            inbox.acted(event, account_id=account and account.id, answer=body, now=now)
+            return Answer(
+                stored=stored,
+                school_code=school.code,
+                account_id=account and account.id,
+                person_id=account and account.person_id,
+                address=heard.address,
+                token=heard.reply_token,
+                body=body,
+                matters=reply.matters,
+                menu=await _other_menu(session, account) if not heard.in_group else "",
+            )
+
+    async def _met(self, session: AsyncSession, stored: Stored, heard: Heard) -> ChatAccount | None:
+        """Meet the account that speaks, and note what the event says about it."""
+        if not heard.address:
+            return None
+        now = self._clock.now()
+        account = await accounts.meet(session, stored.school_id, stored.channel, heard.address, now)
+        if heard.follow is not None:
+            state = AccountState.OPEN if heard.follow else AccountState.BLOCKED
+            accounts.note_state(account, state, heard.happened_at)
+        else:
+            accounts.note_state(account, AccountState.OPEN, heard.happened_at)
+            account.seen_at = now
+        return account
+
+    async def _context(
+        self, session: AsyncSession, school: School, account: ChatAccount | None, heard: Heard
+    ) -> Context:
+        actor = await people.of_account(session, account) if account else None
+        return Context(
+            session=session,
+            now=self._clock.now(),
+            words=words(actor.locale if actor else DEFAULT_LOCALE),
+            school=school,
+            rulebook=rulebook_of(school),
+            account=account,
+            actor=actor,
+            duties=await people.duties_of(session, actor) if actor else frozenset(),
+            via=account.channel if account else "",
+            pepper=self._pepper,
+            in_group=heard.in_group,
+        )
+
+    async def _answer(self, answer: Answer) -> None:
+        """Answer free of charge; what cannot leave so is kept, or pushed where it matters."""
+        channel = self._channels[answer.stored.channel]
+        left = (
+            bool(answer.token)
+            and (await channel.reply(answer.school_code, answer.token, answer.body)).outcome
+            is Outcome.ACCEPTED
+        )
+        if left:
+            self._left.append(answer.stored.id)
+        else:
+            await self._keep_or_push(answer)
+        if answer.menu and answer.account_id is not None:
+            await self._dress(channel, answer)
+
+    async def _keep_or_push(self, answer: Answer) -> None:
+        async with self._store.writing() as session:
+            if answer.matters and answer.person_id and answer.account_id:
+                event = await session.get_one(InboundEvent, answer.stored.id)
+                await answers.push(
+                    session,
+                    event,
+                    person_id=answer.person_id,
+                    account_id=answer.account_id,
+                    body=answer.body,
+                    now=self._clock.now(),
+                )
+                await inbox.settle(session, [event.id])
+            else:
+                await inbox.keep(session, answer.stored.id)
+
+    async def _dress(self, channel: ChatChannel, answer: Answer) -> None:
+        if await channel.dress(answer.school_code, answer.address, answer.menu):
+            async with self._store.writing() as session:
+                await accounts.wear_menu(session, answer.account_id, answer.menu)
+
+
+async def apologise(_action: Action, context: Context) -> Reply:
+    """Say that something broke on our side and that nothing has changed."""
+    return sorry(context.words)
+
+
+async def _other_menu(session: AsyncSession, account: ChatAccount | None) -> str:
+    """Return the menu that a chat should have after this tap, or "" where it has it already."""
+    if account is None:
+        return ""
+    actor = await people.of_account(session, account)
+    duties = await people.duties_of(session, actor) if actor else frozenset()
+    menu = menu_for(duties)
+    return "" if account.menu == menu else menu
+
+
+def _place_of(error: Exception) -> str:
+    """Name a bug by its kind and place: a message could hold a name or a title."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name}, line {frame.lineno}"

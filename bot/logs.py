@@ -1,0 +1,26 @@
+"""Structured logs without personal data: one JSON line an event, on standard error."""
+
+import logging
+import sys
+
+import structlog
+
+TELLTALES = ("aiohttp.access", "httpx", "httpcore", "urllib3", "linebot", "apscheduler")
+"""Loggers of libraries that write addresses, tokens or bodies at INFO; they speak up at WARNING."""
+
+
+def configure(level: str) -> None:
+    """Set up logging for a process; `level` is the name of the lowest level that is written."""
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(message)s")
+    for name in TELLTALES:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,48 @@
+"""Puts one installation together: the store, the channels, the conversation. No container."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.conversation import Conversation
+from bot.credentials import Credentials
+from bot.line.channel import LineChannel
+from bot.line.inbox import Inbox
+from bot.settings import Settings
+from bot.vault import Vault
+from models.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything that the processes of one installation share."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    vault: Vault
+    credentials: Credentials
+    line: LineChannel
+    inbox: Inbox
+    conversation: Conversation
+
+
+@asynccontextmanager
+async def installed(settings: Settings, clock: Clock) -> AsyncIterator[Installation]:
+    """Open an installation inside a running event loop, and close it again."""
+    store = Store(settings.database_url)
+    vault = Vault(settings.secret_key.get_secret_value())
+    credentials = Credentials(store, vault, clock)
+    await credentials.refresh(even_if_fresh=True)
+    line = LineChannel(
+        credentials.line, api_url=settings.line_api_url, data_api_url=settings.line_data_api_url
+    )
+    conversation = Conversation(store, clock, [line], vault.pepper)
+    inbox = Inbox(store, credentials.door, clock.now, conversation.wake)
+    try:
+        yield Installation(settings, clock, store, vault, credentials, line, inbox, conversation)
+    finally:
+        await inbox.aclose()
+        await line.aclose()
+        await store.close()

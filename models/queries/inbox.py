@@ -1,0 +1,112 @@
+"""The durable inbox: events that came in, until each was acted upon once and answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from models.tables import InboundEvent
+from models.vocabulary import EventState
+
+_NOTHING = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An event as it was stored; `raw` is what the channel sent."""
+
+    id: int
+    school_id: int
+    channel: str
+    event_key: str
+    received_at: datetime
+    raw: bytes
+
+
+async def received(session: AsyncSession, *, limit: int, after_id: int = 0) -> list[Stored]:
+    """Return events that nobody acted upon yet, in the order in which they happened."""
+    event = InboundEvent
+    rows = await session.execute(
+        select(event.id, event.school_id, event.channel, event.event_key, event.received_at, event.raw)
+        .where(col(event.state) == EventState.RECEIVED, col(event.id) > after_id)
+        .order_by(col(event.happened_at), col(event.id))
+        .limit(limit)
+    )
+    return [Stored(*row) for row in rows]
+
+
+async def take(session: AsyncSession, event_id: int) -> InboundEvent | None:
+    """Lock an event that nobody acted upon; None where another process has it or had it."""
+    rows = await session.execute(
+        select(InboundEvent)
+        .where(
+            col(InboundEvent.id) == event_id,
+            col(InboundEvent.state) == EventState.RECEIVED,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    return rows.scalar_one_or_none()
+
+
+def acted(
+    event: InboundEvent, *, account_id: int | None, answer: bytes | None, now: datetime
+) -> None:
+    """Note in the acting transaction that the event had its effect; what was said is forgotten."""
+    event.state = EventState.ACTED if answer else EventState.DONE
+    event.account_id = account_id
+    event.answer = answer
+    event.raw = _NOTHING
+    event.done_at = now
+
+
+async def settle(session: AsyncSession, event_ids: list[int]) -> None:
+    """Note that the answers of these events have left."""
+    await session.execute(
+        sa.update(InboundEvent)
+        .where(col(InboundEvent.id).in_(event_ids))
+        .values(state=EventState.DONE, answer=None)
+    )
+
+
+async def fail(session: AsyncSession, event_id: int, problem: str, now: datetime) -> None:
+    """Note that acting upon an event broke; `problem` names the place, never the contents."""
+    await session.execute(
+        sa.update(InboundEvent)
+        .where(col(InboundEvent.id) == event_id)
+        .values(state=EventState.FAILED, problem=problem, done_at=now, raw=_NOTHING)
+    )
+
+
+async def keep(session: AsyncSession, event_id: int) -> None:
+    """Keep an answer that could not leave free of charge for the next free one."""
+    await session.execute(
+        sa.update(InboundEvent)
+        .where(col(InboundEvent.id) == event_id, col(InboundEvent.state) == EventState.ACTED)
+        .values(state=EventState.KEPT)
+    )
+
+
+async def keep_leftovers(session: AsyncSession, before: datetime) -> int:
+    """Keep the answers that a crash left on their way before an instant; return how many."""
+    changed = await session.execute(
+        sa.update(InboundEvent)
+        .where(col(InboundEvent.state) == EventState.ACTED, col(InboundEvent.done_at) < before)
+        .values(state=EventState.KEPT)
+    )
+    return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+async def take_kept_answer(session: AsyncSession, account_id: int) -> bytes | None:
+    """Return the newest kept answer of an account, if any, and count all of them as told."""
+    kept = (
+        col(InboundEvent.account_id) == account_id,
+        col(InboundEvent.state) == EventState.KEPT,
+    )
+    newest = select(InboundEvent.answer).where(*kept).order_by(col(InboundEvent.id).desc()).limit(1)
+    answer = (await session.execute(newest)).scalar_one_or_none()
+    if answer is not None:
+        done = sa.update(InboundEvent).where(*kept).values(state=EventState.DONE, answer=None)
+        await session.execute(done)
+    return answer

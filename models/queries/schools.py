@@ -1,0 +1,47 @@
+"""Loads schools, their rulebooks, and how their bots sign in."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from models.rulebooks import Rulebook, load
+from models.tables import ChannelCredential, School
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A school's credentials for one channel as they are stored: encrypted."""
+
+    school_id: int
+    code: str
+    secret: bytes
+    token: bytes
+
+
+async def by_code(session: AsyncSession, code: str) -> School | None:
+    """Return the school with this code, or None."""
+    return (
+        await session.execute(select(School).where(col(School.code) == code))
+    ).scalar_one_or_none()
+
+
+async def credentials(session: AsyncSession, channel: str) -> dict[str, Sealed]:
+    """Return every school's sealed credentials for a channel, by school code."""
+    rows = await session.execute(
+        select(School.id, School.code, ChannelCredential.secret, ChannelCredential.token)
+        .join(ChannelCredential, col(ChannelCredential.school_id) == col(School.id))
+        .where(col(ChannelCredential.channel) == channel)
+    )
+    return {row.code: Sealed(*row) for row in rows}
+
+
+def rulebook_of(school: School) -> Rulebook:
+    """Return a school's rules; the text is read once and kept, for as long as it stays the same."""
+    return _read(school.rulebook, school.code)
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str, code: str) -> Rulebook:
+    return load(text, name=code)

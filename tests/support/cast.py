@@ -1,0 +1,269 @@
+"""A small school on any store, with the cast that permission and conversation tests speak of.
+
+小美 (pupil of 201), 阿明 (her classmate), 小華 (pupil of 202), 林老師 (subject teacher), 王老師 (his
+colleague), 陳老師 (a stranger to the item), 張導師 (homeroom teacher of 201, teaches as well),
+李導師 (homeroom teacher of 202), 註冊組 (registrar). The timetable is 草屯's of the year 113.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from models.rulebooks import shipped
+from models.store import Store
+from models.tables import (
+    ChatAccount,
+    Course,
+    CourseOutcome,
+    Enrolment,
+    Performance,
+    Person,
+    Placement,
+    ReceiptLine,
+    ReceiptStatement,
+    Role,
+    School,
+    SchoolClass,
+    Submission,
+    Term,
+    Window,
+)
+from models.vocabulary import (
+    Duty,
+    OutcomeState,
+    PerformanceKind,
+    PersonKind,
+    Stage,
+    StatementPart,
+)
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+CHANNEL = "line"
+
+
+def taipei(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """Return an instant by the clock on a Taiwanese wall."""
+    return datetime(year, month, day, hour, minute, tzinfo=TAIPEI).astimezone(UTC)
+
+
+WINDOWS: tuple[tuple[str, int, Stage, int, datetime, datetime, str], ...] = (
+    # name, semester index, stage, round, opens, closes (exclusive), grades of the window's year
+    ("selection", 0, Stage.SELECTION, 1, taipei(2024, 8, 30), taipei(2024, 9, 21), "1,2"),
+    ("receipt", 0, Stage.RECEIPT, 1, taipei(2024, 10, 9), taipei(2024, 10, 15), "1,2"),
+    ("upload", 1, Stage.UPLOAD, 1, taipei(2024, 8, 30), taipei(2025, 2, 4), "1,2,3"),
+    ("certification", 1, Stage.CERTIFICATION, 1, taipei(2024, 8, 30), taipei(2025, 2, 11), "1,2,3"),
+)
+PUPILS = {"小美": ("201", 12), "阿明": ("201", 13), "小華": ("202", 5)}
+STAFF = ("林老師", "王老師", "陳老師", "張導師", "李導師", "註冊組")
+HOMEROOM = {"201": "張導師", "202": "李導師"}
+
+
+@dataclass(slots=True)
+class Cast:
+    """The ids of a small school's rows, by the names tests call them."""
+
+    school: School
+    people: dict[str, Person] = field(default_factory=dict)
+    accounts: dict[str, ChatAccount] = field(default_factory=dict)
+    classes: dict[str, SchoolClass] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
+    windows: dict[str, Window] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=dict)
+
+    def address(self, name: str) -> str:
+        """Return the chat address of a person of the cast."""
+        return self.accounts[name].address
+
+
+async def settle(store: Store, *, linked: bool = True) -> Cast:
+    """Write the small school and return its cast; `linked` gives everybody a chat account."""
+    async with store.writing() as session:
+        school = School(
+            code="060402",
+            name="國立草屯高級商工職業學校",
+            rulebook=shipped()["caotun"].read_text("utf-8"),
+            planned_until=taipei(2024, 8, 1),
+        )
+        await _add(session, school)
+        cast = Cast(school)
+        await _add_people(session, cast)
+        await _add_timetable(session, cast)
+        if linked:
+            await _link_everybody(session, cast)
+    return cast
+
+
+async def outcome(
+    session: AsyncSession,
+    cast: Cast,
+    *,
+    by: str,
+    course: str = "物理",
+    title: str = "斜面實驗報告",
+    state: OutcomeState = OutcomeState.UPLOADED,
+) -> CourseOutcome:
+    """Add a course outcome of a pupil; 物理, 化學, 英文 are courses of 113-1, 國文 of 112-2."""
+    taught = cast.courses[course]
+    row = CourseOutcome(
+        school_id=cast.school.id,
+        person_id=cast.people[by].id,
+        course_id=taught.id,
+        term_id=taught.term_id,
+        title=title,
+        summary="摘要",
+        file_name="report.pdf",
+        file_size=1_000,
+        file_hash="0" * 64,
+        state=state,
+        uploaded_at=taipei(2024, 9, 1),
+        requested_at=taipei(2024, 9, 2) if state is not OutcomeState.UPLOADED else None,
+    )
+    return await _add(session, row)
+
+
+async def performance(
+    session: AsyncSession, cast: Cast, *, by: str, title: str = "科展", year: int = 112
+) -> Performance:
+    """Add a diverse performance of a pupil."""
+    row = Performance(
+        school_id=cast.school.id,
+        person_id=cast.people[by].id,
+        year=year,
+        kind=PerformanceKind.COMPETITION,
+        title=title,
+        happened_on=date(2024, 4, 1),
+    )
+    return await _add(session, row)
+
+
+async def statement(
+    session: AsyncSession, cast: Cast, *, of: str, titles: tuple[str, ...] = ("小說改寫", "科展")
+) -> ReceiptStatement:
+    """Add the first receipt statement of 112-2 for a pupil; the submission is shared."""
+    submission = await _submission(session, cast)
+    row = ReceiptStatement(
+        school_id=cast.school.id,
+        submission_id=submission.id,
+        person_id=cast.people[of].id,
+        imported_at=taipei(2024, 10, 8),
+    )
+    await _add(session, row)
+    for number, title in enumerate(titles, start=1):
+        await _add(
+            session,
+            ReceiptLine(
+                school_id=cast.school.id,
+                statement_id=row.id,
+                number=number,
+                part=StatementPart.OUTCOME if number == 1 else StatementPart.PERFORMANCE,
+                title=title,
+                detail="國文" if number == 1 else "競賽參與紀錄",
+            ),
+        )
+    return row
+
+
+async def _submission(session: AsyncSession, cast: Cast) -> Submission:
+    term = cast.terms["112-2"]
+    found = (
+        await session.execute(select(Submission).where(col(Submission.term_id) == term.id))
+    ).scalar_one_or_none()
+    if found:
+        return found
+    row = Submission(
+        school_id=cast.school.id, term_id=term.id, round=1, submitted_at=taipei(2024, 10, 7)
+    )
+    return await _add(session, row)
+
+
+async def _add_people(session: AsyncSession, cast: Cast) -> None:
+    for index, name in enumerate([*PUPILS, *STAFF]):
+        kind = PersonKind.PUPIL if name in PUPILS else PersonKind.STAFF
+        person = Person(school_id=cast.school.id, kind=kind, number=f"0{index:05}", name=name)
+        cast.people[name] = await _add(session, person)
+    registrar = cast.people["註冊組"]
+    await _add(session, Role(school_id=cast.school.id, person_id=registrar.id, duty=Duty.REGISTRAR))
+    for year, grade in ((112, 1), (113, 2)):
+        for room, teacher in HOMEROOM.items():
+            name = room if year == 113 else f"1{room[1:]}"
+            row = SchoolClass(
+                school_id=cast.school.id,
+                year=year,
+                grade=grade,
+                name=name,
+                division="day",
+                homeroom_teacher_id=cast.people[teacher].id,
+            )
+            cast.classes[name] = await _add(session, row)
+            for pupil, (of, seat) in PUPILS.items():
+                if of == room:
+                    await _add(
+                        session,
+                        Placement(
+                            school_id=cast.school.id,
+                            person_id=cast.people[pupil].id,
+                            class_id=row.id,
+                            seat=seat,
+                        ),
+                    )
+
+
+async def _add_timetable(session: AsyncSession, cast: Cast) -> None:
+    for name, year, semester in (("112-2", 112, 2), ("113-1", 113, 1)):
+        term = Term(school_id=cast.school.id, year=year, semester=semester)
+        cast.terms[name] = await _add(session, term)
+    for name, index, stage, round_, opens_at, closes_at, grades in WINDOWS:
+        row = Window(
+            school_id=cast.school.id,
+            term_id=list(cast.terms.values())[index].id,
+            stage=stage,
+            round=round_,
+            grades=grades,
+            opens_at=opens_at,
+            closes_at=closes_at,
+        )
+        cast.windows[name] = await _add(session, row)
+    for course, term_name, teacher in (
+        ("物理", "113-1", "林老師"),
+        ("化學", "113-1", "王老師"),
+        ("英文", "113-1", "張導師"),
+        ("國文", "112-2", "林老師"),
+    ):
+        row = Course(
+            school_id=cast.school.id,
+            term_id=cast.terms[term_name].id,
+            name=course,
+            teacher_id=cast.people[teacher].id,
+        )
+        cast.courses[course] = await _add(session, row)
+        for pupil in PUPILS:
+            await _add(
+                session,
+                Enrolment(
+                    school_id=cast.school.id, course_id=row.id, person_id=cast.people[pupil].id
+                ),
+            )
+
+
+async def _link_everybody(session: AsyncSession, cast: Cast) -> None:
+    since = taipei(2024, 8, 1)
+    for name, person in cast.people.items():
+        row = ChatAccount(
+            school_id=cast.school.id,
+            channel=CHANNEL,
+            address=f"U{person.id:032x}",
+            person_id=person.id,
+            state_at=since,
+            linked_at=since + timedelta(hours=1),
+        )
+        cast.accounts[name] = await _add(session, row)
+
+
+async def _add(session: AsyncSession, row: Any) -> Any:
+    session.add(row)
+    await session.flush()
+    return row
