@@ -1,0 +1,148 @@
+"""How far the classes are, counted for a whole school at once, and the notices that say so."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.queries.standing import has_left, is_concerned
+from models.queries.upserting import insert_new
+from models.queries.windows import TermWindow
+from models.rules.reminders import Digest
+from models.tables import ChatAccount, Notice, Person, Placement, SchoolClass
+from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence, Stage
+
+WORTH_SAYING_FOR = timedelta(hours=12)
+"""How long after its morning a digest still tells the day as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassProgress:
+    """How many of a class a window concerns, how many have something left, and who is out of reach.
+
+    Counts of people, never of works; `unreachable` are those with something left and no account.
+    """
+
+    class_id: int
+    window_id: int
+    concerned: int
+    undecided: int
+    unreachable: int
+
+
+async def progress(
+    session: AsyncSession, school_id: int, found: TermWindow, class_ids: Iterable[int] | None = None
+) -> list[ClassProgress]:
+    """Return how far each class of the school is in a window; a class not concerned is left out.
+
+    A class is taken as it stands, whatever classes its pupils had in the window's year.
+    """
+    left = sa.case((has_left(found.window, found.term, col(Person.id)), 1), else_=0)
+    account = sa.select(sa.literal(1)).where(
+        col(ChatAccount.person_id) == col(Person.id), col(ChatAccount.state) == AccountState.OPEN
+    )
+    pupils = (
+        sa.select(
+            col(Placement.class_id).label("class_id"),
+            left.label("has_left"),
+            sa.case((account.exists(), 0), else_=1).label("out_of_reach"),
+        )
+        .join(Person, col(Person.id) == col(Placement.person_id))
+        .where(
+            col(Person.school_id) == school_id,
+            col(Person.departed).is_(False),
+            is_concerned(found.window, found.term, col(Person.id)),
+        )
+    )
+    if class_ids is not None:
+        pupils = pupils.where(col(Placement.class_id).in_(list(class_ids)))
+    each = pupils.subquery()
+    counted = sa.select(
+        each.c.class_id,
+        sa.func.count(),
+        sa.func.sum(each.c.has_left),
+        sa.func.sum(each.c.has_left * each.c.out_of_reach),
+    ).group_by(each.c.class_id)
+    return [
+        ClassProgress(class_id, found.id, int(whole), int(open_), int(unreachable))
+        for class_id, whole, open_, unreachable in await session.execute(counted)
+    ]
+
+
+async def announce(
+    session: AsyncSession,
+    school_id: int,
+    is_open: Sequence[TermWindow],
+    morning: Digest,
+    *,
+    now: datetime,
+) -> int:
+    """Write a digest for each class of the present year that an open window concerns."""
+    concerned: set[int] = set()
+    undecided: set[int] = set()
+    for found in is_open:
+        if found.stage is Stage.CERTIFICATION:
+            continue  # teachers' work: a class has nothing to decide there
+        for each in await progress(session, school_id, found):
+            concerned.add(each.class_id)
+            if each.undecided:
+                undecided.add(each.class_id)
+    accounts = await _homeroom_accounts(session, school_id)
+    rows = [
+        {
+            "school_id": school_id,
+            "person_id": teacher_id,
+            "kind": NoticeKind.CLASS_DIGEST,
+            "occasion": f"{morning.key}/{class_id}",
+            "window_id": None,
+            "facts": {"class_id": class_id},
+            "required": False,
+            "due_at": morning.due_at,
+            "deadline_at": morning.due_at + WORTH_SAYING_FOR,
+            "created_at": now,
+            "state": NoticeState.WAITING if silence is None else NoticeState.SKIPPED,
+            "silence": silence,
+        }
+        for class_id, (teacher_id, unreachable) in accounts.items()
+        if class_id in concerned
+        for silence in [unreachable if class_id in undecided else Silence.NOTHING_OUTSTANDING]
+    ]
+    return await insert_new(session, Notice, rows)
+
+
+async def _homeroom_accounts(
+    session: AsyncSession, school_id: int
+) -> dict[int, tuple[int, Silence | None]]:
+    """Return the latest year's homeroom teachers by class, and why one is out of reach."""
+    latest = sa.select(sa.func.max(col(SchoolClass.year))).where(
+        col(SchoolClass.school_id) == school_id
+    )
+    account = sa.select(sa.literal(1)).where(
+        col(ChatAccount.person_id) == col(SchoolClass.homeroom_teacher_id)
+    )
+    reachable = account.where(col(ChatAccount.state) == AccountState.OPEN)
+    rows: Any = await session.execute(
+        sa.select(
+            col(SchoolClass.id),
+            col(SchoolClass.homeroom_teacher_id),
+            account.exists(),
+            reachable.exists(),
+        )
+        .join(Person, col(Person.id) == col(SchoolClass.homeroom_teacher_id))
+        .where(
+            col(SchoolClass.school_id) == school_id,
+            col(SchoolClass.year) == latest.scalar_subquery(),
+            col(Person.departed).is_(False),
+        )
+    )
+    return {
+        int(class_id): (
+            teacher_id,
+            None if open_ else Silence.BLOCKED if known else Silence.NO_ACCOUNT,
+        )
+        for class_id, teacher_id, known, open_ in rows
+    }

@@ -1,0 +1,156 @@
+"""Writes one notice a person for a whole occasion at once: who is told, and why others are not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.queries.standing import PersonId, concerned, has_decided, has_left
+from models.queries.windows import TermWindow
+from models.tables import ChatAccount, Notice, Person, School
+from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence, Stage
+
+_notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+_COLUMNS = (
+    "school_id",
+    "person_id",
+    "kind",
+    "occasion",
+    "window_id",
+    "facts",
+    "required",
+    "due_at",
+    "deadline_at",
+    "created_at",
+    "silence",
+    "state",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One occasion as its notices say it; `silence` is set where nobody is told any more."""
+
+    kind: NoticeKind
+    occasion: str
+    due_at: datetime
+    deadline_at: datetime | None
+    required: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    silence: Silence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolToPlan:
+    """What planning reads of a school."""
+
+    id: int
+    rulebook: str
+    planned_until: datetime
+
+
+async def school_ids(session: AsyncSession, now: datetime) -> list[int]:
+    """Return the schools that have a timetable and were not planned until `now`."""
+    ids = sa.select(col(School.id)).where(col(School.planned_until) < now).order_by(col(School.id))
+    found: Sequence[Any] = (await session.scalars(ids)).all()
+    return list(found)
+
+
+async def take_school(session: AsyncSession, school_id: int, now: datetime) -> SchoolToPlan | None:
+    """Lock a school for planning; None where another planner has it or has planned it already.
+
+    The lock lets others write rows that belong to the school meanwhile.
+    """
+    row: Any = (
+        await session.execute(
+            sa.select(col(School.rulebook), col(School.planned_until))
+            .where(col(School.id) == school_id, col(School.planned_until) < now)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+    ).one_or_none()
+    return None if row is None else SchoolToPlan(school_id, *row)
+
+
+async def planned(session: AsyncSession, school_id: int, until: datetime) -> None:
+    """Note that everything which falls due until then is in the ledger."""
+    await session.execute(
+        sa.update(School).where(col(School.id) == school_id).values(planned_until=until)
+    )
+
+
+async def announce(
+    session: AsyncSession, found: TermWindow, saying: Announcement, *, now: datetime
+) -> int:
+    """Write a notice for everybody concerned who has none for this occasion; return how many."""
+    person = col(Person.id)
+    silence = silence_case(found, saying.silence, person).label("silence")
+    whom = concerned(found.window, found.term).add_columns(silence)
+    already = sa.select(sa.literal(1)).where(
+        col(Notice.person_id) == person, col(Notice.occasion) == saying.occasion
+    )
+    chosen = (
+        whom.where(~already.exists()).order_by(person).cte("chosen").prefix_with("MATERIALIZED")
+    )
+    rows = sa.select(
+        sa.literal(found.window.school_id),
+        chosen.c.id,
+        sa.literal(saying.kind, _notice.c.kind.type),
+        sa.literal(saying.occasion),
+        sa.literal(found.id),
+        sa.literal(dict(saying.facts), _notice.c.facts.type),
+        sa.literal(saying.required),
+        sa.literal(saying.due_at, _notice.c.due_at.type),
+        sa.literal(saying.deadline_at, _notice.c.deadline_at.type),
+        sa.literal(now, _notice.c.created_at.type),
+        chosen.c.silence,
+        state_case(chosen.c.silence),
+    )
+    result = await session.execute(
+        sa.insert(_notice).from_select(list(_COLUMNS), rows),
+        execution_options={"preserve_rowcount": True},
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def silence_case(
+    found: TermWindow, dropped: Silence | None, person: PersonId
+) -> sa.ColumnElement[Any]:
+    """Build the reason for silence of rules/recipients.py, NULL for who is told."""
+    kind = _notice.c.silence.type
+    account = sa.select(sa.literal(1)).where(col(ChatAccount.person_id) == person)
+    open_account = account.where(col(ChatAccount.state) == AccountState.OPEN)
+    reasons = [
+        (sa.not_(has_left(found.window, found.term, person)), _done(found, person)),
+        (sa.true() if dropped else sa.false(), sa.literal(dropped, kind)),
+        (~account.exists(), sa.literal(Silence.NO_ACCOUNT, kind)),
+        (~open_account.exists(), sa.literal(Silence.BLOCKED, kind)),
+    ]
+    return sa.case(*reasons, else_=sa.null())
+
+
+def state_case(silence: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Build the state a notice begins in: skipped where there is a reason for silence."""
+    kind = _notice.c.state.type
+    return sa.case(
+        (silence.is_(None), sa.literal(NoticeState.WAITING, kind)),
+        else_=sa.literal(NoticeState.SKIPPED, kind),
+    )
+
+
+def _done(found: TermWindow, person: PersonId) -> sa.ColumnElement[Any]:
+    """Build the reason of who has nothing left: a decision, or nothing there to decide about."""
+    kind = _notice.c.silence.type
+    decided = sa.literal(Silence.DECIDED, kind)
+    nothing = sa.literal(Silence.NOTHING_OUTSTANDING, kind)
+    match found.stage:
+        case Stage.CERTIFICATION | Stage.SUBMISSION:
+            return nothing
+        case Stage.SELECTION:
+            chose = has_decided(found.window, found.term, person)
+            return sa.case((chose, decided), else_=nothing)
+        case Stage.UPLOAD | Stage.RECEIPT:
+            return decided

@@ -1,0 +1,74 @@
+"""When a message is tried again, and when trying again would be a second message.
+
+A channel keeps a retry key for 24 hours and takes a later use for a new message, so a key is given
+up after 23. What a channel certainly refused may be said again under a new key; what it may have
+accepted may not.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models.vocabulary import AttemptOutcome
+
+KEY_LASTS = timedelta(hours=23)
+"""How long after its first try a retry key may still be used (LINE forgets it after 24 hours)."""
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=4)
+_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Send the same body with the same key at this instant."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Send no more under this key, for a reason in one closed word."""
+
+    reason: str
+
+
+def pause(attempts: int, key: str) -> timedelta:
+    """Return how long to wait after so many attempts: doubling, capped, spread by the key."""
+    doubled = FIRST_PAUSE * float(2 ** min(attempts - 1, 10))
+    spread = random.Random(f"{key}/{attempts}").uniform(0.5, 1.0)  # noqa: S311 - no secret
+    return min(doubled, LONGEST_PAUSE) * spread
+
+
+def key_is_spent(first_tried_at: datetime | None, now: datetime) -> bool:
+    """Say whether a key is too old to be used once more."""
+    return first_tried_at is not None and now - first_tried_at >= KEY_LASTS
+
+
+def after_failure(
+    attempts: int,
+    key: str,
+    *,
+    first_tried_at: datetime,
+    now: datetime,
+    retry_after: timedelta | None = None,
+) -> TryAgain | GiveUp:
+    """Return what follows a call that did not get through; `retry_after` is the channel's wish."""
+    wait = max(pause(attempts, key), retry_after or timedelta())
+    if key_is_spent(first_tried_at, now + wait):
+        return GiveUp("expired")
+    return TryAgain(now + wait)
+
+
+def may_have_arrived(outcome: AttemptOutcome, status: int | None) -> bool:
+    """Say whether an attempt that was not accepted may have been, unknown to us.
+
+    A server error says nothing about what the server had done before it; a refusal does.
+    """
+    match outcome:
+        case AttemptOutcome.OPEN | AttemptOutcome.UNKNOWN | AttemptOutcome.ACCEPTED:
+            return True
+        case AttemptOutcome.TRANSIENT:
+            return status is not None and status >= _SERVER_ERROR
+        case AttemptOutcome.PERMANENT:
+            return False

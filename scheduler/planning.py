@@ -1,0 +1,162 @@
+"""Writes into the ledger what falls due: one notice for every person concerned, told or silent.
+
+Planning covers everything from its last committed run until now, a transaction for each school
+that also moves `planned_until`: an outage is caught up, an overlap changes nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.queries import digests, planning, windows
+from models.queries.planning import Announcement, SchoolToPlan
+from models.queries.windows import TermWindow
+from models.rulebooks import Rulebook, load
+from models.rules.calendar import SchoolCalendar
+from models.rules.reminders import Fate, Moment, Occasion, occasions
+from models.rules.reminders import digests as digest_mornings
+from models.store import Store
+from models.vocabulary import NoticeKind, Silence, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one run wrote: how many schools it covered, and how many notices are new."""
+
+    schools: int
+    notices: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A window as rules/reminders.py asks for it."""
+
+    stage: Stage
+    term: str
+    round: int
+    division: str | None
+    opens_at: datetime
+    closes_at: datetime
+
+
+_DUE = {
+    Stage.UPLOAD: NoticeKind.UPLOAD_DUE,
+    Stage.CERTIFICATION: NoticeKind.CERTIFICATION_DUE,
+    Stage.SELECTION: NoticeKind.SELECTION_DUE,
+    Stage.RECEIPT: NoticeKind.RECEIPT_DUE,
+}
+
+
+async def plan(store: Store, now: datetime) -> Planned:
+    """Plan every school until `now`, a short transaction each; harmless beside another planner."""
+    async with store.reading() as session:
+        ids = await planning.school_ids(session, now)
+    written = [await plan_school(store, school_id, now) for school_id in ids]
+    return Planned(len(ids), sum(written))
+
+
+async def plan_school(store: Store, school_id: int, now: datetime) -> int:
+    """Plan one school until `now` and return the number of new notices."""
+    async with store.writing() as session:
+        school = await planning.take_school(session, school_id, now)
+        if school is None:
+            return 0
+        written = await _plan_windows(session, school, now)
+        written += await _plan_digests(session, school, now)
+        await planning.planned(session, school.id, now)
+        return written
+
+
+@lru_cache(maxsize=1024)
+def rulebook_of(text: str) -> Rulebook:
+    """Return a stored rulebook, read once for each text."""
+    return load(text, name="rulebook")
+
+
+@lru_cache(maxsize=1024)
+def calendar_of(text: str) -> SchoolCalendar:
+    """Return the calendar of a stored rulebook, made once for each text."""
+    return SchoolCalendar(rulebook_of(text).school_days)
+
+
+def announcements(
+    found: TermWindow, rulebook: Rulebook, calendar: SchoolCalendar, after: datetime, now: datetime
+) -> list[Announcement]:
+    """Return what a window has to say for (after, now], with what nobody is told any more."""
+    reminded = Reminded(
+        found.stage,
+        found.term_name,
+        found.window.round,
+        found.window.division,
+        found.opens_at,
+        found.closes_at,
+    )
+    fallen = occasions(reminded, rulebook.reminders, calendar, after, now)
+    last = _last_to_tell(fallen, found.closes_at, now)
+    return [
+        Announcement(
+            kind=_kind(found.stage, each.moment),
+            occasion=each.key,
+            due_at=each.falls_at,
+            deadline_at=None if each.moment is Moment.CLOSED else found.closes_at,
+            required=each.required,
+            silence=_why_not(each, last, found.closes_at, now),
+        )
+        for each in fallen
+    ]
+
+
+async def _plan_windows(session: AsyncSession, school: SchoolToPlan, now: datetime) -> int:
+    rulebook, calendar = rulebook_of(school.rulebook), calendar_of(school.rulebook)
+    written = 0
+    for found in await windows.of_school(session, school.id):
+        if found.stage is Stage.SUBMISSION:
+            continue  # a task of the office: no pupil or teacher is told
+        for saying in announcements(found, rulebook, calendar, school.planned_until, now):
+            written += await planning.announce(session, found, saying, now=now)
+    return written
+
+
+async def _plan_digests(session: AsyncSession, school: SchoolToPlan, now: datetime) -> int:
+    """Write the class digests of the latest morning; an earlier one has nothing more to say."""
+    rulebook, calendar = rulebook_of(school.rulebook), calendar_of(school.rulebook)
+    mornings = digest_mornings(rulebook.reminders, calendar, school.planned_until, now)
+    if not mornings:
+        return 0
+    is_open = [
+        found
+        for found in await windows.of_school(session, school.id)
+        if found.is_open(now) and found.stage is not Stage.SUBMISSION
+    ]
+    return await digests.announce(session, school.id, is_open, mornings[-1], now=now)
+
+
+def _kind(stage: Stage, moment: Moment) -> NoticeKind:
+    if moment is Moment.CLOSED:
+        return NoticeKind.RECEIPT_DEEMED_CONFIRMED
+    if stage is Stage.RECEIPT and moment is Moment.OPENED:
+        return NoticeKind.RECEIPT_OPENED
+    return _DUE[stage]
+
+
+def _last_to_tell(
+    fallen: Iterable[Occasion], closes_at: datetime, now: datetime
+) -> Occasion | None:
+    """Return the one occasion before the deadline that is still worth saying after an outage."""
+    if now >= closes_at:
+        return None
+    due = [each for each in fallen if each.fate is Fate.DUE and each.moment is not Moment.CLOSED]
+    return max(due, key=lambda each: (each.due_at, each.nominal_at), default=None)
+
+
+def _why_not(
+    occasion: Occasion, last: Occasion | None, closes_at: datetime, now: datetime
+) -> Silence | None:
+    if occasion.moment is Moment.CLOSED or occasion is last:
+        return None
+    if occasion.fate is Fate.TOO_LATE or now >= closes_at:
+        return Silence.DEADLINE_PASSED
+    return Silence.SUPERSEDED
