@@ -15,7 +15,10 @@ async def insert_new(
     """Insert rows that break no unique constraint and leave the others; return how many are new."""
     if not rows:
         return 0
-    result = await session.execute(ignoring_conflicts(session, table).values(list(rows)))
+    result = await session.execute(
+        ignoring_conflicts(session, table).values(list(rows)),
+        execution_options={"preserve_rowcount": True},
+    )
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
