@@ -59,6 +59,7 @@ class Schema:
         school.done()
         self._divisions = tuple(_divisions(root))
         self._division_keys = tuple(division.key for division in self._divisions)
+        self._windows = tuple(self._window(table) for table in root.tables("windows"))
 
     def rulebook(self) -> Rulebook:
         """Return the rulebook; sound only if no problem was noted."""
@@ -71,7 +72,7 @@ class Schema:
             divisions=self._divisions,
             caps=caps,
             division_caps=division_caps,
-            windows=tuple(self._window(table) for table in self._root.tables("windows")),
+            windows=self._windows,
             reminders=self._reminders(),
             nudges=self._nudges(),
             certification_undo_minutes=self._undo_minutes(),
@@ -208,11 +209,11 @@ class Schema:
             day = table.day(anchor.value, required=False)
             if day:
                 anchors[anchor] = day
-        published = tuple(self._published(member) for member in table.tables("published"))
+        published = tuple(self._published(code, member) for member in table.tables("published"))
         table.done()
         return TermPlan(code, MappingProxyType(anchors), published)
 
-    def _published(self, table: Table) -> PublishedDates:
+    def _published(self, code: str, table: Table) -> PublishedDates:
         cited = table.text("clause", required=False)
         dates = PublishedDates(
             stage=Stage(table.one_of("stage", _STAGES)),
@@ -224,8 +225,18 @@ class Schema:
             closing_time=table.closing_time("closing_time"),
             clause=self._cited(table, cited) if cited else None,
         )
+        if dates.opens is None and not self._has_rule(code, dates):
+            table.problem("opens", Expected.OPENING_FROM_A_RULE)
         table.done()
         return dates
+
+    def _has_rule(self, code: str, dates: PublishedDates) -> bool:
+        """Say whether a rule gives the opening of dates that were published without one."""
+        return any(
+            (rule.stage, rule.round) == (dates.stage, dates.round)
+            and int(code[-1]) in rule.semesters
+            for rule in self._windows
+        )
 
 
 def _documents(table: Table) -> dict[str, tuple[str, date | None]]:

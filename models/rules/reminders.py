@@ -104,27 +104,24 @@ def occasions(
     until: datetime,
 ) -> tuple[Occasion, ...]:
     """Return the window's occasions that fall in (after, until], in their order."""
-    found = (each for each in all_occasions(window, plan, calendar))
-    return tuple(
-        sorted(
-            (each for each in found if after < each.falls_at <= until),
-            key=lambda each: (each.falls_at, each.nominal_at, each.key),
-        )
+    falling = (
+        each for each in all_occasions(window, plan, calendar) if after < each.falls_at <= until
     )
+    return tuple(sorted(falling, key=lambda each: (each.falls_at, each.nominal_at, each.key)))
 
 
 def all_occasions(
     window: RemindedWindow, plan: ReminderPlan, calendar: SchoolCalendar
 ) -> tuple[Occasion, ...]:
     """Return every occasion of a window, also those that are dropped, in nominal order."""
-    opened = _occasion(window, plan, calendar, Moment.OPENED, window.opens_at)
+    opened = _occasion(window, plan, calendar, window.opens_at, moment=Moment.OPENED)
     kept = [_settled(opened, (), window)]
     reminders = _reminders(window, plan, calendar)
     for place, reminder in enumerate(reminders):
         rivals = [*reversed(reminders[place + 1 :]), *([opened] if opened.required else [])]
         kept.append(_settled(reminder, rivals, window))
     if window.stage is Stage.RECEIPT:
-        kept.append(_occasion(window, plan, calendar, Moment.CLOSED, window.closes_at))
+        kept.append(_occasion(window, plan, calendar, window.closes_at, moment=Moment.CLOSED))
     return tuple(kept)
 
 
@@ -171,7 +168,7 @@ def _reminders(
         for days in plan.days_before[window.stage]
     }
     return [
-        _occasion(window, plan, calendar, Moment.REMINDER, at, days)
+        _occasion(window, plan, calendar, at, days=days)
         for days, at in nominal.items()
         if at >= window.opens_at
     ]
@@ -181,8 +178,9 @@ def _occasion(
     window: RemindedWindow,
     plan: ReminderPlan,
     calendar: SchoolCalendar,
-    moment: Moment,
     nominal_at: datetime,
+    *,
+    moment: Moment = Moment.REMINDER,
     days: int | None = None,
 ) -> Occasion:
     required = window.stage is Stage.RECEIPT or days == 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from models.rulebooks import Anchor, Cap, WindowRule
+from models.rulebooks import Anchor, Cap, Caps, WindowRule
 from models.rules.lawcheck import law
 from models.rules.lawcheck.finding import Case, Fault, Finding, Severity
 from models.rules.timetable import PlannedWindow, anchor_days
@@ -18,9 +18,12 @@ _NATIONAL_CAPS = {
 def caps(case: Case) -> Iterator[Finding]:
     """Find caps on selection above the national ones (要點四(二)2, 四(三)2)."""
     for kind, rule in _NATIONAL_CAPS.items():
-        own = {None: case.rulebook.caps, **case.rulebook.division_caps}
+        own: list[tuple[str | None, Caps]] = [
+            (None, case.rulebook.caps),
+            *case.rulebook.division_caps.items(),
+        ]
         seen: set[Cap] = set()
-        for division, given in own.items():
+        for division, given in own:
             cap = given.selected(kind)
             if rule.binds(case.on) and cap.at_most > rule.figure and cap not in seen:
                 seen.add(cap)
@@ -60,17 +63,18 @@ def receipts(case: Case) -> Iterator[Finding]:
     # A round that has no date yet is too short all the same if the school's rule makes it so.
     for own in case.rulebook.windows:
         length = _length(own)
-        if own.stage is Stage.RECEIPT and length and length < rule.figure:
-            if own.round not in found:
-                found.add(own.round)
-                yield Finding(
-                    Severity.ERROR,
-                    Fault.RECEIPT_TOO_SHORT,
-                    (rule.clause, own.clause),
-                    stage=own.stage,
-                    round=own.round,
-                    values={"days": length, "fewest": rule.figure},
-                )
+        if own.stage is not Stage.RECEIPT or own.round in found:
+            continue
+        if length and length < rule.figure:
+            found.add(own.round)
+            yield Finding(
+                Severity.ERROR,
+                Fault.RECEIPT_TOO_SHORT,
+                (rule.clause, own.clause),
+                stage=own.stage,
+                round=own.round,
+                values={"days": length, "fewest": rule.figure},
+            )
 
 
 def uploads(case: Case) -> Iterator[Finding]:

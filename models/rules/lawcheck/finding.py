@@ -78,13 +78,15 @@ class Case:
 
     def own_clauses(self, window: PlannedWindow) -> tuple[Clause, ...]:
         """Return the school's own clauses on a window: of its dates, and of the rule behind."""
-        found = [window.because.clause] if window.because.clause else []
-        for rule in self.rulebook.windows:
-            same_kind = (rule.stage, rule.round) == (window.stage, window.round)
-            if same_kind and window.term.semester in rule.semesters and rule.clause not in found:
-                if set(rule.grades) & set(window.grades):
-                    found.append(rule.clause)
-        return tuple(found)
+        cited = [window.because.clause] if window.because.clause else []
+        rules = (
+            rule.clause
+            for rule in self.rulebook.windows
+            if (rule.stage, rule.round) == (window.stage, window.round)
+            and window.term.semester in rule.semesters
+            and set(rule.grades) & set(window.grades)
+        )
+        return tuple(dict.fromkeys((*cited, *rules)))
 
 
 def same_pupils(one: PlannedWindow, other: PlannedWindow) -> bool:

@@ -1,0 +1,296 @@
+"""`bot timetable`: print a school's windows, and hold them against the law of a day."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from handlers.words import Words
+    from models.rulebooks import Clause, Problem, Rulebook
+    from models.rules.lawcheck import Finding
+    from models.rules.roc import Term
+    from models.rules.timetable import PlannedWindow, Timetable
+
+LANGUAGES = {"zh": "zh_Hant_TW", "en": "en"}
+_WIDE = "WF"
+_GAP = "  "
+
+school_option = click.option(
+    "--school",
+    default="caotun",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="A rulebook that comes with the product, or a file of your own.",
+)
+term_option = click.option("--term", help="Such as 113-1; all terms of the rulebook if not given.")
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+lang_option = click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default="zh", show_default=True
+)
+
+
+class BadInput(click.ClickException):
+    """What was asked for cannot be read: its lines go to stderr, the exit code is 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print every line of the message as it is."""
+        click.echo(self.message, file=file, err=file is None)
+
+
+@click.group()
+def command() -> None:
+    """Show a school's timetable, or check it against the law."""
+
+
+@command.command()
+@school_option
+@term_option
+@format_option
+@lang_option
+def show(school: str, term: str | None, form: str, lang: str) -> None:
+    """Print the windows of a school's terms."""
+    words = _words(lang)
+    rulebook = _rulebook(school, words)
+    tables = _timetables(rulebook, term, words)
+    if form == "json":
+        _print_json({"school": rulebook.code, "terms": [_term_data(*each) for each in tables]})
+        return
+    click.echo(words.say("{name} ({code})", name=rulebook.name, code=rulebook.code))
+    for of, table in tables:
+        click.echo("\n".join(("", str(of), *_term_lines(table, rulebook, words))))
+
+
+@command.command()
+@school_option
+@term_option
+@click.option("--on", metavar="DATE", help="The day of the law: 2025-07-14 or 114/7/14; today.")
+@format_option
+@lang_option
+def check(school: str, term: str | None, on: str | None, form: str, lang: str) -> None:
+    """Hold the timetable against the law; exit code 1 if it must not be taken over."""
+    from models.rules.lawcheck import check as check_law
+    from models.rules.lawcheck import refuses
+
+    words = _words(lang)
+    rulebook = _rulebook(school, words)
+    windows = [
+        window for _, table in _timetables(rulebook, term, words) for window in table.windows
+    ]
+    day = _day(on, words)
+    findings = check_law(rulebook, windows, on=day)
+    if form == "json":
+        found = [_finding_data(finding, rulebook, words) for finding in findings]
+        refused = refuses(findings)
+        _print_json(
+            {"school": rulebook.code, "on": str(day), "refused": refused, "findings": found}
+        )
+    else:
+        click.echo("\n".join(_finding_lines(findings, rulebook, day, words)))
+    if refuses(findings):
+        raise SystemExit(1)
+
+
+def _words(lang: str) -> "Words":
+    from bot.i18n import words
+
+    return words(LANGUAGES[lang])
+
+
+def _rulebook(school: str, words: "Words") -> "Rulebook":
+    """Return the rulebook of a shipped name or a file; BadInput says file, line and key."""
+    from models.rulebooks import Expected, Problem, RulebookError, load, shipped
+
+    known = shipped()
+    path = known.get(school) or Path(school)
+    try:
+        return load(path.read_text(encoding="utf-8-sig"), name=path.name)
+    except OSError:
+        raise BadInput(
+            words.say(
+                "No rulebook {name}: neither a file nor one of {known}.",
+                name=school,
+                known=", ".join(known),
+            )
+        ) from None
+    except UnicodeDecodeError:
+        raise BadInput(_problems([Problem(path.name, 1, "", Expected.UTF8)], words)) from None
+    except RulebookError as error:
+        raise BadInput(_problems(error.problems, words)) from None
+
+
+def _problems(problems: Iterable["Problem"], words: "Words") -> str:
+    from handlers.findings import problem_sentence
+
+    return "\n".join(problem_sentence(problem, words) for problem in problems)
+
+
+def _timetables(
+    rulebook: "Rulebook", term: str | None, words: "Words"
+) -> list[tuple["Term", "Timetable"]]:
+    """Return the timetables of one term, or of all that the rulebook has dates for."""
+    from models.rules.roc import Term
+    from models.rules.timetable import plan
+
+    if term is None:
+        return [(Term(code), plan(rulebook, Term(code))) for code in rulebook.terms]
+    try:
+        wanted = Term(term)
+    except ValueError:
+        raise BadInput(
+            words.say("--term: a term such as 113-1 is expected; found: {found}", found=term)
+        ) from None
+    if str(wanted) not in rulebook.terms:
+        raise BadInput(
+            words.say(
+                "--term: the rulebook has no dates for {term}; it has {known}.",
+                term=wanted,
+                known=", ".join(rulebook.terms),
+            )
+        )
+    return [(wanted, plan(rulebook, wanted))]
+
+
+def _day(on: str | None, words: "Words") -> date:
+    from bot.clock import SystemClock
+    from models.rules.roc import parse_day
+    from models.rules.taipei import day_of
+
+    if on is None:
+        return day_of(SystemClock().now())
+    try:
+        return parse_day(on)
+    except ValueError:
+        raise BadInput(
+            words.say(
+                "--on: a day such as 2025-07-14 or 114/7/14 is expected; found: {found}", found=on
+            )
+        ) from None
+
+
+def _term_lines(table: "Timetable", rulebook: "Rulebook", words: "Words") -> Iterable[str]:
+    from handlers.findings import gap_sentence, reason_sentence, window_name
+
+    heading = (words.say("Window"), words.say("Opens"), words.say("Ends"), words.say("Basis"))
+    rows = [
+        (
+            window_name(window, rulebook, words),
+            words.day(window.opens_on),
+            words.deadline(window.closes_at),
+            " ".join(
+                filter(
+                    None, (str(window.because.clause or ""), reason_sentence(window.because, words))
+                )
+            ),
+        )
+        for window in table.windows
+    ]
+    yield from columns([heading, *rows]) if rows else ()
+    if table.undated:
+        yield words.say("Not dated yet:")
+        yield from (f"{_GAP}{gap_sentence(gap, rulebook, words)}" for gap in table.undated)
+
+
+def _finding_lines(
+    findings: Sequence["Finding"], rulebook: "Rulebook", on: date, words: "Words"
+) -> Iterable[str]:
+    from handlers.findings import SEVERITIES, citation, finding_sentence
+
+    yield words.say("{name}, by the law of {day}", name=rulebook.name, day=words.day(on))
+    if not findings:
+        yield words.say("Nothing was found against the timetable.")
+    for finding in findings:
+        severity = words.say(SEVERITIES[finding.severity])
+        sentence = finding_sentence(finding, rulebook, words)
+        yield words.say("{severity}: {sentence}", severity=severity, sentence=sentence)
+        yield from (f"{_GAP}└ {citation(clause, words)}" for clause in finding.clauses)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows as lines whose columns stand under one another, Chinese counting double."""
+    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
+    return [
+        _GAP.join(
+            cell + " " * (width - display_width(cell))
+            for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def display_width(text: str) -> int:
+    """Return how many columns a text takes in a terminal: two for each wide character."""
+    return sum(2 if unicodedata.east_asian_width(each) in _WIDE else 1 for each in text)
+
+
+def _print_json(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _term_data(term: "Term", table: "Timetable") -> dict[str, object]:
+    return {
+        "term": str(term),
+        "windows": [_window_data(window) for window in table.windows],
+        "undated": [
+            {
+                "stage": gap.stage,
+                "round": gap.round,
+                "division": gap.division,
+                "grades": gap.grades,
+                "missing": gap.missing,
+            }
+            for gap in table.undated
+        ],
+    }
+
+
+def _window_data(window: "PlannedWindow") -> dict[str, object]:
+    because = window.because
+    return {
+        "stage": window.stage,
+        "term": str(window.term),
+        "round": window.round,
+        "division": window.division,
+        "grades": window.grades,
+        "opens_at": window.opens_at.isoformat(),
+        "closes_at": window.closes_at.isoformat(),
+        "first_day": str(window.opens_on),
+        "last_day": str(window.closes_on),
+        "source": window.source,
+        "clause": _clause_data(because.clause) if because.clause else None,
+        "anchor": because.anchor,
+        "anchor_day": str(because.anchor_on) if because.anchor_on else None,
+        "days": because.days,
+        "lasts_days": because.lasts_days,
+        "computed": [str(day) for day in because.computed] if because.computed else None,
+    }
+
+
+def _clause_data(clause: "Clause") -> dict[str, object]:
+    return {
+        "document": clause.document,
+        "dated": str(clause.dated) if clause.dated else None,
+        "point": clause.point,
+    }
+
+
+def _finding_data(finding: "Finding", rulebook: "Rulebook", words: "Words") -> dict[str, object]:
+    from handlers.findings import finding_sentence
+
+    return {
+        "severity": finding.severity,
+        "code": finding.fault,
+        "message": finding_sentence(finding, rulebook, words),
+        "stage": finding.stage,
+        "round": finding.round,
+        "window": _window_data(finding.window) if finding.window else None,
+        "clauses": [_clause_data(clause) for clause in finding.clauses],
+    }
