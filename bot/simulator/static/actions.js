@@ -23,7 +23,7 @@ const PERFORM = {
   richmenuswitch: switchMenu,
   cameraRoll: (action, phone) => phone.send("image"),
   camera: (action, phone) => phone.send("image"),
-  location: () => note("示範的手機不傳位置"),
+  location: (action, phone) => phone.send("location", {}),
 };
 
 /** Carry out an action on a phone; kinds that LINE adds later are named, not ignored. */

@@ -12,9 +12,21 @@ const ARC = "M 20 110 A 90 90 0 0 1 200 110";
 export class Bill {
   node = el("div", { class: "stack" }, el("p", { class: "quiet" }, "還沒有資料"));
 
-  /** Show a meter as the simulator counts it. */
+  #calls = el("table", {});
+  #details = el("details", { class: "calls" }, el("summary", {}, "呼叫了哪些 API"), this.#calls);
+  #latest = null;
+
+  /** Show a meter as the simulator counts it; of many at once only the last is drawn. */
   show(meter) {
-    const { used = 0, pushes = 0, replies = 0, plan, month, violations = 0, apiCalls = {} } = meter;
+    if (this.#latest === null) requestAnimationFrame(() => this.#draw());
+    this.#latest = meter;
+  }
+
+  #draw() {
+    const meter = this.#latest;
+    this.#latest = null;
+    this.#calls.replaceChildren(...drawCalls(meter.apiCalls ?? {}));
+    const { used = 0, pushes = 0, replies = 0, plan, month, violations = 0 } = meter;
     this.node.replaceChildren(
       drawGauge(used, plan, month),
       el("dl", { class: "figures" }, figure("推播，計費", pushes, "counted"), figure("回覆，免費", replies, "free")),
@@ -22,7 +34,7 @@ export class Bill {
       el("h3", {}, "換成各方案"),
       el("ul", { class: "plans" }, PLANS.map((each) => drawPlan(each, used))),
       drawRules(violations),
-      drawCalls(apiCalls),
+      this.#details,
     );
   }
 }
@@ -75,11 +87,8 @@ function drawRules(violations) {
 
 function drawCalls(calls) {
   const rows = Object.entries(calls).sort(([, one], [, other]) => other - one);
-  return el(
-    "details",
-    { class: "calls" },
-    el("summary", {}, "呼叫了哪些 API"),
-    el("table", {}, rows.map(([name, count]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(count))))),
+  return rows.map(([name, count]) =>
+    el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(count))),
   );
 }
 

@@ -5,7 +5,7 @@ import { svg } from "./dom.js";
 const PATHS = {
   back: ["M15 5l-7 7 7 7"],
   search: ["M11 4a7 7 0 1 1 0 14a7 7 0 0 1 0-14z", "M16.2 16.2L21 21"],
-  more: ["M12 5.5v.01", "M12 12v.01", "M12 18.5v.01"],
+  more: ["M12 5v.5", "M12 11.7v.5", "M12 18.4v.5"],
   desktop: ["M3 5h18v11H3z", "M9 20h6", "M12 16v4"],
   send: ["M4 12l16-8-6 16-3-6.5z"],
   menu: ["M4 7h16", "M4 12h16", "M4 17h16"],

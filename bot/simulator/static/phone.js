@@ -13,6 +13,7 @@ import { RichMenu } from "./richmenu.js";
 import { Transcript } from "./transcript.js";
 import { coalesced } from "./watched.js";
 
+const LOADING_AGAIN = 5000; // milliseconds
 const LINE_WIDTH = 375; // pixels: how wide a phone LINE's sizes are made for
 
 export class Phone {
@@ -88,6 +89,8 @@ export class Phone {
 
   #show() {
     const { messages, loading, quickReply, richMenu } = this.chat;
+    // The animation ends by itself on LINE's side; nothing tells when, so look again.
+    if (loading) setTimeout(this.refresh, LOADING_AGAIN);
     this.#parts.transcript.show(messages, loading, this.account);
     this.#parts.quick.show(this.#asPc ? null : quickReply);
     if (this.#parts.menu.show(richMenu)) this.#menuOpen = Boolean(richMenu?.selected);

@@ -16,7 +16,8 @@ export class Stage {
   #slots = [];
   #row = document.getElementById("phones");
   #tabs = document.getElementById("phone-tabs");
-  #add = el("button", { type: "button", class: "add-phone" }, icon("plus", 26), el("span", {}, "再加一支手機"));
+  #add = drawAdd("add-phone");
+  #addTab = drawAdd("phone-tab");
 
   /** `school` is the watched state; `persons` a watched list of who is on a phone. */
   constructor({ accounts, school, persons }) {
@@ -24,7 +25,10 @@ export class Stage {
     this.#school = school;
     this.persons = persons;
     this.#row.append(this.#add);
-    this.#add.addEventListener("click", () => this.#addSomebody());
+    this.#tabs.append(this.#addTab);
+    for (const button of [this.#add, this.#addTab]) {
+      button.addEventListener("click", () => this.#addSomebody());
+    }
     school.watch((state) => this.#slots.forEach(({ phone }) => phone.tick(state.clock)));
   }
 
@@ -36,7 +40,7 @@ export class Stage {
 
   /** Put exactly these people on phones. */
   restart(cast) {
-    for (const { phone } of this.#slots) phone.node.remove();
+    for (const { phone, tab } of this.#slots) [phone.node, tab].forEach((node) => node.remove());
     this.#slots = [];
     for (const person of cast) this.#put(person);
     this.#select(this.#slots[0]);
@@ -73,7 +77,7 @@ export class Stage {
       return;
     }
     this.#add.before(slot.phone.node);
-    this.#tabs.append(slot.tab);
+    this.#addTab.before(slot.tab);
     this.#slots.push(slot);
   }
 
@@ -141,6 +145,7 @@ export class Stage {
 
   #changed() {
     this.#add.hidden = this.#slots.length >= MOST;
+    this.#addTab.hidden = this.#add.hidden;
     this.#row.classList.toggle("is-alone", this.#slots.length === 1);
     const persons = this.#slots.map(({ phone }) => phone.person);
     this.persons.set(persons);
@@ -176,6 +181,11 @@ export class Stage {
       remove,
     );
   }
+}
+
+function drawAdd(kind) {
+  const label = "再加一支手機";
+  return el("button", { type: "button", class: kind, "aria-label": label, title: label }, icon("plus", 22));
 }
 
 function remembered() {

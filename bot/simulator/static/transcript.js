@@ -11,6 +11,7 @@ export class Transcript {
   #phone;
   #list = el("ol", { class: "messages" });
   #rows = new Map();
+  #stuck = true;
   #typing = drawTyping();
   #newer = el("button", { type: "button", class: "newer", hidden: true }, icon("down", 18), "新訊息");
 
@@ -20,15 +21,11 @@ export class Transcript {
     this.scroller.setAttribute("aria-label", label);
     this.node = el("div", { class: "chat-room" }, this.scroller, this.#newer);
     this.#newer.addEventListener("click", () => this.#toBottom());
-    this.scroller.addEventListener("scroll", () => this.#atBottom() && (this.#newer.hidden = true), {
-      passive: true,
-    });
     this.#keepBottom();
   }
 
   /** Show these messages; rows that did not change stay as they are. Returns the new ones. */
   show(messages, loading, account) {
-    const stay = this.#rows.size > 0 && !this.#atBottom();
     const before = this.#rows;
     this.#rows = new Map();
     const nodes = [];
@@ -42,25 +39,28 @@ export class Transcript {
     }
     if (loading) nodes.push(this.#typing);
     reconcile(this.#list, nodes);
-    if (stay) this.#newer.hidden = this.#rows.size <= before.size && this.#newer.hidden;
-    else this.#toBottom();
-  }
-
-  #atBottom() {
-    const { scrollTop, clientHeight, scrollHeight } = this.scroller;
-    return scrollTop + clientHeight > scrollHeight - NEAR;
+    if (this.#stuck) this.#toBottom();
+    else if (this.#rows.size > before.size) this.#newer.hidden = false;
   }
 
   #toBottom() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#stuck = true;
     this.#newer.hidden = true;
   }
 
-  /** Stay at the bottom when a menu opens, a picture arrives or the window changes. */
+  /** Stay at the bottom when a menu opens or a picture arrives, until somebody scrolls up. */
   #keepBottom() {
-    let wasAtBottom = true;
-    this.scroller.addEventListener("scroll", () => (wasAtBottom = this.#atBottom()), { passive: true });
-    const observer = new ResizeObserver(() => wasAtBottom && this.#toBottom());
+    let last = 0;
+    const scrolled = () => {
+      const { scrollTop, clientHeight, scrollHeight } = this.scroller;
+      if (scrollTop + clientHeight > scrollHeight - NEAR) this.#stuck = true;
+      else if (scrollTop < last) this.#stuck = false;
+      last = scrollTop;
+      if (this.#stuck) this.#newer.hidden = true;
+    };
+    this.scroller.addEventListener("scroll", scrolled, { passive: true });
+    const observer = new ResizeObserver(() => this.#stuck && this.#toBottom());
     observer.observe(this.scroller);
     observer.observe(this.#list);
   }
