@@ -45,17 +45,6 @@ def spoken() -> frozenset[type[errors.DomainError]]:
     return frozenset(_SENTENCES)
 
 
-def sorry(words: Words) -> Reply:
-    """Return the answer to a tap that something broke on our side: nothing has changed."""
-    said = words.say(
-        "That did not work just now, and nothing has changed. Please tap once more; "
-        "if it still does not work, we have been told already."
-    )
-    again = Button(words.say("To the overview"), ShowHome(), Weight.PRIMARY)
-    card = Card(words.say("Something went wrong on our side"), (Paragraph(said),), (again,))
-    return Reply(summary=said, cards=(card,))
-
-
 def title_of(error: errors.DomainError, words: Words) -> str:
     """Return the heading of a refusal: softer where the thing was simply done before."""
     if isinstance(error, errors.AlreadyDone | errors.AlreadyDecided | errors.AlreadyConfirmed):

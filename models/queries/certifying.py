@@ -106,38 +106,29 @@ async def waiting(session: AsyncSession, school_id: int, teacher_id: int) -> lis
 
 
 async def for_certifier(
-    session: AsyncSession, school_id: int, teacher_id: int, outcome_id: int, *, lock: bool = False
+    session: AsyncSession, school_id: int, teacher_id: int, outcome_id: int
 ) -> Submitted:
     """Return a work of the teacher's own courses; NotYours for any other, and for unsent ones."""
-    return (await all_for_certifier(session, school_id, teacher_id, [outcome_id], lock=lock))[0]
-
-
-async def all_for_certifier(
-    session: AsyncSession,
-    school_id: int,
-    teacher_id: int,
-    outcome_ids: Sequence[int],
-    *,
-    lock: bool = False,
-) -> list[Submitted]:
-    """Return works of the teacher's own courses by id, locked for a change if asked for.
-
-    Rows are locked in the order of their ids, so that two teachers' taps never wait in a circle.
-    """
     asked = _works(teacher_id).where(
-        col(CourseOutcome.id).in_(outcome_ids), col(CourseOutcome.state).in_(SHOWN_TO_TEACHERS)
+        col(CourseOutcome.id) == outcome_id, col(CourseOutcome.state).in_(SHOWN_TO_TEACHERS)
     )
-    if lock:
-        await session.execute(
-            sa.select(col(CourseOutcome.id))
-            .where(col(CourseOutcome.id).in_(outcome_ids), _taught_by(teacher_id))
-            .order_by(col(CourseOutcome.id))
-            .with_for_update()
-        )
     found = await _submitted(session, school_id, asked)
-    if len(found) != len(set(outcome_ids)):
+    if not found:
         raise NotYours
-    return sorted(found, key=lambda work: work.id)
+    return found[0]
+
+
+async def lock(session: AsyncSession, teacher_id: int, outcome_ids: Sequence[int]) -> None:
+    """Hold works of the teacher's own courses until the transaction ends.
+
+    Always in the order of their ids, so that no two taps wait for each other in a circle.
+    """
+    await session.execute(
+        sa.select(col(CourseOutcome.id))
+        .where(col(CourseOutcome.id).in_(outcome_ids), _taught_by(teacher_id))
+        .order_by(col(CourseOutcome.id))
+        .with_for_update()
+    )
 
 
 async def decision_about(session: AsyncSession, outcome_id: int) -> Decided | None:
@@ -182,10 +173,12 @@ async def own_certification(
         .where(col(Certification.id) == certification_id, col(Certification.by_id) == teacher_id)
         .scalar_subquery()
     )
-    lock = sa.select(col(CourseOutcome.id)).where(
-        col(CourseOutcome.id) == outcome_id, _taught_by(teacher_id)
+    locking = (
+        sa.select(col(CourseOutcome.id))
+        .where(col(CourseOutcome.id) == outcome_id, _taught_by(teacher_id))
+        .with_for_update()
     )
-    if (await session.execute(lock.with_for_update())).first() is None:
+    if (await session.execute(locking)).first() is None:
         raise NotYours
     found = select(Certification).where(col(Certification.id) == certification_id)
     fresh = found.execution_options(populate_existing=True)
