@@ -80,8 +80,8 @@ EXPECTED: Mapping[Expected, str] = {
     Expected.DISTINCT: N_("nothing may stand here twice"),
     Expected.ONE_OF_TWO: N_("exactly one of {first} and {second} is expected"),
     Expected.ANCHORED_DAY: N_(
-        'a day counted from an anchor is expected, such as {{ anchor = "term_start", weeks = 2 }}; '
-        "dates of one term belong under its [[terms.….published]]"
+        'a day counted from an anchor is expected, in curly brackets: anchor = "term_start", '
+        "weeks = 2; the dates of one term belong under its [[terms.….published]]"
     ),
     Expected.AFTER_FIRST_ROUND: N_("previous_round can be used from round 2 on only"),
     Expected.OUTSIDE_QUIET_HOURS: N_(
