@@ -1,0 +1,38 @@
+"""Says until when something is possible, the same way on every card."""
+
+from datetime import datetime
+
+from handlers import labels
+from handlers.replies import Fact, Tone
+from handlers.words import Words
+from models.queries.windows import TermWindow
+
+
+def until(words: Words, closes_at: datetime, now: datetime) -> str:
+    """Return the last day with what is left: 114/2/3（一），還有 3 天."""
+    return words.say(
+        "{deadline}, {left}", deadline=words.deadline(closes_at), left=words.left(closes_at, now)
+    )
+
+
+def deadline_fact(words: Words, window: TermWindow, now: datetime) -> Fact:
+    """Return the line of a card that names the deadline of a window."""
+    open_now = window.is_open(now)
+    return Fact(
+        words.say("Until"),
+        until(words, window.closes_at, now),
+        Tone.DUE if open_now else Tone.PLAIN,
+    )
+
+
+def name_of(words: Words, window: TermWindow) -> str:
+    """Return a window's stage with its term or year, and its round from the second on."""
+    stage = labels.stage(window.stage, words)
+    if window.window.round > 1:
+        return words.say(
+            "{stage} {scope}, round {round}",
+            stage=stage,
+            scope=window.scope,
+            round=window.window.round,
+        )
+    return words.say("{stage} {scope}", stage=stage, scope=window.scope)

@@ -1,0 +1,40 @@
+"""Shows everybody what is open for them: one home, made of a card for each of their duties."""
+
+from collections.abc import Awaitable, Callable
+
+from handlers.actions import ShowHome, UnknownAction
+from handlers.certifying import teacher_home
+from handlers.context import Context
+from handlers.linking import guest_home
+from handlers.office import registrar_home
+from handlers.progress import homeroom_home
+from handlers.pupil_home import pupil_home
+from handlers.replies import Card, Reply
+from handlers.router import handles
+from models.vocabulary import Duty
+
+_HOMES: dict[Duty, Callable[[Context], Awaitable[tuple[Card, ...]]]] = {
+    Duty.PUPIL: pupil_home,
+    Duty.SUBJECT_TEACHER: teacher_home,
+    Duty.HOMEROOM_TEACHER: homeroom_home,
+    Duty.REGISTRAR: registrar_home,
+}
+MOST_CARDS = 5
+
+
+@handles(ShowHome, UnknownAction)
+async def show_home(_asked: ShowHome | UnknownAction, context: Context) -> Reply:
+    """Show what is open for me, by when, and what happens then; how to join, to a guest."""
+    cards = await home_cards(context)
+    return Reply(cards[0].title, cards)
+
+
+async def home_cards(context: Context) -> tuple[Card, ...]:
+    """Draw the home of whoever asks, in the order of their duties."""
+    if context.actor is None:
+        return await guest_home(context)
+    cards: tuple[Card, ...] = ()
+    for duty, home in _HOMES.items():
+        if duty in context.duties:
+            cards += await home(context)
+    return (cards or await guest_home(context))[:MOST_CARDS]
