@@ -7,19 +7,22 @@ that also moves `planned_until`: an outage is caught up, an overlap changes noth
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.queries import digests, planning, windows
-from models.queries.planning import Announcement, SchoolToPlan
+from models.queries.planning import Announcement
+from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
-from models.rulebooks import Rulebook, load
+from models.rulebooks import Rulebook
 from models.rules.calendar import SchoolCalendar
 from models.rules.reminders import Fate, Moment, Occasion, occasions
 from models.rules.reminders import digests as digest_mornings
 from models.store import Store
 from models.vocabulary import NoticeKind, Silence, Stage
+
+Span = tuple[datetime, datetime]
+"""After the first, until and with the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +67,11 @@ async def plan_school(store: Store, school_id: int, now: datetime) -> int:
         school = await planning.take_school(session, school_id, now)
         if school is None:
             return 0
-        written = await _plan_windows(session, school, now)
-        written += await _plan_digests(session, school, now)
-        await planning.planned(session, school.id, now)
-        return written
-
-
-@lru_cache(maxsize=1024)
-def rulebook_of(text: str) -> Rulebook:
-    """Return a stored rulebook, read once for each text."""
-    return load(text, name="rulebook")
-
-
-@lru_cache(maxsize=1024)
-def calendar_of(text: str) -> SchoolCalendar:
-    """Return the calendar of a stored rulebook, made once for each text."""
-    return SchoolCalendar(rulebook_of(text).school_days)
+        after, school.planned_until = school.planned_until or now, now
+        rulebook = rulebook_of(school)
+        found = await windows.of_school(session, school_id)
+        written = await _plan_windows(session, found, rulebook, (after, now))
+        return written + await _plan_digests(session, school_id, found, rulebook, (after, now))
 
 
 def announcements(
@@ -109,29 +101,35 @@ def announcements(
     ]
 
 
-async def _plan_windows(session: AsyncSession, school: SchoolToPlan, now: datetime) -> int:
-    rulebook, calendar = rulebook_of(school.rulebook), calendar_of(school.rulebook)
+async def _plan_windows(
+    session: AsyncSession, found: Iterable[TermWindow], rulebook: Rulebook, span: Span
+) -> int:
+    calendar = SchoolCalendar(rulebook.school_days)
+    after, now = span
     written = 0
-    for found in await windows.of_school(session, school.id):
-        if found.stage is Stage.SUBMISSION:
+    for window in found:
+        if window.stage is Stage.SUBMISSION:
             continue  # a task of the office: no pupil or teacher is told
-        for saying in announcements(found, rulebook, calendar, school.planned_until, now):
-            written += await planning.announce(session, found, saying, now=now)
+        for saying in announcements(window, rulebook, calendar, after, now):
+            written += await planning.announce(session, window, saying, now=now)
     return written
 
 
-async def _plan_digests(session: AsyncSession, school: SchoolToPlan, now: datetime) -> int:
+async def _plan_digests(
+    session: AsyncSession,
+    school_id: int,
+    found: Iterable[TermWindow],
+    rulebook: Rulebook,
+    span: Span,
+) -> int:
     """Write the class digests of the latest morning; an earlier one has nothing more to say."""
-    rulebook, calendar = rulebook_of(school.rulebook), calendar_of(school.rulebook)
-    mornings = digest_mornings(rulebook.reminders, calendar, school.planned_until, now)
+    after, now = span
+    calendar = SchoolCalendar(rulebook.school_days)
+    mornings = digest_mornings(rulebook.reminders, calendar, after, now)
     if not mornings:
         return 0
-    is_open = [
-        found
-        for found in await windows.of_school(session, school.id)
-        if found.is_open(now) and found.stage is not Stage.SUBMISSION
-    ]
-    return await digests.announce(session, school.id, is_open, mornings[-1], now=now)
+    is_open = [window for window in found if window.is_open(now)]
+    return await digests.announce(session, school_id, is_open, mornings[-1], now=now)
 
 
 def _kind(stage: Stage, moment: Moment) -> NoticeKind:

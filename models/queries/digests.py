@@ -85,8 +85,8 @@ async def announce(
     concerned: set[int] = set()
     undecided: set[int] = set()
     for found in is_open:
-        if found.stage is Stage.CERTIFICATION:
-            continue  # teachers' work: a class has nothing to decide there
+        if found.stage in (Stage.CERTIFICATION, Stage.SUBMISSION):
+            continue  # not a pupil's: a class has nothing to decide there
         for each in await progress(session, school_id, found):
             concerned.add(each.class_id)
             if each.undecided:

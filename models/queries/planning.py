@@ -44,15 +44,6 @@ class Announcement:
     silence: Silence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolToPlan:
-    """What planning reads of a school."""
-
-    id: int
-    rulebook: str
-    planned_until: datetime
-
-
 async def school_ids(session: AsyncSession, now: datetime) -> list[int]:
     """Return the schools that have a timetable and were not planned until `now`."""
     ids = sa.select(col(School.id)).where(col(School.planned_until) < now).order_by(col(School.id))
@@ -60,26 +51,18 @@ async def school_ids(session: AsyncSession, now: datetime) -> list[int]:
     return list(found)
 
 
-async def take_school(session: AsyncSession, school_id: int, now: datetime) -> SchoolToPlan | None:
+async def take_school(session: AsyncSession, school_id: int, now: datetime) -> School | None:
     """Lock a school for planning; None where another planner has it or has planned it already.
 
     The lock lets others write rows that belong to the school meanwhile.
     """
-    row: Any = (
+    return (
         await session.execute(
-            sa.select(col(School.rulebook), col(School.planned_until))
+            sa.select(School)
             .where(col(School.id) == school_id, col(School.planned_until) < now)
             .with_for_update(key_share=True, skip_locked=True)
         )
-    ).one_or_none()
-    return None if row is None else SchoolToPlan(school_id, *row)
-
-
-async def planned(session: AsyncSession, school_id: int, until: datetime) -> None:
-    """Note that everything which falls due until then is in the ledger."""
-    await session.execute(
-        sa.update(School).where(col(School.id) == school_id).values(planned_until=until)
-    )
+    ).scalar_one_or_none()
 
 
 async def announce(
@@ -93,7 +76,7 @@ async def announce(
         col(Notice.person_id) == person, col(Notice.occasion) == saying.occasion
     )
     chosen = (
-        whom.where(~already.exists()).order_by(person).cte("chosen").prefix_with("MATERIALIZED")
+        whom.where(~already.exists()).order_by(person).subquery("chosen")
     )
     rows = sa.select(
         sa.literal(found.window.school_id),

@@ -16,7 +16,7 @@ KEY_LASTS = timedelta(hours=23)
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=4)
-_SERVER_ERROR = 500
+SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,6 @@ def may_have_arrived(outcome: AttemptOutcome, status: int | None) -> bool:
         case AttemptOutcome.OPEN | AttemptOutcome.UNKNOWN | AttemptOutcome.ACCEPTED:
             return True
         case AttemptOutcome.TRANSIENT:
-            return status is not None and status >= _SERVER_ERROR
+            return status is not None and status >= SERVER_ERROR
         case AttemptOutcome.PERMANENT:
             return False

@@ -1,0 +1,317 @@
+"""Turns due notices into deliveries: one counted message to one account, a school at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.rules.bundling import Due
+from models.rules.retrying import SERVER_ERROR
+from models.tables import Attempt, ChatAccount, Delivery, Notice, Person, School
+from models.vocabulary import (
+    AccountState,
+    AttemptOutcome,
+    DeliveryState,
+    NoticeKind,
+    NoticeState,
+    Silence,
+)
+
+PEOPLE = 500
+"""How many people are bundled in one transaction; it stays short on a school of thousands."""
+
+_delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
+_notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """An account through which a person can be reached."""
+
+    account_id: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One delivery to be written, with the notices that it tells."""
+
+    person_id: int
+    reach: Reach
+    retry_key: str
+    notice_ids: tuple[int, ...]
+
+
+async def schools_with_due(session: AsyncSession, now: datetime) -> list[int]:
+    """Return the schools in which something waits to be bundled."""
+    due = sa.select(sa.literal(1)).where(
+        col(Notice.state) == NoticeState.WAITING,
+        col(Notice.school_id) == col(School.id),
+        col(Notice.due_at) <= now,
+    )
+    found: Sequence[Any] = (
+        await session.scalars(sa.select(col(School.id)).where(due.exists()))
+    ).all()
+    return list(found)
+
+
+async def take_school(session: AsyncSession, school_id: int) -> School | None:
+    """Lock a school for bundling, so that one person never gets two messages of two workers.
+
+    None where another worker bundles it at this moment.
+    """
+    return (
+        await session.execute(
+            sa.select(School)
+            .where(col(School.id) == school_id)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+    ).scalar_one_or_none()
+
+
+async def postpone_requests(
+    session: AsyncSession, school_id: int, until: datetime, now: datetime
+) -> None:
+    """Let requests for certification wait for the next morning digest.
+
+    A push for each would use up the month; a request that has waited keeps its place.
+    """
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.state == NoticeState.WAITING,
+            _notice.c.school_id == school_id,
+            _notice.c.due_at <= now,
+            _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
+            _notice.c.due_at == _notice.c.created_at,
+            sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until),
+        )
+        .values(due_at=until)
+    )
+
+
+async def postpone(
+    session: AsyncSession, school_id: int, until: datetime, now: datetime, *, worth_until: datetime
+) -> None:
+    """Let due notices wait that are neither required nor over by `worth_until`."""
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.state == NoticeState.WAITING,
+            _notice.c.school_id == school_id,
+            _notice.c.due_at <= now,
+            _notice.c.required.is_(False),
+            sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > worth_until),
+        )
+        .values(due_at=until)
+    )
+
+
+async def silence_hopeless(
+    session: AsyncSession, school_id: int, now: datetime, *, before: datetime, silence: Silence
+) -> None:
+    """Skip due notices whose deadline comes before an instant, for this reason."""
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.state == NoticeState.WAITING,
+            _notice.c.school_id == school_id,
+            _notice.c.due_at <= now,
+            _notice.c.deadline_at <= before,
+        )
+        .values(state=NoticeState.SKIPPED, silence=silence)
+    )
+
+
+async def silence_unreachable(session: AsyncSession, school_id: int, now: datetime) -> None:
+    """Skip due notices of people without an open account, with the reason."""
+    account = (
+        sa.select(sa.literal(1))
+        .where(col(ChatAccount.person_id) == _notice.c.person_id)
+        .correlate(_notice)
+    )
+    is_open = account.where(col(ChatAccount.state) == AccountState.OPEN)
+    kind = _notice.c.silence.type
+    why = sa.case(
+        (account.exists(), sa.literal(Silence.BLOCKED, kind)),
+        else_=sa.literal(Silence.NO_ACCOUNT, kind),
+    )
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.state == NoticeState.WAITING,
+            _notice.c.school_id == school_id,
+            _notice.c.due_at <= now,
+            ~is_open.exists(),
+        )
+        .values(state=NoticeState.SKIPPED, silence=why)
+    )
+
+
+async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
+    """Take back queued messages that never arrived, of people for whom something new is due.
+
+    The new message then says both; the old one's key is never used again.
+    """
+    due = sa.select(sa.literal(1)).where(
+        col(Notice.state) == NoticeState.WAITING,
+        col(Notice.school_id) == school_id,
+        col(Notice.due_at) <= now,
+        col(Notice.person_id) == _delivery.c.person_id,
+    )
+    answer = sa.select(sa.literal(1)).where(
+        col(Notice.delivery_id) == _delivery.c.id, col(Notice.kind) == NoticeKind.ANSWER_KEPT
+    )
+    recalled: Sequence[Any] = (
+        await session.scalars(
+            sa.select(_delivery.c.id)
+            .where(
+                _delivery.c.state == DeliveryState.QUEUED,
+                _delivery.c.school_id == school_id,
+                due.exists(),
+                ~answer.exists(),
+                ~may_have_arrived(_delivery.c.id).exists(),
+            )
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+    await take_apart(session, recalled, now, reason="merged")
+
+
+async def take_apart(
+    session: AsyncSession, delivery_ids: Sequence[int], now: datetime, *, reason: str
+) -> None:
+    """Withdraw deliveries and let what they would have told wait again."""
+    if not delivery_ids:
+        return
+    await session.execute(
+        sa.update(_delivery)
+        .where(_delivery.c.id.in_(delivery_ids))
+        .values(state=DeliveryState.WITHDRAWN, reason=reason, settled_at=now, leased_until=None)
+    )
+    await session.execute(
+        sa.update(_notice)
+        .where(_notice.c.delivery_id.in_(delivery_ids), _notice.c.state == NoticeState.BUNDLED)
+        .values(state=NoticeState.WAITING, delivery_id=None)
+    )
+
+
+def may_have_arrived(delivery_id: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Select attempts that may have been accepted, as rules/retrying.py says it."""
+    unsure = (AttemptOutcome.OPEN, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED)
+    return sa.select(col(Attempt.id)).where(
+        col(Attempt.delivery_id) == delivery_id,
+        sa.or_(
+            col(Attempt.outcome).in_(unsure),
+            sa.and_(
+                col(Attempt.outcome) == AttemptOutcome.TRANSIENT,
+                col(Attempt.status) >= SERVER_ERROR,
+            ),
+        ),
+    )
+
+
+async def due_of(
+    session: AsyncSession, school_id: int, now: datetime
+) -> dict[int, tuple[Reach, list[Due]]]:
+    """Return what is due for the next people of a school, with the account to use for each."""
+    is_due = (
+        _notice.c.state == NoticeState.WAITING,
+        _notice.c.school_id == school_id,
+        _notice.c.due_at <= now,
+    )
+    people = (
+        sa.select(_notice.c.person_id)
+        .where(*is_due)
+        .distinct()
+        .order_by(_notice.c.person_id)
+        .limit(PEOPLE)
+    )
+    rows = await session.execute(
+        sa.select(
+            col(ChatAccount.id),
+            col(ChatAccount.channel),
+            _notice.c.id,
+            _notice.c.person_id,
+            _notice.c.kind,
+            _notice.c.occasion,
+            _notice.c.window_id,
+            _notice.c.due_at,
+            _notice.c.deadline_at,
+            _notice.c.required,
+        )
+        .join(Person, col(Person.id) == _notice.c.person_id)
+        .join(ChatAccount, col(ChatAccount.person_id) == _notice.c.person_id)
+        .where(
+            *is_due,
+            _notice.c.person_id.in_(people),
+            col(ChatAccount.state) == AccountState.OPEN,
+        )
+        .order_by(col(ChatAccount.id))
+    )
+    found: dict[int, tuple[Reach, list[Due]]] = {}
+    for account_id, channel, *rest in rows:
+        due = Due(*rest)
+        reach, dues = found.setdefault(due.person_id, (Reach(account_id, channel), []))
+        if reach.account_id == account_id:
+            dues.append(due)
+    return found
+
+
+async def known_keys(session: AsyncSession, keys: Iterable[str]) -> set[str]:
+    """Return which of these retry keys a delivery has already."""
+    found = await session.scalars(
+        sa.select(_delivery.c.retry_key).where(_delivery.c.retry_key.in_(list(keys)))
+    )
+    return set(found)
+
+
+async def add(
+    session: AsyncSession, school_id: int, queued: Sequence[Queued], now: datetime
+) -> None:
+    """Write deliveries and put their notices into them."""
+    if not queued:
+        return
+    rows = [
+        {
+            "school_id": school_id,
+            "person_id": each.person_id,
+            "account_id": each.reach.account_id,
+            "channel": each.reach.channel,
+            "retry_key": each.retry_key,
+            "state": DeliveryState.QUEUED,
+            "created_at": now,
+            "try_at": now,
+            "attempts": 0,
+            "reason": "",
+        }
+        for each in queued
+    ]
+    written = await session.execute(
+        sa.insert(_delivery).returning(_delivery.c.retry_key, _delivery.c.id), rows
+    )
+    ids: dict[str, int] = dict(written.tuples().all())
+    await session.execute(
+        sa.update(_notice)
+        .where(_notice.c.id == sa.bindparam("notice"))
+        .values(state=NoticeState.BUNDLED, delivery_id=sa.bindparam("delivery")),
+        [
+            {"notice": notice_id, "delivery": ids[each.retry_key]}
+            for each in queued
+            for notice_id in each.notice_ids
+        ],
+    )
+
+
+async def skip(session: AsyncSession, notice_ids: Sequence[int], silence: Silence) -> None:
+    """Note why these notices are not told."""
+    if notice_ids:
+        await session.execute(
+            sa.update(_notice)
+            .where(_notice.c.id.in_(notice_ids))
+            .values(state=NoticeState.SKIPPED, silence=silence)
+        )

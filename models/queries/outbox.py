@@ -1,0 +1,351 @@
+"""The outbox: claims deliveries with a lease, freezes what they say, and settles how calls ended.
+
+Whoever holds the lease sends. A claim is a compare-and-set: on PostgreSQL rows that another worker
+is claiming are passed over, on SQLite writers take turns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.queries.bundles import may_have_arrived, take_apart
+from models.tables import Attempt, ChatAccount, Delivery, Notice, Person, School
+from models.vocabulary import (
+    AccountState,
+    AttemptOutcome,
+    DeliveryState,
+    NoticeKind,
+    NoticeState,
+    Silence,
+)
+
+_delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
+_notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+_attempt: sa.Table = Attempt.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this worker holds; `attempts` counts the one that is about to begin."""
+
+    id: int
+    school_id: int
+    person_id: int
+    account_id: int
+    channel: str
+    retry_key: str
+    body: bytes | None
+    attempts: int
+    first_tried_at: datetime | None
+    address: str
+    locale: str
+    is_theirs: bool
+    """Whether the account is still open and still this person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one call ended, with what follows from it; `try_at` is None where nothing more comes."""
+
+    delivery_id: int
+    attempt_id: int
+    attempts: int
+    outcome: AttemptOutcome
+    status: int | None
+    request_id: str
+    state: DeliveryState
+    reason: str = ""
+    try_at: datetime | None = None
+    silence: Silence | None = None
+
+
+async def schools_with_queued(session: AsyncSession, now: datetime) -> list[tuple[int, str]]:
+    """Return the id and code of the schools in which a message waits to be sent."""
+    due = sa.select(sa.literal(1)).where(
+        col(Delivery.state) == DeliveryState.QUEUED,
+        col(Delivery.school_id) == col(School.id),
+        col(Delivery.try_at) <= now,
+    )
+    rows = await session.execute(
+        sa.select(col(School.id), col(School.code)).where(due.exists()).order_by(col(School.id))
+    )
+    found: Sequence[Any] = rows.tuples().all()
+    return list(found)
+
+
+async def claim(
+    session: AsyncSession,
+    school_id: int,
+    now: datetime,
+    *,
+    limit: int,
+    lease: timedelta,
+    answers_only: bool = False,
+) -> list[Claimed]:
+    """Take up to `limit` messages that are due; they are this worker's for the time of the lease.
+
+    With `answers_only` only what answers a tap: nothing else goes out at night.
+    """
+    is_answer = (
+        sa.select(sa.literal(1))
+        .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind == NoticeKind.ANSWER_KEPT)
+        .exists()
+    )
+    found = await session.execute(
+        sa.select(
+            _delivery.c.id,
+            _delivery.c.school_id,
+            _delivery.c.person_id,
+            _delivery.c.account_id,
+            _delivery.c.channel,
+            _delivery.c.retry_key,
+            _delivery.c.body,
+            _delivery.c.attempts + 1,
+            _delivery.c.first_tried_at,
+            col(ChatAccount.address),
+            col(Person.locale),
+            sa.and_(
+                col(ChatAccount.state) == AccountState.OPEN,
+                sa.func.coalesce(col(ChatAccount.person_id), 0) == _delivery.c.person_id,
+                col(Person.departed).is_(False),
+            ),
+        )
+        .join(ChatAccount, col(ChatAccount.id) == _delivery.c.account_id)
+        .join(Person, col(Person.id) == _delivery.c.person_id)
+        .where(
+            _delivery.c.state == DeliveryState.QUEUED,
+            _delivery.c.school_id == school_id,
+            _delivery.c.try_at <= now,
+            is_answer if answers_only else sa.true(),
+        )
+        .order_by(_delivery.c.try_at)
+        .limit(limit)
+        .with_for_update(of=_delivery, skip_locked=True)
+    )
+    claimed = [Claimed(*row) for row in found]
+    if claimed:
+        await session.execute(
+            sa.update(_delivery)
+            .where(_delivery.c.id.in_([each.id for each in claimed]))
+            .values(
+                state=DeliveryState.SENDING,
+                leased_until=now + lease,
+                attempts=_delivery.c.attempts + 1,
+                first_tried_at=sa.func.coalesce(_delivery.c.first_tried_at, now),
+            )
+        )
+    return claimed
+
+
+async def freeze(session: AsyncSession, bodies: Sequence[tuple[int, bytes]]) -> None:
+    """Fix what deliveries say, at their first try."""
+    if bodies:
+        await session.execute(
+            sa.update(_delivery)
+            .where(_delivery.c.id == sa.bindparam("delivery"))
+            .values(body=sa.bindparam("drawn")),
+            [{"delivery": id_, "drawn": body} for id_, body in bodies],
+        )
+
+
+async def begin_attempts(
+    session: AsyncSession, delivery_ids: Sequence[int], now: datetime
+) -> dict[int, int]:
+    """Write an attempt for each call before it is made; return its id by delivery."""
+    if not delivery_ids:
+        return {}
+    rows = [
+        {
+            "delivery_id": id_,
+            "started_at": now,
+            "outcome": AttemptOutcome.OPEN,
+            "request_id": "",
+        }
+        for id_ in delivery_ids
+    ]
+    written = await session.execute(
+        sa.insert(_attempt).returning(_attempt.c.delivery_id, _attempt.c.id), rows
+    )
+    return dict(written.tuples().all())
+
+
+async def settle(session: AsyncSession, results: Sequence[Result], now: datetime) -> None:
+    """Write how calls ended, and what became of their deliveries and notices.
+
+    *Accepted* is the truth whoever holds the row by now; anything else counts only for the worker
+    that still holds it.
+    """
+    if not results:
+        return
+    await _end_attempts(session, results, now)
+    accepted = [each for each in results if each.state is DeliveryState.ACCEPTED]
+    if accepted:
+        ids = [each.delivery_id for each in accepted]
+        await session.execute(
+            sa.update(_delivery)
+            .where(_delivery.c.id.in_(ids))
+            .values(
+                state=DeliveryState.ACCEPTED,
+                settled_at=now,
+                leased_until=None,
+                body=None,
+                reason="",
+            )
+        )
+        await session.execute(
+            sa.update(_notice)
+            .where(_notice.c.delivery_id.in_(ids))
+            .values(state=NoticeState.TOLD, silence=None)
+        )
+    for each in results:
+        if each.state is not DeliveryState.ACCEPTED:
+            await _settle_failure(session, each, now)
+
+
+async def _end_attempts(session: AsyncSession, results: Sequence[Result], now: datetime) -> None:
+    await session.execute(
+        sa.update(_attempt)
+        .where(_attempt.c.id == sa.bindparam("attempt"))
+        .values(
+            ended_at=now,
+            outcome=sa.bindparam("how"),
+            status=sa.bindparam("code"),
+            request_id=sa.bindparam("request"),
+        ),
+        [
+            {
+                "attempt": each.attempt_id,
+                "how": each.outcome,
+                "code": each.status,
+                "request": each.request_id,
+            }
+            for each in results
+        ],
+    )
+
+
+async def _settle_failure(session: AsyncSession, result: Result, now: datetime) -> None:
+    retried = result.state is DeliveryState.QUEUED
+    held: Any = await session.execute(
+        sa.update(_delivery)
+        .where(
+            _delivery.c.id == result.delivery_id,
+            _delivery.c.state == DeliveryState.SENDING,
+            _delivery.c.attempts == result.attempts,
+        )
+        .values(
+            state=result.state,
+            reason=result.reason,
+            leased_until=None,
+            try_at=result.try_at if retried else _delivery.c.try_at,
+            settled_at=None if retried else now,
+        )
+    )
+    if held.rowcount and result.silence is not None:
+        await skip_notices(session, [result.delivery_id], result.silence)
+
+
+async def skip_notices(
+    session: AsyncSession, delivery_ids: Sequence[int], silence: Silence
+) -> None:
+    """Note why the notices of these deliveries were not told."""
+    await session.execute(
+        sa.update(_notice)
+        .where(_notice.c.delivery_id.in_(delivery_ids), _notice.c.state == NoticeState.BUNDLED)
+        .values(state=NoticeState.SKIPPED, silence=silence)
+    )
+
+
+async def unsure(session: AsyncSession, delivery_ids: Sequence[int]) -> set[int]:
+    """Return which of these deliveries may have arrived without our knowing."""
+    if not delivery_ids:
+        return set()
+    found = await session.scalars(
+        sa.select(_delivery.c.id).where(
+            _delivery.c.id.in_(delivery_ids), may_have_arrived(_delivery.c.id).exists()
+        )
+    )
+    return set(found)
+
+
+async def give_up(
+    session: AsyncSession, delivery_ids: Sequence[int], now: datetime, *, reason: str
+) -> None:
+    """Say no more under these keys.
+
+    What certainly never arrived waits again and gets a new key; of the rest it is unknown whether
+    it did: a legal notice is said again, anything else is left at that.
+    """
+    if not delivery_ids:
+        return
+    in_doubt = await unsure(session, delivery_ids)
+    await take_apart(
+        session, [id_ for id_ in delivery_ids if id_ not in in_doubt], now, reason=reason
+    )
+    if not in_doubt:
+        return
+    doubtful = list(in_doubt)
+    await session.execute(
+        sa.update(_delivery)
+        .where(_delivery.c.id.in_(doubtful))
+        .values(state=DeliveryState.FAILED, reason="unknown", settled_at=now, leased_until=None)
+    )
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.delivery_id.in_(doubtful),
+            _notice.c.state == NoticeState.BUNDLED,
+            _notice.c.required.is_(True),
+            _notice.c.kind != NoticeKind.ANSWER_KEPT,
+        )
+        .values(state=NoticeState.WAITING, delivery_id=None)
+    )
+    await skip_notices(session, doubtful, Silence.EXPIRED)
+
+
+async def lapsed(session: AsyncSession, now: datetime, *, limit: int) -> list[Any]:
+    """Return deliveries whose lease ran out while they were being sent, and lock them."""
+    found = await session.execute(
+        sa.select(_delivery.c.id, _delivery.c.first_tried_at)
+        .where(
+            _delivery.c.state == DeliveryState.SENDING,
+            _delivery.c.leased_until < now,
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(found.all())
+
+
+async def take_up_again(session: AsyncSession, delivery_ids: Sequence[int], now: datetime) -> None:
+    """Queue deliveries that a crash left behind, with the same key; open calls become unknown."""
+    if not delivery_ids:
+        return
+    await session.execute(
+        sa.update(_attempt)
+        .where(
+            _attempt.c.delivery_id.in_(delivery_ids),
+            _attempt.c.outcome == AttemptOutcome.OPEN,
+        )
+        .values(outcome=AttemptOutcome.UNKNOWN, ended_at=now)
+    )
+    await session.execute(
+        sa.update(_delivery)
+        .where(_delivery.c.id.in_(delivery_ids))
+        .values(state=DeliveryState.QUEUED, try_at=now, leased_until=None)
+    )
+
+
+async def note_blocked(session: AsyncSession, account_ids: Sequence[int], now: datetime) -> None:
+    """Note that these accounts have shut us out."""
+    if account_ids:
+        await session.execute(
+            sa.update(ChatAccount)
+            .where(col(ChatAccount.id).in_(account_ids))
+            .values(state=AccountState.BLOCKED, state_at=now)
+        )
