@@ -35,7 +35,10 @@ export function perform(action, phone) {
 
 function sendPostback(action, phone) {
   applyInputOption(action, phone);
-  return phone.send("postback", { data: action.data, displayText: action.displayText ?? action.text });
+  return phone.send("postback", {
+    data: action.data,
+    displayText: action.displayText ?? action.text,
+  });
 }
 
 function applyInputOption({ inputOption, fillInText }, phone) {

@@ -29,10 +29,23 @@ export class Bill {
     const { used = 0, pushes = 0, replies = 0, plan, month, violations = 0 } = meter;
     this.node.replaceChildren(
       drawGauge(used, plan, month),
-      el("dl", { class: "figures" }, figure("推播，計費", pushes, "counted"), figure("回覆，免費", replies, "free")),
-      el("p", { class: "quiet" }, "LINE 按收件人數計費，一次推播最多 5 則合計 1 則；回覆點按永遠免費。"),
+      el(
+        "dl",
+        { class: "figures" },
+        figure("推播，計費", pushes, "counted"),
+        figure("回覆，免費", replies, "free"),
+      ),
+      el(
+        "p",
+        { class: "quiet" },
+        "LINE 按收件人數計費，一次推播最多 5 則合計 1 則；回覆點按永遠免費。",
+      ),
       el("h3", {}, "換成各方案"),
-      el("ul", { class: "plans" }, PLANS.map((each) => drawPlan(each, used))),
+      el(
+        "ul",
+        { class: "plans" },
+        PLANS.map((each) => drawPlan(each, used)),
+      ),
       drawRules(violations),
       this.#details,
     );
@@ -42,7 +55,12 @@ export class Bill {
 function drawGauge(used, plan, month) {
   const limited = typeof plan === "number" && plan > 0;
   const share = limited ? Math.min(1, used / plan) : 0;
-  const fill = svg("path", { d: ARC, class: "gauge-fill", pathLength: "100", "stroke-dasharray": `${share * 100} 100` });
+  const fill = svg("path", {
+    d: ARC,
+    class: "gauge-fill",
+    pathLength: "100",
+    "stroke-dasharray": `${share * 100} 100`,
+  });
   const label = limited ? `已用 ${used} 則，方案 ${plan} 則` : `已用 ${used} 則，方案沒有上限`;
   return el(
     "div",
@@ -64,18 +82,36 @@ function drawGauge(used, plan, month) {
 }
 
 function figure(label, value, kind) {
-  return el("div", { class: `figure figure-${kind}` }, el("dt", {}, label), el("dd", {}, number(value)));
+  return el(
+    "div",
+    { class: `figure figure-${kind}` },
+    el("dt", {}, label),
+    el("dd", {}, number(value)),
+  );
 }
 
 function drawPlan({ name, price, messages, more }, used) {
   const over = used - messages;
-  const verdict = over <= 0 ? `還有 ${number(-over)} 則` : more ? `另加購 ${number(over)} 則` : `少 ${number(over)} 則，會停送`;
-  const bar = el("span", { class: "bar-fill", css: { width: `${Math.min(100, (100 * used) / messages)}%` } });
+  const verdict =
+    over <= 0
+      ? `還有 ${number(-over)} 則`
+      : more
+        ? `另加購 ${number(over)} 則`
+        : `少 ${number(over)} 則，會停送`;
+  const bar = el("span", {
+    class: "bar-fill",
+    css: { width: `${Math.min(100, (100 * used) / messages)}%` },
+  });
   return el(
     "li",
     { class: over > 0 && !more ? "plan plan-short" : "plan" },
     el("span", { class: "plan-name" }, name, el("small", {}, `NT$${number(price)}／月`)),
-    el("span", { class: "plan-count" }, `${number(used)}／${number(messages)}`, el("small", {}, verdict)),
+    el(
+      "span",
+      { class: "plan-count" },
+      `${number(used)}／${number(messages)}`,
+      el("small", {}, verdict),
+    ),
     el("span", { class: "bar", "aria-hidden": "true" }, bar),
   );
 }

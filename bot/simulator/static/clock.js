@@ -24,7 +24,12 @@ export class Clock {
   constructor(room, school) {
     this.#school = school;
     room.append(
-      el("div", { class: "clock-face" }, el("p", { class: "clock-now" }, this.#today, this.#time), this.#next),
+      el(
+        "div",
+        { class: "clock-face" },
+        el("p", { class: "clock-now" }, this.#today, this.#time),
+        this.#next,
+      ),
       el("div", { class: "clock-moves", role: "group", "aria-label": "時間前進" }, this.#buttons),
     );
     school.watch((state) => this.#show(state));
@@ -45,7 +50,9 @@ export class Clock {
   #show({ today, clock, next, busy }) {
     this.#today.textContent = today;
     this.#time.textContent = clock;
-    this.#next.textContent = next ? `下一個提醒 ${moment(next.at)}　${next.label}` : "這學期沒有下一個提醒了";
+    this.#next.textContent = next
+      ? `下一個提醒 ${moment(next.at)}　${next.label}`
+      : "這學期沒有下一個提醒了";
     this.#busy(Boolean(busy));
   }
 
@@ -72,6 +79,12 @@ export class Clock {
     const kind = by === "reminder" ? "button button-main" : "button";
     const plus = by === "reminder" ? null : el("span", { class: "unseen" }, "前進 ");
     const act = () => this.#move(by);
-    return el("button", { type: "button", class: kind, "data-by": by, on: { click: act } }, icon(sign, 18), plus, label);
+    return el(
+      "button",
+      { type: "button", class: kind, "data-by": by, on: { click: act } },
+      icon(sign, 18),
+      plus,
+      label,
+    );
   }
 }

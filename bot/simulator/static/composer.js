@@ -15,8 +15,18 @@ export class Composer {
   constructor(phone, label) {
     this.#phone = phone;
     const id = `composer-${(count += 1)}`;
-    this.#box = el("textarea", { id, rows: "1", placeholder: "輸入訊息", autocomplete: "off", maxlength: "5000" });
-    this.#send = el("button", { type: "submit", class: "round send", "aria-label": "傳送", disabled: true }, icon("send"));
+    this.#box = el("textarea", {
+      id,
+      rows: "1",
+      placeholder: "輸入訊息",
+      autocomplete: "off",
+      maxlength: "5000",
+    });
+    this.#send = el(
+      "button",
+      { type: "submit", class: "round send", "aria-label": "傳送", disabled: true },
+      icon("send"),
+    );
     this.#toggle = el(
       "button",
       { type: "button", class: "menu-toggle", "aria-expanded": "false", hidden: true },

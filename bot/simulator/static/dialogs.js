@@ -8,7 +8,11 @@ let count = 0;
 /** Open a dialog with a heading and a body; returns it, so that the caller may close it. */
 export function openDialog(heading, body, { wide = false } = {}) {
   const id = `dialog-${(count += 1)}`;
-  const close = el("button", { type: "button", class: "round", "aria-label": "關閉" }, icon("close"));
+  const close = el(
+    "button",
+    { type: "button", class: "round", "aria-label": "關閉" },
+    icon("close"),
+  );
   const dialog = el(
     "dialog",
     { class: wide ? "dialog dialog-wide" : "dialog", "aria-labelledby": id },

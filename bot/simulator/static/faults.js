@@ -25,7 +25,12 @@ export class Faults {
       "div",
       { class: "stack" },
       el("p", { class: "quiet" }, "讓 LINE 出一種狀況，再把時間往前走，看帳本怎麼記。"),
-      el("fieldset", { class: "choices" }, el("legend", {}, "LINE 現在"), KINDS.map((each) => this.#drawKind(each))),
+      el(
+        "fieldset",
+        { class: "choices" },
+        el("legend", {}, "LINE 現在"),
+        KINDS.map((each) => this.#drawKind(each)),
+      ),
       el("hr"),
       again,
     );
@@ -33,7 +38,13 @@ export class Faults {
 
   #drawKind({ kind, label, told }) {
     const id = `fault-${kind}`;
-    const radio = el("input", { type: "radio", name: "fault", id, value: kind, checked: kind === "none" });
+    const radio = el("input", {
+      type: "radio",
+      name: "fault",
+      id,
+      value: kind,
+      checked: kind === "none",
+    });
     radio.addEventListener("change", () => this.#choose(kind, label));
     return el(
       "div",

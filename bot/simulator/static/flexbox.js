@@ -1,7 +1,14 @@
 // The box and what may lie in one: each component drawn, then placed by its parent's layout.
 
 import { el, pressable, style } from "./dom.js";
-import { drawButton, drawFiller, drawIcon, drawImage, drawSeparator, drawVideo } from "./flexparts.js";
+import {
+  drawButton,
+  drawFiller,
+  drawIcon,
+  drawImage,
+  drawSeparator,
+  drawVideo,
+} from "./flexparts.js";
 import { border, colour, measure, space } from "./flexsizes.js";
 import { drawText } from "./flextext.js";
 

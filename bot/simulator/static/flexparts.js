@@ -26,12 +26,12 @@ export function drawButton(button, { act }) {
 }
 
 /** An image; decoration for screen readers, since the message's alternative text says it all. */
-export function drawImage(image, { act, parent }) {
+export function drawImage(image, { act }) {
   const source = safeUrl(image.url);
   const picture = el("img", { src: source, alt: "", loading: "lazy", draggable: "false" });
   const room = el("div", { class: "flex-image-room" }, picture);
   style(room, {
-    width: parent === "block" && !image.size ? "100%" : (imageSize(image.size) ?? "100px"),
+    width: imageSize(image.size) ?? "100px",
     "aspect-ratio": ratio(image.aspectRatio),
     "background-color": colour(image.backgroundColor),
   });
@@ -45,7 +45,10 @@ export function drawImage(image, { act, parent }) {
 /** An icon in a baseline box, as high as text of its size. */
 export function drawIcon(part) {
   const node = el("img", { class: "flex-icon", src: safeUrl(part.url), alt: "" });
-  style(node, { "font-size": textSize(part.size) ?? "16px", "aspect-ratio": ratio(part.aspectRatio) });
+  style(node, {
+    "font-size": textSize(part.size) ?? "16px",
+    "aspect-ratio": ratio(part.aspectRatio),
+  });
   return node;
 }
 
@@ -69,5 +72,7 @@ export function drawVideo(video) {
     controls: true,
     preload: "none",
   });
-  return style(el("div", { class: "flex-video" }, player), { "aspect-ratio": ratio(video.aspectRatio) });
+  return style(el("div", { class: "flex-video" }, player), {
+    "aspect-ratio": ratio(video.aspectRatio),
+  });
 }

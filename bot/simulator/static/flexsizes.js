@@ -1,12 +1,42 @@
 // LINE's keyword sizes in pixels, and the checks that let only sizes and colours through.
 
-const TEXT = { xxs: 11, xs: 13, sm: 14, md: 16, lg: 19, xl: 22, xxl: 29, "3xl": 35, "4xl": 48, "5xl": 74 };
+const TEXT = {
+  xxs: 11,
+  xs: 13,
+  sm: 14,
+  md: 16,
+  lg: 19,
+  xl: 22,
+  xxl: 29,
+  "3xl": 35,
+  "4xl": 48,
+  "5xl": 74,
+};
 const SPACE = { none: 0, xs: 2, sm: 4, md: 8, lg: 12, xl: 16, xxl: 20 };
-const IMAGE = { xxs: 40, xs: 60, sm: 80, md: 100, lg: 120, xl: 140, xxl: 160, "3xl": 180, "4xl": 200, "5xl": 220 };
+const IMAGE = {
+  xxs: 40,
+  xs: 60,
+  sm: 80,
+  md: 100,
+  lg: 120,
+  xl: 140,
+  xxl: 160,
+  "3xl": 180,
+  "4xl": 200,
+  "5xl": 220,
+};
 const BORDER = { none: 0, light: 0.5, normal: 1, medium: 2, "semi-bold": 3, bold: 4 };
 
 /** How wide a bubble is at most. */
-export const BUBBLE = { nano: 120, micro: 160, deca: 220, hecto: 241, kilo: 260, mega: 300, giga: 500 };
+export const BUBBLE = {
+  nano: 120,
+  micro: 160,
+  deca: 220,
+  hecto: 241,
+  kilo: 260,
+  mega: 300,
+  giga: 500,
+};
 
 /** What a block keeps free inside when its box does not say. */
 export function blockPadding(size, block, hasFooter) {

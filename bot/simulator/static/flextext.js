@@ -15,7 +15,10 @@ export function drawText(text, { act }) {
   style(node, { "text-align": ALIGN[text.align], "line-height": lineHeight(text.lineSpacing) });
   if (text.wrap && text.maxLines > 0) {
     inner.classList.add("flex-clamped");
-    style(inner, { "-webkit-line-clamp": String(text.maxLines), "line-clamp": String(text.maxLines) });
+    style(inner, {
+      "-webkit-line-clamp": String(text.maxLines),
+      "line-clamp": String(text.maxLines),
+    });
   }
   if (text.adjustMode === "shrink-to-fit") shrinkToFit(inner);
   if (text.action) pressable(node, text.action.label, () => act(text.action));

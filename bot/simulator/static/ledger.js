@@ -7,15 +7,35 @@ import { el } from "./dom.js";
 import { coalesced } from "./watched.js";
 
 const NOTICE = { waiting: "等待", bundled: "已合併", told: "已告知", skipped: "不送" };
-const DELIVERY = { queued: "排隊", sending: "送出中", accepted: "LINE 已接受", failed: "沒送成", withdrawn: "撤回" };
-const EVENT = { message: "訊息", postback: "點按", follow: "加入", unfollow: "封鎖", unsend: "收回", join: "進群組" };
+const DELIVERY = {
+  queued: "排隊",
+  sending: "送出中",
+  accepted: "LINE 已接受",
+  failed: "沒送成",
+  withdrawn: "撤回",
+};
+const EVENT = {
+  message: "訊息",
+  postback: "點按",
+  follow: "加入",
+  unfollow: "封鎖",
+  unsend: "收回",
+  join: "進群組",
+};
 const INBOX = { received: "收到", done: "已處理", failed: "出錯", ignored: "略過" };
-const TONE = { told: "good", accepted: "good", done: "good", failed: "bad", skipped: "calm", withdrawn: "calm" };
+const TONE = {
+  told: "good",
+  accepted: "good",
+  done: "good",
+  failed: "bad",
+  skipped: "calm",
+  withdrawn: "calm",
+};
 const TOTALS = [
   ["told", "已告知"],
   ["skipped", "不送"],
   ["waiting", "等待"],
-  ["accepted", "LINE 已接受"],
+  ["accepted", "已接受"],
   ["failed", "沒送成"],
 ];
 
@@ -54,7 +74,9 @@ export class Ledger {
   }
 
   #offer(persons) {
-    const options = persons.map(({ personId, name, role }) => el("option", { value: personId }, `${name}（${role}）`));
+    const options = persons.map(({ personId, name, role }) =>
+      el("option", { value: personId }, `${name}（${role}）`),
+    );
     this.#chooser.replaceChildren(el("option", { value: "" }, "全校"), ...options);
     this.#chooser.value = this.#person;
     if (this.#chooser.selectedIndex < 0) {
@@ -78,7 +100,11 @@ function drawBook({ notices = [], deliveries = [], events = [], silences = [], t
   const reasons = new Map(silences.map(({ reason, label }) => [reason, label]));
   const why = (reason) => (reason ? (reasons.get(reason) ?? reason) : null);
   return [
-    el("dl", { class: "totals" }, TOTALS.map(([key, label]) => drawTotal(label, totals[key] ?? 0, key))),
+    el(
+      "dl",
+      { class: "totals" },
+      TOTALS.map(([key, label]) => drawTotal(label, totals[key] ?? 0, key)),
+    ),
     drawSilences(silences),
     drawList("送出", deliveries, (row) => drawDelivery(row, why)),
     drawList("通知", notices, (row) => drawNotice(row, why)),
@@ -87,7 +113,12 @@ function drawBook({ notices = [], deliveries = [], events = [], silences = [], t
 }
 
 function drawTotal(label, value, key) {
-  return el("div", { class: `total total-${TONE[key] ?? "plain"}` }, el("dt", {}, label), el("dd", {}, String(value)));
+  return el(
+    "div",
+    { class: `total total-${TONE[key] ?? "plain"}` },
+    el("dt", {}, label),
+    el("dd", {}, String(value)),
+  );
 }
 
 function drawSilences(silences) {
@@ -106,19 +137,33 @@ function drawSilences(silences) {
       ),
     ),
   );
-  return el("section", {}, el("h3", {}, "沒有說的，都有原因"), el("ul", { class: "silences" }, rows));
+  return el(
+    "section",
+    {},
+    el("h3", {}, "沒有說的，都有原因"),
+    el("ul", { class: "silences" }, rows),
+  );
 }
 
 function drawList(heading, rows, draw) {
   const body = rows.length
     ? el("ol", { class: "rows" }, rows.map(draw))
     : el("p", { class: "quiet" }, "還沒有");
-  return el("section", {}, el("h3", {}, heading, el("span", { class: "count" }, String(rows.length))), body);
+  return el(
+    "section",
+    {},
+    el("h3", {}, heading, el("span", { class: "count" }, String(rows.length))),
+    body,
+  );
 }
 
 function drawDelivery({ at, person, state, attempts, retryKey, reason, notices }, why) {
   const key = retryKey ? `重試碼 ${String(retryKey).slice(0, 8)}` : null;
-  const details = [notices ? `${notices} 則通知合為 1 則` : null, attempts > 1 ? `試了 ${attempts} 次` : null, key];
+  const details = [
+    notices > 1 ? `${notices} 則通知合為 1 則` : null,
+    attempts > 1 ? `試了 ${attempts} 次` : null,
+    key,
+  ];
   return drawEntry(at, nameOf(person), drawState(DELIVERY, state), [...details, why(reason)]);
 }
 

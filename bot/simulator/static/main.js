@@ -52,7 +52,9 @@ async function refreshAll(account, stage, bill) {
 
 function showSchool({ school }) {
   const facts = [`${school.name} ${school.term}`];
-  facts.push(`${school.pupils.toLocaleString("en-US")} 名學生・${school.classes} 班・${school.staff} 位教職員`);
+  facts.push(
+    `${school.pupils.toLocaleString("en-US")} 名學生・${school.classes} 班・${school.staff} 位教職員`,
+  );
   document.getElementById("school-name").textContent = facts[0];
   document.getElementById("school-facts").textContent = facts[1];
 }

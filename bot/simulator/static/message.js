@@ -8,7 +8,14 @@ import { drawImagemap, drawTemplate } from "./templates.js";
 
 const URL_IN_TEXT = /https?:\/\/[^\s<>"'（）「」，。、；]+/g;
 const VOICELESS = new Set(["sticker", "image", "video", "audio", "location", "file"]);
-const NAMES = { sticker: "貼圖", image: "圖片", video: "影片", audio: "語音", location: "位置", file: "檔案" };
+const NAMES = {
+  sticker: "貼圖",
+  image: "圖片",
+  video: "影片",
+  audio: "語音",
+  location: "位置",
+  file: "檔案",
+};
 
 const DRAW = {
   text: (message) => speech(withLinks(message.text ?? "")),
@@ -27,7 +34,8 @@ const DRAW = {
 /** Draw a message for a phone, on which its buttons act. */
 export function drawMessage(message, phone) {
   const draw = DRAW[message?.type];
-  if (!draw) return el("p", { class: "odd" }, `這種訊息這裡畫不出來：${message?.type ?? "（沒有種類）"}`);
+  if (!draw)
+    return el("p", { class: "odd" }, `這種訊息這裡畫不出來：${message?.type ?? "（沒有種類）"}`);
   return draw(message, (action) => perform(action, phone));
 }
 
@@ -36,7 +44,8 @@ export function spoken(message) {
   if (message.altText) return message.altText;
   if (message.type === "text") return message.text ?? "";
   if (message.type === "textV2") return substituted(message);
-  if (VOICELESS.has(message.type)) return `${NAMES[message.type]} ${message.fileName ?? message.title ?? ""}`.trim();
+  if (VOICELESS.has(message.type))
+    return `${NAMES[message.type]} ${message.fileName ?? message.title ?? ""}`.trim();
   return message.type ?? "";
 }
 
@@ -71,36 +80,67 @@ function drawSticker({ packageId, stickerId }) {
 }
 
 function drawImage({ previewImageUrl, originalContentUrl, url }) {
-  const source = safeUrl(previewImageUrl ?? originalContentUrl ?? url ?? "", ["http:", "https:", "blob:"]);
+  const source = safeUrl(previewImageUrl ?? originalContentUrl ?? url ?? "", [
+    "http:",
+    "https:",
+    "blob:",
+  ]);
   const given = previewImageUrl ?? originalContentUrl ?? url;
   if (!given || !source) {
-    return el("div", { class: "photo photo-empty", role: "img", "aria-label": "圖片" }, icon("image", 56));
+    return el(
+      "div",
+      { class: "photo photo-empty", role: "img", "aria-label": "圖片" },
+      icon("image", 56),
+    );
   }
   return el("img", { class: "photo", src: source, alt: "圖片" });
 }
 
 function drawVideo({ originalContentUrl, previewImageUrl }) {
   if (!originalContentUrl) {
-    return el("div", { class: "photo photo-empty", role: "img", "aria-label": "影片" }, icon("play", 56));
+    return el(
+      "div",
+      { class: "photo photo-empty", role: "img", "aria-label": "影片" },
+      icon("play", 56),
+    );
   }
   const player = { src: safeUrl(originalContentUrl), controls: true, preload: "none" };
-  return el("video", { class: "photo", poster: previewImageUrl && safeUrl(previewImageUrl), ...player });
+  return el("video", {
+    class: "photo",
+    poster: previewImageUrl && safeUrl(previewImageUrl),
+    ...player,
+  });
 }
 
 function drawAudio({ originalContentUrl, duration }) {
   if (originalContentUrl) {
     return el("audio", { src: safeUrl(originalContentUrl), controls: true, preload: "none" });
   }
-  return el("p", { class: "speech speech-file" }, icon("play"), `語音 ${Math.round((duration ?? 0) / 1000)} 秒`);
+  return el(
+    "p",
+    { class: "speech speech-file" },
+    icon("play"),
+    `語音 ${Math.round((duration ?? 0) / 1000)} 秒`,
+  );
 }
 
 function drawFile({ fileName, fileSize }) {
   const size = fileSize ? el("small", {}, `${(fileSize / 1024).toFixed(0)} KB`) : null;
-  return el("p", { class: "speech speech-file" }, icon("file", 28), el("span", {}, fileName ?? "檔案", size));
+  return el(
+    "p",
+    { class: "speech speech-file" },
+    icon("file", 28),
+    el("span", {}, fileName ?? "檔案", size),
+  );
 }
 
 function drawLocation({ title, address }) {
   const map = el("div", { class: "map", "aria-hidden": "true" }, icon("place", 32));
-  const words = el("div", { class: "map-words" }, el("strong", {}, title ?? "位置"), el("small", {}, address ?? ""));
+  const words = el(
+    "div",
+    { class: "map-words" },
+    el("strong", {}, title ?? "位置"),
+    el("small", {}, address ?? ""),
+  );
   return el("div", { class: "location" }, map, words);
 }

@@ -13,7 +13,9 @@ export class Panel {
   constructor(subjects) {
     for (const subject of subjects) this.#addTab(subject);
     this.#list.addEventListener("keydown", (event) => this.#steer(event));
-    this.#toggle.addEventListener("click", () => this.open(this.#toggle.getAttribute("aria-expanded") !== "true"));
+    this.#toggle.addEventListener("click", () =>
+      this.open(this.#toggle.getAttribute("aria-expanded") !== "true"),
+    );
     document.getElementById("panel-close").addEventListener("click", () => this.open(false));
     this.#root.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.open(false);
@@ -32,12 +34,23 @@ export class Panel {
   #addTab(subject) {
     const tab = el(
       "button",
-      { type: "button", role: "tab", id: `tab-${subject.id}`, "aria-controls": `panel-${subject.id}` },
+      {
+        type: "button",
+        role: "tab",
+        id: `tab-${subject.id}`,
+        "aria-controls": `panel-${subject.id}`,
+      },
       subject.label,
     );
     const page = el(
       "div",
-      { role: "tabpanel", id: `panel-${subject.id}`, "aria-labelledby": tab.id, class: "panel-page", tabindex: "0" },
+      {
+        role: "tabpanel",
+        id: `panel-${subject.id}`,
+        "aria-labelledby": tab.id,
+        class: "panel-page",
+        tabindex: "0",
+      },
       subject.node,
     );
     const entry = { tab, page, subject };
@@ -59,7 +72,9 @@ export class Panel {
 
   #steer(event) {
     const at = this.#tabs.findIndex(({ tab }) => tab === document.activeElement);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: this.#tabs.length - 1 }[event.key];
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: this.#tabs.length - 1 }[
+      event.key
+    ];
     if (to === undefined) return;
     event.preventDefault();
     const entry = this.#tabs.at(to % this.#tabs.length);

@@ -33,7 +33,12 @@ class Search {
   onChoose = () => {};
 
   constructor() {
-    this.field = el("input", { id: "people-search", type: "search", autocomplete: "off", placeholder: "姓名、班級或科目" });
+    this.field = el("input", {
+      id: "people-search",
+      type: "search",
+      autocomplete: "off",
+      placeholder: "姓名、班級或科目",
+    });
     this.field.addEventListener("input", () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.ask(), PAUSE);
@@ -67,8 +72,14 @@ class Search {
   }
 
   #drawPerson(person) {
-    const state = person.linked ? el("span", { class: "tag tag-good" }, "已綁定") : el("span", { class: "tag" }, "未綁定");
-    const face = el("span", { class: "owner-face", "data-role": person.role, "aria-hidden": "true" }, [...person.name].at(0));
+    const state = person.linked
+      ? el("span", { class: "tag tag-good" }, "已綁定")
+      : el("span", { class: "tag" }, "未綁定");
+    const face = el(
+      "span",
+      { class: "owner-face", "data-role": person.role, "aria-hidden": "true" },
+      [...person.name].at(0),
+    );
     const words = el(
       "span",
       { class: "owner-words" },
@@ -76,16 +87,27 @@ class Search {
       el("small", {}, person.detail ?? ""),
     );
     const choose = () => this.onChoose(person);
-    return el("button", { type: "button", class: "person", on: { click: choose } }, face, words, state);
+    return el(
+      "button",
+      { type: "button", class: "person", on: { click: choose } },
+      face,
+      words,
+      state,
+    );
   }
 
   #drawRoles() {
     const group = el("div", { class: "chips", role: "group", "aria-label": "身分" });
     for (const role of ["", ...ROLES]) {
-      const chip = el("button", { type: "button", class: "chip", "aria-pressed": String(role === "") }, role || "全部");
+      const chip = el(
+        "button",
+        { type: "button", class: "chip", "aria-pressed": String(role === "") },
+        role || "全部",
+      );
       chip.addEventListener("click", () => {
         this.#role = role;
-        for (const other of group.children) other.setAttribute("aria-pressed", String(other === chip));
+        for (const other of group.children)
+          other.setAttribute("aria-pressed", String(other === chip));
         this.ask();
       });
       group.append(chip);

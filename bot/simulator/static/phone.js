@@ -48,7 +48,12 @@ export class Phone {
   /** Do as the owner of the phone does: text, sticker, postback, follow … True when LINE took it. */
   async send(verb, body) {
     try {
-      const { delivered, status } = await line.act(this.account.account, this.person.userId, verb, body);
+      const { delivered, status } = await line.act(
+        this.account.account,
+        this.person.userId,
+        verb,
+        body,
+      );
       if (delivered === false && !this.chat?.blocked) note(undelivered(status), "trouble");
       await this.refresh();
       return true;
@@ -114,7 +119,11 @@ export class Phone {
     composer.node.hidden = shut;
     gate.hidden = !shut;
     if (!shut) return;
-    const join = el("button", { type: "button", class: "button button-line" }, blocked ? "解除封鎖" : "加入好友");
+    const join = el(
+      "button",
+      { type: "button", class: "button button-line" },
+      blocked ? "解除封鎖" : "加入好友",
+    );
     join.addEventListener("click", () => this.send("follow"));
     gate.replaceChildren(el("p", {}, blocked ? "已封鎖這個帳號" : "還不是好友"), join);
     this.#parts.menu.node.hidden = true;
@@ -134,12 +143,16 @@ export class Phone {
   }
 
   #tellNews(messages) {
-    const news = messages.filter(({ id, from }) => from === "bot" && this.#seen && !this.#seen.has(id));
+    const news = messages.filter(
+      ({ id, from }) => from === "bot" && this.#seen && !this.#seen.has(id),
+    );
     this.#seen = new Set(messages.map(({ id }) => id));
     if (news.length === 0) return;
     const pushed = news.filter(({ via }) => via && via !== "reply");
     if (pushed.length) this.#parts.banner.show(pushed.at(-1).message, this.account);
-    announce(`${this.person.name}的手機，${this.account.name}：${news.map(({ message }) => spoken(message)).join("；")}`);
+    announce(
+      `${this.person.name}的手機，${this.account.name}：${news.map(({ message }) => spoken(message)).join("；")}`,
+    );
     this.onNews(news.length);
   }
 
@@ -153,6 +166,7 @@ export class Phone {
       banner.node,
       transcript.node,
       hint,
+      el("p", { class: "pc-note" }, "電腦版 LINE 沒有圖文選單和快速回覆，請用打字的"),
       quick.node,
       composer.node,
       gate,
@@ -173,7 +187,13 @@ export class Phone {
   #drawHeader() {
     const pc = el(
       "button",
-      { type: "button", class: "round", "aria-pressed": "false", "aria-label": "電腦版 LINE", title: "電腦版 LINE：沒有圖文選單和快速回覆" },
+      {
+        type: "button",
+        class: "round",
+        "aria-pressed": "false",
+        "aria-label": "電腦版 LINE",
+        title: "電腦版 LINE：沒有圖文選單和快速回覆",
+      },
       icon("desktop"),
     );
     pc.addEventListener("click", () => {
@@ -182,7 +202,12 @@ export class Phone {
       this.node.classList.toggle("is-pc", this.#asPc);
       if (this.chat) this.#show();
     });
-    const name = el("h3", {}, el("span", { class: "verified", "aria-hidden": "true" }, icon("shield", 16)), this.account.name);
+    const name = el(
+      "h3",
+      {},
+      el("span", { class: "verified", "aria-hidden": "true" }, icon("shield", 16)),
+      this.account.name,
+    );
     return el("header", { class: "chat-head" }, icon("back", 24), name, pc, drawPhoneMenu(this));
   }
 }
@@ -195,6 +220,7 @@ function undelivered(status) {
 /** Draw the screen at LINE's own width and scale it to the room there is. */
 function fitToWidth(phone, screen) {
   new ResizeObserver(([{ contentRect }]) => {
-    if (contentRect.width) style(screen, { zoom: String(Math.min(1, contentRect.width / LINE_WIDTH)) });
+    if (contentRect.width)
+      style(screen, { zoom: String(Math.min(1, contentRect.width / LINE_WIDTH)) });
   }).observe(phone);
 }

@@ -11,7 +11,13 @@ export function drawPhoneMenu(phone) {
   const list = el("div", { class: "popup", role: "menu", hidden: true });
   const button = el(
     "button",
-    { type: "button", class: "round", "aria-label": "更多", "aria-haspopup": "menu", "aria-expanded": "false" },
+    {
+      type: "button",
+      class: "round",
+      "aria-label": "更多",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    },
     icon("more"),
   );
   const root = el("div", { class: "popup-room" }, button, list);
@@ -61,7 +67,11 @@ function lastOwn(messages) {
 
 function drawOffer({ label, act, off, grave }, close) {
   const kind = grave ? "popup-item popup-grave" : "popup-item";
-  const item = el("button", { type: "button", role: "menuitem", tabindex: "-1", class: kind }, label);
+  const item = el(
+    "button",
+    { type: "button", role: "menuitem", tabindex: "-1", class: kind },
+    label,
+  );
   if (off) item.setAttribute("aria-disabled", "true");
   item.addEventListener("click", () => {
     if (off) return;

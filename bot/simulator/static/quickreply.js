@@ -8,7 +8,12 @@ const MOST = 13;
 export class QuickReplies {
   #phone;
   #shown = null;
-  node = el("div", { class: "quick-replies", role: "group", "aria-label": "快速回覆", hidden: true });
+  node = el("div", {
+    class: "quick-replies",
+    role: "group",
+    "aria-label": "快速回覆",
+    hidden: true,
+  });
 
   constructor(phone) {
     this.#phone = phone;

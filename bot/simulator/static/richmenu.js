@@ -25,10 +25,17 @@ export class RichMenu {
 
   #draw({ imageUrl, size = {}, areas = [] }) {
     style(this.node, { "aspect-ratio": `${size.width || 2500} / ${size.height || 843}` });
-    this.node.append(el("img", { src: imageUrl && safeUrl(imageUrl), alt: "", draggable: "false" }));
+    this.node.append(
+      el("img", { src: imageUrl && safeUrl(imageUrl), alt: "", draggable: "false" }),
+    );
     for (const { bounds, action } of areas) {
       const label = action?.label ?? action?.displayText ?? action?.text ?? "選單項目";
-      const area = el("button", { type: "button", class: "area", "aria-label": label, title: label });
+      const area = el("button", {
+        type: "button",
+        class: "area",
+        "aria-label": label,
+        title: label,
+      });
       area.addEventListener("click", () => perform(action, this.#phone));
       this.node.append(place(area, bounds ?? {}, size));
     }

@@ -5,7 +5,11 @@ import { icon } from "./icons.js";
 
 /** The row of cards with its arrows; the arrows hide where there is nothing more. */
 export function sideways(cards, label) {
-  const track = el("div", { class: "sideways-track", tabindex: "0", role: "group", "aria-label": label }, cards);
+  const track = el(
+    "div",
+    { class: "sideways-track", tabindex: "0", role: "group", "aria-label": label },
+    cards,
+  );
   const step = (sign) => () => {
     const width = cards[0]?.getBoundingClientRect().width ?? track.clientWidth;
     track.scrollBy({ left: sign * width, behavior: calm() ? "auto" : "smooth" });
@@ -25,7 +29,12 @@ export function sideways(cards, label) {
 function arrow(name, label, act) {
   return el(
     "button",
-    { type: "button", class: `sideways-arrow sideways-${name}`, "aria-label": label, on: { click: act } },
+    {
+      type: "button",
+      class: `sideways-arrow sideways-${name}`,
+      "aria-label": label,
+      on: { click: act },
+    },
     icon(name, 18),
   );
 }

@@ -154,7 +154,12 @@ export class Stage {
 
   #accountOf() {
     const wanted = this.#school.get().account;
-    return this.#accounts.find(({ account }) => account === wanted) ?? { account: wanted, name: "歷程鈴" };
+    return (
+      this.#accounts.find(({ account }) => account === wanted) ?? {
+        account: wanted,
+        name: "歷程鈴",
+      }
+    );
   }
 
   #drawTab(person) {
@@ -168,15 +173,42 @@ export class Stage {
   }
 
   #drawOwner(person, slot) {
-    const swap = el("button", { type: "button", class: "round", title: "換一個人", "aria-label": `把${person.name}的手機換給別人` }, icon("search", 18));
-    const remove = el("button", { type: "button", class: "round owner-remove", title: "拿走", "aria-label": `拿走${person.name}的手機` }, icon("close", 18));
+    const swap = el(
+      "button",
+      {
+        type: "button",
+        class: "round",
+        title: "換一個人",
+        "aria-label": `把${person.name}的手機換給別人`,
+      },
+      icon("search", 18),
+    );
+    const remove = el(
+      "button",
+      {
+        type: "button",
+        class: "round owner-remove",
+        title: "拿走",
+        "aria-label": `拿走${person.name}的手機`,
+      },
+      icon("close", 18),
+    );
     swap.addEventListener("click", () => this.#swap(slot));
     remove.addEventListener("click", () => this.#remove(slot));
     return el(
       "header",
       { class: "owner" },
-      el("span", { class: "owner-face", "data-role": person.role, "aria-hidden": "true" }, [...person.name].at(0)),
-      el("div", { class: "owner-words" }, el("h2", {}, person.name, el("span", { class: "role" }, person.role)), el("p", {}, person.detail ?? "")),
+      el(
+        "span",
+        { class: "owner-face", "data-role": person.role, "aria-hidden": "true" },
+        [...person.name].at(0),
+      ),
+      el(
+        "div",
+        { class: "owner-words" },
+        el("h2", {}, person.name, el("span", { class: "role" }, person.role)),
+        el("p", {}, person.detail ?? ""),
+      ),
       swap,
       remove,
     );
@@ -185,7 +217,11 @@ export class Stage {
 
 function drawAdd(kind) {
   const label = "再加一支手機";
-  return el("button", { type: "button", class: kind, "aria-label": label, title: label }, icon("plus", 22));
+  return el(
+    "button",
+    { type: "button", class: kind, "aria-label": label, title: label },
+    icon("plus", 22),
+  );
 }
 
 function remembered() {

@@ -8,9 +8,15 @@ const DRAW = {
   buttons: (template, act) => card(template, act),
   confirm: (template, act) => card(template, act, "template-confirm"),
   carousel: (template, act) =>
-    sideways((template.columns ?? []).map((column) => card(column, act)), "卡片，可左右捲動"),
+    sideways(
+      (template.columns ?? []).map((column) => card(column, act)),
+      "卡片，可左右捲動",
+    ),
   image_carousel: (template, act) =>
-    sideways((template.columns ?? []).map((column) => picture(column, act)), "圖片，可左右捲動"),
+    sideways(
+      (template.columns ?? []).map((column) => picture(column, act)),
+      "圖片，可左右捲動",
+    ),
 };
 
 /** Draw a template message's `template`. */
@@ -25,7 +31,11 @@ export function drawImagemap({ baseUrl, altText, baseSize = {}, actions = [] }, 
   const source = safeUrl(`${baseUrl}/700`);
   const map = el("div", { class: "imagemap" }, el("img", { src: source, alt: altText ?? "" }));
   for (const action of actions) {
-    const area = el("button", { type: "button", class: "area", "aria-label": action.label ?? action.text ?? "區域" });
+    const area = el("button", {
+      type: "button",
+      class: "area",
+      "aria-label": action.label ?? action.text ?? "區域",
+    });
     place(area, action.area ?? {}, baseSize);
     area.addEventListener("click", () => act(asPlainAction(action)));
     map.append(area);
@@ -54,7 +64,13 @@ function card(part, act, kind = "") {
   if (image) node.append(el("img", { src: image, alt: "" }));
   if (part.title) node.append(el("strong", { class: "template-title" }, part.title));
   node.append(el("p", { class: "template-text" }, part.text ?? ""));
-  node.append(el("div", { class: "template-actions" }, (part.actions ?? []).map((action) => choice(action, act))));
+  node.append(
+    el(
+      "div",
+      { class: "template-actions" },
+      (part.actions ?? []).map((action) => choice(action, act)),
+    ),
+  );
   if (part.defaultAction) pressable(node, part.defaultAction.label, () => act(part.defaultAction));
   return node;
 }
@@ -70,6 +86,10 @@ function choice(action, act) {
 }
 
 function picture({ imageUrl, action }, act) {
-  const node = el("div", { class: "template-picture" }, el("img", { src: safeUrl(imageUrl), alt: action?.label ?? "" }));
+  const node = el(
+    "div",
+    { class: "template-picture" },
+    el("img", { src: safeUrl(imageUrl), alt: action?.label ?? "" }),
+  );
   return action ? pressable(node, action.label, () => act(action)) : node;
 }

@@ -28,7 +28,16 @@ export class Timetable {
     const axis = new Axis(windows, now);
     this.node.replaceChildren(
       el("p", { class: "quiet" }, "延後截止日會重排還沒送的提醒，並告訴受影響的人新舊日期。"),
-      el("div", { class: "timeline" }, axis.draw(), el("ol", {}, windows.map((each) => this.#drawWindow(each, axis)))),
+      el(
+        "div",
+        { class: "timeline" },
+        axis.draw(),
+        el(
+          "ol",
+          {},
+          windows.map((each) => this.#drawWindow(each, axis)),
+        ),
+      ),
     );
   }
 
@@ -42,7 +51,12 @@ export class Timetable {
       "li",
       { class: `window window-${state}` },
       el("span", { class: "window-label" }, label),
-      el("span", { class: "window-when" }, `${shortDay(opens)}–${lastDay(closes)}`, el("small", {}, left(window))),
+      el(
+        "span",
+        { class: "window-when" },
+        `${shortDay(opens)}–${lastDay(closes)}`,
+        el("small", {}, left(window)),
+      ),
       el("span", { class: "track", "aria-hidden": "true" }, bar),
       state === "open" ? this.#drawMove(window) : null,
     );
@@ -50,7 +64,11 @@ export class Timetable {
 
   #drawMove({ id, label }) {
     const name = `${label}截止延後 ${MOVED_BY} 天`;
-    const button = el("button", { type: "button", class: "button button-small", "aria-label": name }, `延後 ${MOVED_BY} 天`);
+    const button = el(
+      "button",
+      { type: "button", class: "button button-small", "aria-label": name },
+      `延後 ${MOVED_BY} 天`,
+    );
     button.addEventListener("click", async () => {
       button.disabled = true;
       try {
@@ -69,7 +87,9 @@ export class Timetable {
 /** From the first day of anything to the last, in shares of the width. */
 class Axis {
   constructor(windows, now) {
-    const instants = windows.flatMap(({ opens, closes }) => [opens, closes]).map((at) => new Date(at).getTime());
+    const instants = windows
+      .flatMap(({ opens, closes }) => [opens, closes])
+      .map((at) => new Date(at).getTime());
     this.now = new Date(now).getTime();
     this.from = Math.min(...instants, this.now) - 5 * DAY;
     this.to = Math.max(...instants, this.now) + 5 * DAY;
@@ -84,7 +104,13 @@ class Axis {
     for (const { at, name } of this.months()) {
       scale.append(el("span", { class: "month", css: { left: `${this.share(at)}%` } }, name));
     }
-    scale.append(el("span", { class: "today", css: { left: `${this.share(this.now)}%` } }, el("b", {}, "今天")));
+    scale.append(
+      el(
+        "span",
+        { class: "today", css: { left: `${this.share(this.now)}%` } },
+        el("b", {}, "今天"),
+      ),
+    );
     return scale;
   }
 
@@ -93,7 +119,8 @@ class Axis {
     const first = new Date(this.from);
     const every = this.to - this.from > 200 * DAY ? 2 : 1;
     for (let step = 1; ; step += every) {
-      const at = Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + step, 1) - 8 * 60 * 60 * 1000;
+      const at =
+        Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + step, 1) - 8 * 60 * 60 * 1000;
       if (at >= this.to) return found;
       if (at > this.from) found.push({ at, name: `${shortDay(at).split("/")[0]}月` });
     }

@@ -13,11 +13,20 @@ export class Transcript {
   #rows = new Map();
   #stuck = true;
   #typing = drawTyping();
-  #newer = el("button", { type: "button", class: "newer", hidden: true }, icon("down", 18), "新訊息");
+  #newer = el(
+    "button",
+    { type: "button", class: "newer", hidden: true },
+    icon("down", 18),
+    "新訊息",
+  );
 
   constructor(phone, label) {
     this.#phone = phone;
-    this.scroller = el("div", { class: "chat", tabindex: "0", role: "log", "aria-live": "off" }, this.#list);
+    this.scroller = el(
+      "div",
+      { class: "chat", tabindex: "0", role: "log", "aria-live": "off" },
+      this.#list,
+    );
     this.scroller.setAttribute("aria-label", label);
     this.node = el("div", { class: "chat-room" }, this.scroller, this.#newer);
     this.#newer.addEventListener("click", () => this.#toBottom());
@@ -86,20 +95,31 @@ function drawRow(entry, previous, phone, account) {
   }
   const mine = entry.from === "user";
   if (entry.unsent || entry.message?.type === "unsent") {
-    nodes.push(el("li", { class: "day-line" }, el("span", {}, mine ? "你已收回訊息" : "訊息已收回")));
+    nodes.push(
+      el("li", { class: "day-line" }, el("span", {}, mine ? "你已收回訊息" : "訊息已收回")),
+    );
     return nodes;
   }
   const who = unseen(`${mine ? "我" : account.name}，${time(entry.at)}`);
   const body = el("div", { class: "body" }, drawMessage(entry.message, phone), drawMeta(entry));
   const face = mine ? null : avatar(account, followsOn(previous, entry));
   const kind = mine ? "row-mine" : "row-theirs";
-  nodes.push(el("li", { class: `row ${kind} row-${entry.message?.type}`, "data-id": entry.id }, face, who, body));
+  nodes.push(
+    el(
+      "li",
+      { class: `row ${kind} row-${entry.message?.type}`, "data-id": entry.id },
+      face,
+      who,
+      body,
+    ),
+  );
   return nodes;
 }
 
 function drawMeta(entry) {
   const meta = el("div", { class: "meta" }, el("time", { datetime: entry.at }, time(entry.at)));
-  if (entry.counted) meta.prepend(el("span", { class: "cost", title: "推播，LINE 計 1 則" }, "計費"));
+  if (entry.counted)
+    meta.prepend(el("span", { class: "cost", title: "推播，LINE 計 1 則" }, "計費"));
   return meta;
 }
 
@@ -113,6 +133,12 @@ export function avatar(account, empty = false) {
 }
 
 function drawTyping() {
-  const dots = el("div", { class: "typing", role: "img", "aria-label": "正在輸入" }, el("i"), el("i"), el("i"));
+  const dots = el(
+    "div",
+    { class: "typing", role: "img", "aria-label": "正在輸入" },
+    el("i"),
+    el("i"),
+    el("i"),
+  );
   return el("li", { class: "row row-theirs" }, avatar({}), el("div", { class: "body" }, dots));
 }
