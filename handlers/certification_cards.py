@@ -178,7 +178,7 @@ def list_card(shown: Sequence[Submitted], words: Words, now: datetime) -> Card:
 
 def undo_button(certification: Certification, words: Words) -> Button:
     """Return the button that takes a decision back."""
-    return Button(words.say("Take it back"), WithdrawDecision(certification.id or 0))
+    return Button(words.say("Take it back"), WithdrawDecision(certification.id))
 
 
 def name_of(work: Submitted, words: Words) -> str:

@@ -77,9 +77,7 @@ async def return_item(asked: ReturnItem, context: Context) -> Reply:
 async def withdraw_decision(asked: WithdrawDecision, context: Context) -> Reply:
     """Take a decision back within the minutes of the rulebook; the work waits again."""
     teacher = _teacher(context)
-    made = await certifying.own_certification(
-        context.session, teacher.id or 0, asked.certification_id
-    )
+    made = await certifying.own_certification(context.session, teacher.id, asked.certification_id)
     work = await _work(context, made.outcome_id)
     state = certification.withdraw(
         Taken(
@@ -118,12 +116,12 @@ async def certify_list(asked: CertifyList, context: Context) -> Reply:
     """Certify the works of the list that was looked at; any change since then refuses it whole."""
     teacher = _teacher(context)
     ids = [work.id for work in await _listed(context)]
-    await certifying.lock(context.session, teacher.id or 0, ids)
+    await certifying.lock(context.session, teacher.id, ids)
     works = await _listed(context)
     certification.check_list(
         (asked.count, asked.digest),
         waiting=[work.key for work in works],
-        last_batch=await certifying.last_batch(context.session, teacher.id or 0),
+        last_batch=await certifying.last_batch(context.session, teacher.id),
     )
     made = [
         (work, await verdicts.write(context, work, work.outcome.version, CERTIFIED))
@@ -161,7 +159,7 @@ def _teacher(context: Context) -> Person:
 
 async def _desk(context: Context) -> cards.Desk:
     teacher = _teacher(context)
-    works = await certifying.waiting(context.session, context.school.id or 0, teacher.id or 0)
+    works = await certifying.waiting(context.session, context.school.id, teacher.id)
     return cards.desk(works, context.now)
 
 
@@ -176,12 +174,12 @@ def _first_page(found: cards.Desk) -> list[Submitted]:
 async def _work(context: Context, outcome_id: int) -> Submitted:
     teacher = _teacher(context)
     return await certifying.for_certifier(
-        context.session, context.school.id or 0, teacher.id or 0, outcome_id
+        context.session, context.school.id, teacher.id, outcome_id
     )
 
 
 async def _decide(context: Context, outcome_id: int, version: int, verdict: Verdict) -> Reply:
-    await certifying.lock(context.session, _teacher(context).id or 0, [outcome_id])
+    await certifying.lock(context.session, _teacher(context).id, [outcome_id])
     work = await _work(context, outcome_id)
     made = await verdicts.write(context, work, version, verdict)
     rest = (await _desk(context)).open

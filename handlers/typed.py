@@ -5,6 +5,7 @@ LINE's desktop. Spaces, punctuation, full-width letters and polite endings make 
 """
 
 import unicodedata
+from dataclasses import dataclass
 
 from handlers.actions import (
     Action,
@@ -26,29 +27,81 @@ from handlers.actions import (
 from models.rules.linking import looks_like_code
 from models.vocabulary import ItemKind
 
-PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
-    (ShowHome(), ("首頁", "主頁", "總覽", "開始", "還有什麼沒做", "待辦", "home", "start", "todo")),
-    (ShowHelp(), ("說明", "幫助", "怎麼用", "指令", "使用說明", "help", "commands")),
-    (ShowStatus(), ("我的進度", "進度", "我的成果", "我的狀態", "status", "mystatus", "myworks")),
-    (
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action with the words for it; the first of each language is the one that help shows."""
+
+    action: Action
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+    def shown(self, locale: str) -> str:
+        """Return how the help card writes the command."""
+        return self.zh[0] if locale.startswith("zh") else self.en[0]
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        ShowHome(),
+        ("首頁", "主頁", "總覽", "開始", "還有什麼沒做", "我還有什麼沒做", "待辦"),
+        ("home", "start", "/start", "todo", "overview"),
+    ),
+    Command(
+        ShowHelp(),
+        ("說明", "使用說明", "幫助", "怎麼用", "指令", "怎麼加入"),
+        ("help", "/help", "commands"),
+    ),
+    Command(
+        ShowStatus(),
+        ("我的進度", "進度", "我的成果", "我的狀態"),
+        ("my status", "status", "my works"),
+    ),
+    Command(
         ShowSelection(0, ItemKind.OUTCOME),
-        ("勾選", "勾選課程學習成果", "課程學習成果", "selection", "select"),
+        ("勾選", "勾選課程學習成果", "課程學習成果"),
+        ("select", "selection"),
     ),
-    (
+    Command(
         ShowSelection(0, ItemKind.PERFORMANCE),
-        ("勾選多元表現", "多元表現", "selectperformances", "performances"),
+        ("勾選多元表現", "多元表現"),
+        ("select performances", "performances"),
     ),
-    (ShowReceipt(0), ("收訖", "收訖明細", "核對", "核對明細", "確認收訖", "receipt")),
-    (ShowPending(), ("待認證", "認證", "等我認證", "逐件認證", "pending", "certify")),
-    (ShowListToCertify(), ("一次認證", "看清單後一次認證", "認證清單", "certifyall", "list")),
-    (ShowClass(0), ("班級", "我的班級", "班級進度", "class", "myclass")),
-    (ShowSchool(), ("全校", "全校進度", "學校", "school")),
-    (ShowTimetable(), ("期程", "時程", "時間表", "截止日", "timetable", "dates", "deadlines")),
-    (AskToUnlink(), ("解除綁定", "取消綁定", "解除連結", "unlink", "/stop", "leave")),
-    (ChooseLanguage("zh_Hant_TW"), ("中文", "繁體中文", "chinese")),
-    (ChooseLanguage("en"), ("英文", "english")),
+    Command(
+        ShowReceipt(0),
+        ("收訖", "收訖明細", "核對", "核對明細", "確認收訖", "收訖確認"),
+        ("receipt",),
+    ),
+    Command(
+        ShowPending(),
+        ("待認證", "認證", "等我認證", "逐件認證", "還沒認證的"),
+        ("pending", "certify", "certification"),
+    ),
+    Command(
+        ShowListToCertify(),
+        ("一次認證", "看清單後一次認證", "認證清單"),
+        ("certify all", "list"),
+    ),
+    Command(
+        ShowClass(0),
+        ("班級", "我的班級", "班級進度", "我的班", "導師班"),
+        ("class", "my class"),
+    ),
+    Command(ShowSchool(), ("全校", "全校進度", "學校"), ("school",)),
+    Command(
+        ShowTimetable(),
+        ("期程", "時程", "時間表", "截止日", "截止時間", "什麼時候截止"),
+        ("timetable", "dates", "deadlines"),
+    ),
+    Command(
+        AskToUnlink(),
+        ("解除綁定", "取消綁定", "解除連結", "解綁"),
+        ("unlink", "/stop", "leave"),
+    ),
+    Command(ChooseLanguage("zh_Hant_TW"), ("中文", "繁體中文", "說中文"), ("chinese",)),
+    Command(ChooseLanguage("en"), ("英文", "說英文"), ("english", "speak english")),
 )
-"""What can be typed for what; the first phrase of a row is the one that the help card shows."""
+"""What can be typed for what. A new action wants a row here: LINE's desktop has no menu."""
 
 _POLITE = ("請問", "我要", "我想", "我想看", "查詢", "看")
 _PARTICLES = ("嗎", "呢", "吧", "啊", "謝謝")
@@ -95,4 +148,6 @@ def _counts(sign: str) -> bool:
     return sign not in _IGNORED and unicodedata.category(sign)[0] not in "ZC"
 
 
-_BY_PHRASE = {_plain(phrase): action for action, phrases in PHRASES for phrase in phrases}
+_BY_PHRASE = {
+    _plain(phrase): command.action for command in COMMANDS for phrase in (*command.zh, *command.en)
+}

@@ -42,7 +42,7 @@ async def check(context: Context, work: Submitted, version: int, verdict: Verdic
         verdict.decision,
         standing=await certifying.decision_about(context.session, work.id),
         window=work.window,
-        by_id=context.person.id or 0,
+        by_id=context.person.id,
         now=context.now,
     )
 
@@ -53,7 +53,7 @@ async def write(context: Context, work: Submitted, version: int, verdict: Verdic
     made = Certification(
         school_id=work.outcome.school_id,
         outcome_id=work.id,
-        by_id=context.person.id or 0,
+        by_id=context.person.id,
         decision=verdict.decision,
         reason=verdict.reason,
         decided_at=context.now,

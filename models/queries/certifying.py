@@ -86,7 +86,7 @@ class Submitted:
     @property
     def id(self) -> int:
         """Return the work's id."""
-        return self.outcome.id or 0
+        return self.outcome.id
 
     @property
     def key(self) -> tuple[int, int]:

@@ -1,6 +1,8 @@
 """Loads classes for their homeroom teachers, and how far a class or the school has come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from models.errors import NotYours
-from models.queries import standing
+from models.queries import standing, windows
 from models.queries.reachability import is_reachable
 from models.queries.windows import TermWindow
 from models.rules.progress import Progress
-from models.tables import Person, Placement, SchoolClass
+from models.tables import Notice, Person, Placement, SchoolClass
+from models.vocabulary import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,23 @@ async def progress(
     return Progress(whole, left or 0, unreachable or 0)
 
 
+async def open_progress(
+    session: AsyncSession,
+    school_id: int,
+    stages: Collection[Stage],
+    now: datetime,
+    class_id: int | None = None,
+) -> list[tuple[TermWindow, Progress]]:
+    """Return how far a class or the school is in each open window that concerns anybody there."""
+    found = []
+    for window in await windows.of_school(session, school_id):
+        if window.stage in stages and window.is_open(now):
+            reached = await progress(session, window, class_id)
+            if reached.concerned:
+                found.append((window, reached))
+    return found
+
+
 async def undecided(session: AsyncSession, window: TermWindow, class_id: int) -> list[Undecided]:
     """Return those of a class who have something left in a window, by seat."""
     listed = (
@@ -92,6 +112,18 @@ async def undecided(session: AsyncSession, window: TermWindow, class_id: int) ->
         .order_by(col(Placement.seat), col(Person.id))
     )
     return [Undecided(*row) for row in (await session.execute(listed)).all()]
+
+
+async def was_told(session: AsyncSession, class_id: int, occasion: str) -> bool:
+    """Say whether anybody of a class has a notice for this occasion."""
+    told = (
+        sa.select(sa.literal(1))
+        .select_from(Notice)
+        .join(Placement, col(Placement.person_id) == col(Notice.person_id))
+        .where(col(Placement.class_id) == class_id, col(Notice.occasion) == occasion)
+        .limit(1)
+    )
+    return (await session.execute(told)).first() is not None
 
 
 def _sits_in(class_id: int) -> sa.ColumnElement[bool]:

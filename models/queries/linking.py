@@ -16,7 +16,7 @@ async def issue(session: AsyncSession, person: Person, now: datetime, pepper: by
     session.add(
         LinkCode(
             school_id=person.school_id,
-            person_id=person.id or 0,
+            person_id=person.id,
             digest=linking.digest_of(code, pepper),
             expires_at=now + linking.VALID_FOR,
         )

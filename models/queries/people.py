@@ -25,7 +25,7 @@ async def duties_of(session: AsyncSession, person: Person) -> frozenset[Duty]:
     """Return what a person is to the school: by role, by courses taught, by class led this year."""
     if person.kind is PersonKind.PUPIL:
         return frozenset({Duty.PUPIL})
-    held = (await session.execute(_roles(person.id or 0))).scalars().all()
+    held = (await session.execute(_roles(person.id))).scalars().all()
     found = set(held)
     teaches = sa.select(sa.literal(1)).where(col(Course.teacher_id) == person.id)
     leads = sa.select(sa.literal(1)).where(

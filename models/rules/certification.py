@@ -21,7 +21,7 @@ from models.errors import (
 from models.rules.opening import Span, require_open
 from models.vocabulary import CertificationDecision, OutcomeState, Stage
 
-CLAUSE = "114函 point 2"
+CLAUSE = "114函 2"
 
 STATE_AFTER = {
     CertificationDecision.CERTIFIED: OutcomeState.CERTIFIED,

@@ -1,0 +1,73 @@
+"""The card that lists what can be typed, and how a guest joins."""
+
+from handlers.actions import ChooseLanguage, ShowHelp, ShowHome
+from handlers.context import Context
+from handlers.linking import guest_home
+from handlers.replies import Button, Card, Entry, Paragraph, Reply, Weight
+from handlers.router import handles
+from handlers.typed import COMMANDS, Command
+from handlers.words import N_
+from models.vocabulary import Duty
+
+A_CARD = 8
+
+EVERYBODY = ("home", "help", "rules", "lang", "unlink?")
+BY_DUTY = {
+    Duty.PUPIL: ("status", "pick", "rcpt"),
+    Duty.SUBJECT_TEACHER: ("pend", "many?"),
+    Duty.HOMEROOM_TEACHER: ("class",),
+    Duty.REGISTRAR: ("school",),
+}
+"""Which commands are shown to whom, by the codes of their actions."""
+
+WHAT_FOR = {
+    "home": N_("What is open for you, and until when"),
+    "help": N_("This list"),
+    "status": N_("Your works through all stages"),
+    "pick": N_("What you can select for submission"),
+    "rcpt": N_("Check your receipt statement"),
+    "pend": N_("Works that wait for your certification"),
+    "many?": N_("Look at a list, then certify it at once"),
+    "class": N_("Who of your class has decided"),
+    "school": N_("The school's progress and open queries"),
+    "rules": N_("All dates of the timetable"),
+    "lang": N_("The language of the answers"),
+    "unlink?": N_("Take this chat off your name"),
+}
+"""What each command is for, by the code of its action."""
+
+
+@handles(ShowHelp)
+async def show_help(_asked: ShowHelp, context: Context) -> Reply:
+    """List what can be typed by somebody with these duties; a guest learns how to join."""
+    if context.actor is None:
+        return guest_home(context)
+    words = context.words
+    shown = [command for command in COMMANDS if command.action.code in _codes(context)]
+    entries = [_entry(command, context) for command in shown]
+    title = words.say("What you can type")
+    lead = Paragraph(
+        words.say("Everything can be tapped in the menu or typed, also on a computer.")
+    )
+    pages = [entries[start : start + A_CARD] for start in range(0, len(entries), A_CARD)]
+    home = Button(words.say("To the overview"), ShowHome(), Weight.PRIMARY)
+    drawn = [Card(title, tuple(page)) for page in pages]
+    drawn[0] = Card(title, (lead, *pages[0]), (home, *_language_button(context)))
+    return Reply(words.say("What you can type or tap"), tuple(drawn))
+
+
+def _codes(context: Context) -> frozenset[str]:
+    own = [code for duty in context.duties for code in BY_DUTY[duty]]
+    return frozenset([*EVERYBODY, *own])
+
+
+def _entry(command: Command, context: Context) -> Entry:
+    words = context.words
+    return Entry(command.shown(words.locale), words.say(WHAT_FOR[command.action.code]))
+
+
+def _language_button(context: Context) -> tuple[Button, ...]:
+    """Offer the other language in that language."""
+    if context.words.locale.startswith("zh"):
+        return (Button("English", ChooseLanguage("en"), Weight.QUIET),)
+    return (Button("中文", ChooseLanguage("zh_Hant_TW"), Weight.QUIET),)

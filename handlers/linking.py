@@ -1,0 +1,247 @@
+"""Joining and leaving: a one-time code, a word about what data is kept, and a yes.
+
+The words follow the items of 個人資料保護法第 8 條. The earlier device is told of every joining.
+"""
+
+from handlers.actions import (
+    AgreeToLink,
+    AskToUnlink,
+    DeclineToLink,
+    SendCode,
+    ShowHelp,
+    ShowHome,
+    Unlink,
+)
+from handlers.context import Context
+from handlers.replies import Button, Card, Fact, Paragraph, Reply, Tone, Weight
+from handlers.router import handles
+from handlers.words import Words
+from models.errors import AlreadyLinked, CodeRefused, NotLinked
+from models.queries import audit, linking, notices
+from models.rules.linking import check_agreement, check_usable, masked
+from models.tables import ChatAccount, LinkCode, Person
+from models.vocabulary import NoticeKind
+
+CLAUSE = "個人資料保護法 8"
+
+
+def guest_home(context: Context) -> Reply:
+    """Tell a chat that belongs to nobody yet how to join."""
+    words = context.words
+    said = words.say(
+        "Type the joining code that the school gave you, for example “7KQ2M-XW9RA”. "
+        "Capitals and the hyphen make no difference."
+    )
+    lost = words.say(
+        "No code, or it has expired? The homeroom teacher or the registrar can give you a new one."
+    )
+    card = Card(
+        words.say("Welcome to Portfolio Bell"),
+        (
+            Paragraph(
+                words.say(
+                    "Here you are reminded of the deadlines of the learning portfolio, "
+                    "and you do in the chat what has to be done."
+                )
+            ),
+            Paragraph(said),
+            Paragraph(lost, quiet=True),
+        ),
+    )
+    return Reply(words.say("Welcome. Please type your joining code."), (card,))
+
+
+@handles(SendCode)
+async def send_code(asked: SendCode, context: Context) -> Reply:
+    """Say what data is kept and ask for a yes; the code is then held for this chat."""
+    account = _unlinked_account(context)
+    code = check_usable(
+        await linking.code_typed(context.session, context.school.id, asked.text, context.pepper),
+        context.now,
+    )
+    person = await _person_of(code, context)
+    code.claimed_by_id = account.id
+    await context.session.flush()
+    return _privacy_reply(code, person, context)
+
+
+@handles(AgreeToLink)
+async def agree_to_link(asked: AgreeToLink, context: Context) -> Reply:
+    """Link this chat to the person of the code it sent; the code is used up."""
+    account = _unlinked_account(context)
+    found = await linking.code_by_id(context.session, context.school.id, asked.code_id)
+    code = check_agreement(found, account.id, context.now)
+    person = await _person_of(code, context)
+    earlier = await linking.link(context.session, account, code, context.now)
+    for other in earlier:
+        await _tell_earlier(other, person, code, context)
+    await _record("linked", account, person, context)
+    return _linked_reply(person, context.words)
+
+
+@handles(DeclineToLink)
+async def decline_to_link(asked: DeclineToLink, context: Context) -> Reply:
+    """Let the code go; nothing is linked, and the code can still be used."""
+    account = _account(context)
+    code = await linking.code_by_id(context.session, context.school.id, asked.code_id)
+    if code is not None and code.used_at is None and code.claimed_by_id == account.id:
+        code.claimed_by_id = None
+    words = context.words
+    said = words.say("Nothing was linked. If you change your mind, type the code again.")
+    return Reply(said, (Card(words.say("Not linked"), (Paragraph(said),)),))
+
+
+@handles(AskToUnlink)
+async def ask_to_unlink(_asked: AskToUnlink, context: Context) -> Reply:
+    """Say what unlinking means before it is done."""
+    person, words = context.person, context.words
+    title = words.say("Unlink this chat?")
+    consequence = words.say(
+        "This chat gets no reminders any more, also none about deadlines after which silence "
+        "counts as agreement. What you decided stays. To come back you need a new code."
+    )
+    card = Card(
+        title,
+        (Fact(words.say("Linked to"), person.name), Paragraph(consequence)),
+        (
+            Button(words.say("Yes, unlink"), Unlink()),
+            Button(words.say("No, stay"), ShowHome(), Weight.PRIMARY),
+        ),
+        Tone.DUE,
+    )
+    return Reply(title, (card,))
+
+
+@handles(Unlink)
+async def unlink(_asked: Unlink, context: Context) -> Reply:
+    """Take this chat off its person."""
+    person, account, words = context.person, _account(context), context.words
+    linking.let_go(account)
+    await context.session.flush()
+    await _record("unlinked", account, person, context)
+    said = words.say("This chat is no longer linked to anybody and gets no reminders.")
+    button = Button(words.say("How to join"), ShowHelp())
+    card = Card(words.say("Unlinked"), (Paragraph(said),), (button,), Tone.DONE)
+    return Reply(said, (card,), matters=True)
+
+
+def _account(context: Context) -> ChatAccount:
+    if context.account is None:
+        raise NotLinked
+    return context.account
+
+
+def _unlinked_account(context: Context) -> ChatAccount:
+    account = _account(context)
+    if account.person_id is not None:
+        raise AlreadyLinked
+    return account
+
+
+async def _person_of(code: LinkCode, context: Context) -> Person:
+    person = await linking.person_of(context.session, code)
+    if person is None:
+        raise CodeRefused
+    return person
+
+
+async def _tell_earlier(
+    earlier: ChatAccount, person: Person, code: LinkCode, context: Context
+) -> None:
+    """Tell the device that was linked before; the message goes to that account, not the new one."""
+    await notices.tell(
+        context.session,
+        school_id=person.school_id,
+        person_id=person.id,
+        kind=NoticeKind.ACCOUNT_LINKED,
+        occasion=f"account-linked/{code.id}/{earlier.id}",
+        now=context.now,
+        facts={"account_id": earlier.id, "replaced": earlier.person_id is None},
+        required=True,
+    )
+
+
+async def _record(deed: str, account: ChatAccount, person: Person, context: Context) -> None:
+    await audit.record(
+        context.session,
+        school_id=person.school_id,
+        at=context.now,
+        deed=deed,
+        thing=f"chat_account:{account.id}",
+        actor_id=person.id,
+        person_id=person.id,
+        via=context.via,
+        clause=CLAUSE,
+    )
+
+
+def _privacy_reply(code: LinkCode, person: Person, context: Context) -> Reply:
+    words = context.words
+    title = words.say("Before this chat is linked to {name}", name=masked(person.name))
+    buttons = (
+        Button(words.say("Agree and link"), AgreeToLink(code.id), Weight.PRIMARY),
+        Button(words.say("Not now"), DeclineToLink(code.id)),
+    )
+    blocks = (
+        Paragraph(
+            words.say(
+                "Please read what data is kept (Personal Data Protection Act, article 8), "
+                "and link only if this is you."
+            )
+        ),
+        *(Fact(label, text) for label, text in _privacy(context)),
+    )
+    return Reply(title, (Card(title, blocks, buttons, Tone.DUE),), matters=True)
+
+
+def _privacy(context: Context) -> tuple[tuple[str, str], ...]:
+    """Return the items that the law wants to be told, each true of this product."""
+    words = context.words
+    return (
+        (words.say("Who"), context.school.name),
+        (
+            words.say("What for"),
+            words.say("Reminders and decisions about your school's learning portfolios."),
+        ),
+        (
+            words.say("Which data"),
+            words.say(
+                "This chat's address; from the school your name, number, class, courses and the "
+                "titles and states of works; what you tap here, and what we send, with the time."
+            ),
+        ),
+        (
+            words.say("How long"),
+            words.say(
+                "While you belong to the school; after that as the directions say (point 7)."
+            ),
+        ),
+        (
+            words.say("Where, by whom"),
+            words.say(
+                "In Taiwan, by this school's staff in charge. "
+                "Messages pass through the company of this chat app."
+            ),
+        ),
+        (
+            words.say("Your rights"),
+            words.say(
+                "Through the registrar you can see, copy, correct or delete your data, or have "
+                "its use stopped (article 3). You can unlink at any time by typing “unlink”."
+            ),
+        ),
+        (
+            words.say("If you decline"),
+            words.say("No reminders here; you use the school platform as before."),
+        ),
+    )
+
+
+def _linked_reply(person: Person, words: Words) -> Reply:
+    title = words.say("✅ Linked: {name}", name=person.name)
+    said = words.say("From now on this chat reminds you of what is due, and you can act here.")
+    buttons = (
+        Button(words.say("To the overview"), ShowHome(), Weight.PRIMARY),
+        Button(words.say("What you can type"), ShowHelp()),
+    )
+    return Reply(title, (Card(title, (Paragraph(said),), buttons, Tone.DONE),), matters=True)

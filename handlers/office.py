@@ -1,0 +1,164 @@
+"""What the registrar sees of the school, and the timetable that everybody may see."""
+
+from collections.abc import Sequence
+
+from handlers import deadlines, labels
+from handlers import progress_cards as cards
+from handlers.actions import ShowSchool, ShowTimetable
+from handlers.context import Context
+from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone
+from handlers.router import handles
+from models.errors import NotYours
+from models.queries import classes, office, reachability, windows
+from models.queries.office import OpenQuery
+from models.queries.windows import TermWindow, grades_of
+from models.rules.progress import PUPIL_STAGES
+from models.rules.taipei import day_of, last_day
+from models.vocabulary import Duty, PersonKind, Stage
+
+A_PAGE = 8
+MOST_CARDS = 5
+
+
+@handles(ShowSchool)
+async def show_school(_asked: ShowSchool, context: Context) -> Reply:
+    """Show how far the school is in each open window, and what waits for the office."""
+    _require_registrar(context)
+    doubts = await office.open_queries(context.session, context.school.id)
+    summary = context.words.count(
+        "The school at a glance; {n} open query",
+        "The school at a glance; {n} open queries",
+        len(doubts),
+    )
+    return Reply(summary, (await _progress_card(context), await _office_card(doubts, context)))
+
+
+@handles(ShowTimetable)
+async def show_timetable(_asked: ShowTimetable, context: Context) -> Reply:
+    """Show every window that is open or to come: a pupil's own, or the whole school's."""
+    ahead = [window for window in await _windows(context) if window.closes_at > context.now]
+    words = context.words
+    if not ahead:
+        said = words.say("No window is open or planned now.")
+        return Reply(said, (Card(words.say("Timetable"), (Paragraph(said),)),))
+    pages = [ahead[start : start + A_PAGE] for start in range(0, len(ahead), A_PAGE)]
+    drawn = tuple(_timetable_card(page, context) for page in pages[:MOST_CARDS])
+    first = ahead[0]
+    summary = words.say(
+        "Timetable; next to close: {window}, {until}",
+        window=deadlines.name_of(words, first),
+        until=deadlines.until(words, first.closes_at, context.now),
+    )
+    return Reply(summary, drawn)
+
+
+async def registrar_home(context: Context) -> tuple[Card, ...]:
+    """Draw a registrar's part of the overview; nothing for anybody else."""
+    if Duty.REGISTRAR not in context.duties:
+        return ()
+    doubts = await office.open_queries(context.session, context.school.id)
+    return (await _progress_card(context), await _office_card(doubts, context))
+
+
+def _require_registrar(context: Context) -> None:
+    """Raise NotLinked for a guest, and NotYours for anybody without the registrar's duty."""
+    person = context.person
+    if person.departed or Duty.REGISTRAR not in context.duties:
+        raise NotYours
+
+
+async def _progress_card(context: Context) -> Card:
+    words = context.words
+    rows = await classes.open_progress(
+        context.session, context.school.id, (*PUPIL_STAGES, Stage.CERTIFICATION), context.now
+    )
+    if not rows:
+        return cards.nothing_open_card(words)
+    return cards.overall_card(words.say("The school's progress"), rows, words, context.now)
+
+
+async def _office_card(doubts: Sequence[OpenQuery], context: Context) -> Card:
+    words = context.words
+    unreached = await reachability.count_unreachable(context.session, context.school.id)
+    sent = await office.messages_this_month(context.session, context.school.id, context.now)
+    blocks: tuple[Block, ...] = (
+        Fact(words.say("Pupils out of reach"), _people(unreached, PersonKind.PUPIL, context)),
+        Fact(words.say("Staff out of reach"), _people(unreached, PersonKind.STAFF, context)),
+        Fact(
+            words.say("Messages this month"),
+            words.count("{n} accepted", "{n} accepted", sent),
+        ),
+        Fact(
+            words.say("Open queries"),
+            words.count("{n} case", "{n} cases", len(doubts)),
+            Tone.DUE if doubts else Tone.PLAIN,
+        ),
+        *(_doubt(doubt, context) for doubt in doubts[:A_PAGE]),
+    )
+    return Card(
+        words.say("What waits for the office"),
+        blocks,
+        (Button(words.say("Timetable"), ShowTimetable()),),
+    )
+
+
+def _people(unreached: dict[PersonKind, int], kind: PersonKind, context: Context) -> str:
+    return context.words.count("{n} person", "{n} people", unreached.get(kind, 0))
+
+
+def _doubt(doubt: OpenQuery, context: Context) -> Entry:
+    words = context.words
+    place = labels.seat(doubt.class_name, doubt.seat, words) if doubt.class_name else ""
+    return Entry(
+        title=f"{place} {doubt.pupil}".strip(),
+        detail=doubt.title,
+        state=words.say(
+            "{reason}, since {day}",
+            reason=labels.word(doubt.reason, words),
+            day=words.short_day(day_of(doubt.raised_at)),
+        ),
+        tone=Tone.DUE,
+    )
+
+
+async def _windows(context: Context) -> list[TermWindow]:
+    person = context.person
+    if Duty.PUPIL in context.duties:
+        return await windows.for_pupil(context.session, context.school.id, person.id)
+    return await windows.of_school(context.session, context.school.id)
+
+
+def _timetable_card(page: Sequence[TermWindow], context: Context) -> Card:
+    entries = tuple(_window_entry(window, context) for window in page)
+    return Card(context.words.say("Timetable"), entries)
+
+
+def _window_entry(window: TermWindow, context: Context) -> Entry:
+    words, now = context.words, context.now
+    opened = window.is_open(now)
+    state = (
+        words.left(window.closes_at, now)
+        if opened
+        else words.say("opens on {day}", day=words.short_day(day_of(window.opens_at)))
+    )
+    return Entry(
+        title=deadlines.name_of(words, window),
+        detail=" ".join(
+            [
+                words.span(day_of(window.opens_at), last_day(window.closes_at)),
+                *_for(window, context),
+            ]
+        ),
+        state=state,
+        tone=Tone.DUE if opened else Tone.PLAIN,
+    )
+
+
+def _for(window: TermWindow, context: Context) -> list[str]:
+    """Say for whom a window is, where it is not for everybody."""
+    said = []
+    if set(grades_of(window.window)) != set(context.rulebook.grades):
+        grades = "/".join(str(grade) for grade in grades_of(window.window))
+        said.append(context.words.say("grade {grades}", grades=grades))
+    division = context.rulebook.label_of(window.window.division)
+    return [*said, division] if division else said

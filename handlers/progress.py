@@ -1,0 +1,79 @@
+"""What a homeroom teacher sees of the class: who has decided and who has not, per open window."""
+
+from handlers import progress_cards as cards
+from handlers.actions import ShowClass, ShowUndecided
+from handlers.context import Context
+from handlers.replies import Card, Reply
+from handlers.router import handles
+from models.errors import NotYours
+from models.queries import classes, windows
+from models.queries.windows import TermWindow
+from models.rules.progress import PUPIL_STAGES, Progress
+from models.tables import SchoolClass
+from models.vocabulary import Duty
+
+MOST_CARDS = 5
+
+
+@handles(ShowClass)
+async def show_class(asked: ShowClass, context: Context) -> Reply:
+    """Show a class of this year that the teacher leads: one card for each open window."""
+    room = await led_class(context, asked.class_id)
+    rows = await _rows(room, context)
+    words, now = context.words, context.now
+    if not rows:
+        card = cards.nothing_open_card(words)
+        return Reply(words.say("No window for pupils is open now."), (card,))
+    drawn = tuple(cards.class_card(room, *row, words, now) for row in rows[:MOST_CARDS])
+    return Reply(cards.class_summary(room, *rows[0], words, now), drawn)
+
+
+@handles(ShowUndecided)
+async def show_undecided(asked: ShowUndecided, context: Context) -> Reply:
+    """Show who of the class has something left in a window, by seat."""
+    room = await led_class(context, asked.class_id)
+    window = await pupil_window(context, asked.window_id)
+    open_for = await classes.undecided(context.session, window, room.id)
+    card = cards.undecided_card(room, window, open_for, asked.page, context.words)
+    summary = context.words.count(
+        "{title}: {n} pupil has not decided",
+        "{title}: {n} pupils have not decided",
+        len(open_for),
+        title=card.title,
+    )
+    return Reply(summary, (card,))
+
+
+async def homeroom_home(context: Context) -> tuple[Card, ...]:
+    """Draw a homeroom teacher's part of the overview; nothing for anybody else."""
+    if Duty.HOMEROOM_TEACHER not in context.duties:
+        return ()
+    led = await classes.led_by(context.session, context.school.id, context.person.id)
+    return tuple(
+        [
+            cards.class_card(room, *row, context.words, context.now)
+            for room in led
+            for row in await _rows(room, context)
+        ][:MOST_CARDS]
+    )
+
+
+async def led_class(context: Context, class_id: int) -> SchoolClass:
+    """Return a class that this person leads; NotYours for any other."""
+    return await classes.for_homeroom(
+        context.session, context.school.id, context.person.id, class_id
+    )
+
+
+async def pupil_window(context: Context, window_id: int) -> TermWindow:
+    """Return a window of this school in which pupils decide; NotYours for any other."""
+    found = await windows.by_id(context.session, context.school.id, window_id)
+    if found is None or found.stage not in PUPIL_STAGES:
+        raise NotYours
+    return found
+
+
+async def _rows(room: SchoolClass, context: Context) -> list[tuple[TermWindow, Progress]]:
+    return await classes.open_progress(
+        context.session, context.school.id, PUPIL_STAGES, context.now, room.id
+    )

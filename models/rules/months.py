@@ -1,0 +1,12 @@
+"""The month in which LINE counts messages: it begins on the first, midnight in Japan."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+COUNTED_IN = ZoneInfo("Asia/Tokyo")
+
+
+def month_began(now: datetime) -> datetime:
+    """Return the instant at which the counted month of `now` began, in UTC."""
+    first = now.astimezone(COUNTED_IN).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return first.astimezone(UTC)
