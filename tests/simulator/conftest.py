@@ -1,0 +1,14 @@
+"""What every test of the simulator can ask for."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.simulator.line import Line, line_world
+
+
+@pytest.fixture
+async def line() -> AsyncIterator[Line]:
+    """LINE, with one account, two friends of it, and a bot that records its webhooks."""
+    async with line_world() as line:
+        yield line
