@@ -1,6 +1,6 @@
 """The card that lists what can be typed, and how a guest joins."""
 
-from handlers.actions import ChooseLanguage, ShowHelp, ShowHome
+from handlers.actions import ChooseLanguage, SendFile, ShowHelp, ShowHome
 from handlers.context import Context
 from handlers.linking import guest_home
 from handlers.replies import Button, Card, Entry, Paragraph, Reply, Weight
@@ -41,7 +41,8 @@ WHAT_FOR = {
 async def show_help(_asked: ShowHelp, context: Context) -> Reply:
     """List what can be typed by somebody with these duties; a guest learns how to join."""
     if context.actor is None:
-        return guest_home(context)
+        cards = await guest_home(context)
+        return Reply(cards[0].title, cards)
     words = context.words
     shown = [command for command in COMMANDS if command.action.code in _codes(context)]
     entries = [_entry(command, context) for command in shown]
@@ -54,6 +55,18 @@ async def show_help(_asked: ShowHelp, context: Context) -> Reply:
     drawn = [Card(title, tuple(page)) for page in pages]
     drawn[0] = Card(title, (lead, *pages[0]), (home, *_language_button(context)))
     return Reply(words.say("What you can type or tap"), tuple(drawn))
+
+
+@handles(SendFile)
+async def send_file(_asked: SendFile, context: Context) -> Reply:
+    """Say where works are uploaded; what was sent into the chat is not kept."""
+    words = context.words
+    said = words.say(
+        "Files sent here are not kept. Works are uploaded on the school platform; "
+        "certification, selection and receipt confirmation can be done here."
+    )
+    home = Button(words.say("To the overview"), ShowHome(), Weight.PRIMARY)
+    return Reply(said, (Card(words.say("This is not an upload"), (Paragraph(said),), (home,)),))
 
 
 def _codes(context: Context) -> frozenset[str]:

@@ -10,10 +10,11 @@ from handlers.actions import (
     SendCode,
     ShowHelp,
     ShowHome,
+    ShowTimetable,
     Unlink,
 )
 from handlers.context import Context
-from handlers.replies import Button, Card, Fact, Paragraph, Reply, Tone, Weight
+from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
 from handlers.words import Words
 from models.errors import AlreadyLinked, CodeRefused, NotLinked
@@ -25,30 +26,26 @@ from models.vocabulary import NoticeKind
 CLAUSE = "個人資料保護法 8"
 
 
-def guest_home(context: Context) -> Reply:
-    """Tell a chat that belongs to nobody yet how to join."""
+async def guest_home(context: Context) -> tuple[Card, ...]:
+    """Draw how to join; to somebody who has joined, that nothing is open for them."""
     words = context.words
-    said = words.say(
+    if context.actor is not None:
+        said = words.say("Nothing is open for you now. You are told when something is due.")
+        dates = Button(words.say("Timetable"), ShowTimetable(), Weight.PRIMARY)
+        return (Card(said, (), (dates,), Tone.DONE),)
+    what = words.say(
+        "Here you are reminded of the deadlines of the learning portfolio, "
+        "and you do in the chat what has to be done."
+    )
+    how = words.say(
         "Type the joining code that the school gave you, for example “7KQ2M-XW9RA”. "
         "Capitals and the hyphen make no difference."
     )
     lost = words.say(
         "No code, or it has expired? The homeroom teacher or the registrar can give you a new one."
     )
-    card = Card(
-        words.say("Welcome to Portfolio Bell"),
-        (
-            Paragraph(
-                words.say(
-                    "Here you are reminded of the deadlines of the learning portfolio, "
-                    "and you do in the chat what has to be done."
-                )
-            ),
-            Paragraph(said),
-            Paragraph(lost, quiet=True),
-        ),
-    )
-    return Reply(words.say("Welcome. Please type your joining code."), (card,))
+    blocks = (Paragraph(what), Paragraph(how), Paragraph(lost, quiet=True))
+    return (Card(words.say("Welcome to Portfolio Bell: please type your joining code"), blocks),)
 
 
 @handles(SendCode)
@@ -182,7 +179,7 @@ def _privacy_reply(code: LinkCode, person: Person, context: Context) -> Reply:
         Button(words.say("Agree and link"), AgreeToLink(code.id), Weight.PRIMARY),
         Button(words.say("Not now"), DeclineToLink(code.id)),
     )
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Paragraph(
             words.say(
                 "Please read what data is kept (Personal Data Protection Act, article 8), "
