@@ -1,0 +1,179 @@
+"""What is wrong in a rulebook: every problem at once, with file, line, key and what was expected."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.rulebooks import Expected, Problem, RulebookError, load, shipped
+from models.rulebooks.locating import Lines
+from tests.rules.rulebook_texts import SMALL
+
+FIRST_LINE = len(SMALL.splitlines()) + 1
+RULE = 'stage = "upload"\nopens = { anchor = "term_start" }\nclause = "第三點"\n'
+
+
+def problems(text: str) -> tuple[Problem, ...]:
+    """Return the problems of a text, at least one."""
+    with pytest.raises(RulebookError) as refused:
+        load(text, name="school.toml")
+    return refused.value.problems
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "key", "expected", "found"),
+    [
+        ("[nudges]\nhomeroom_per_dya = 2", 2, "nudges.homeroom_per_dya", Expected.KNOWN_KEY, '"homeroom_per_dya"'),
+        ("[remainders]", 1, "remainders", Expected.KNOWN_KEY, '"remainders"'),
+        ("windows = 3", 0, "caps.windows", Expected.KNOWN_KEY, '"windows"'),
+        ("[windows]", 1, "windows", Expected.TABLES, "{  }"),
+        ("[[quiet_hours]]", 1, "quiet_hours", Expected.TABLE, "[{  }]"),
+        ('[nudges]\nteacher_pause_days = "3"', 2, "nudges.teacher_pause_days", Expected.NUMBER, '"3"'),
+        ("[nudges]\nteacher_pause_days = true", 2, "nudges.teacher_pause_days", Expected.NUMBER, "true"),
+        ("[nudges]\nteacher_pause_days = 0", 2, "nudges.teacher_pause_days", Expected.NUMBER, "0"),
+        ("[certification]\n\nundo_minutes = 1.5", 3, "certification.undo_minutes", Expected.NUMBER, "1.5"),
+        ("[reminders]\ndays_before = 3", 2, "reminders.days_before", Expected.LIST, "3"),
+        ("[reminders]\ndays_before = []", 2, "reminders.days_before", Expected.LIST, "[]"),
+        ("[reminders]\ndays_before = [3, 3]", 2, "reminders.days_before", Expected.DISTINCT, "[3, 3]"),
+        ("[reminders]\ndays_before = [3,\n -1]", 2, "reminders.days_before[2]", Expected.NUMBER, "-1"),
+        ('[reminders]\nat = "7:30"', 2, "reminders.at", Expected.CLOCK, '"7:30"'),
+        ("[reminders]\nat = 07:30:00", 2, "reminders.at", Expected.CLOCK, "07:30:00"),
+        ('[reminders]\nat = "23:00"', 2, "reminders.at", Expected.OUTSIDE_QUIET_HOURS, '"23:00"'),
+        ('[digest]\nat = "05:00"', 2, "digest.at", Expected.OUTSIDE_QUIET_HOURS, '"05:00"'),
+        ('[digest]\nweekdays = ["mon", "Thu"]', 2, "digest.weekdays[2]", Expected.ONE_OF, '"Thu"'),
+        ("[calendar]\nschool_days = 2025-11-15", 2, "calendar.school_days", Expected.LIST, "2025-11-15"),
+        ('[calendar]\nschool_days = ["11/15"]', 2, "calendar.school_days[1]", Expected.DATE, '"11/15"'),
+        ('[[calendar.holidays]]\ndate = 2025-11-15T08:00:00\nname = "x"', 2, "calendar.holidays[1].date", Expected.DATE, "2025-11-15 08:00:00"),
+        ("[terms.1131]", 1, "terms.1131", Expected.TERM, '"1131"'),
+        ('[terms."113-1"]\nterm_start = "8/30"', 2, 'terms."113-1".term_start', Expected.DATE, '"8/30"'),
+        ('[terms."113-1"]\nnext_term_start = 2025-02-11', 2, 'terms."113-1".next_term_start', Expected.KNOWN_KEY, '"next_term_start"'),
+        ('[[terms."113-1".published]]\nstage = "upload"\ncloses = 2025-02-03', 1, 'terms."113-1".published[1].opens', Expected.OPENING_FROM_A_RULE, None),
+        ('[[terms."113-1".published]]\nstage = "upload"\nopens = 2025-02-03', 1, 'terms."113-1".published[1].closes', Expected.PRESENT, None),
+        ('[[divisions]]\nkey = "day"\nlabel = " "', 3, "divisions[1].label", Expected.TEXT, '" "'),
+        ('[[divisions]]\nkey = "d"\nlabel = "a"\n[[divisions]]\nkey = "d"\nlabel = "b"', 5, "divisions[2].key", Expected.DISTINCT, '"d"'),
+        ("[caps.divisions.evening]", 1, "caps.divisions.evening", Expected.KNOWN_KEY, '"evening"'),
+        (f"[[windows]]\n{RULE}", 1, "windows[1]", Expected.ONE_OF_TWO, None),
+        (f"[[windows]]\n{RULE}lasts_days = 3\ncloses = {{ anchor = \"submission\" }}", 1, "windows[1]", Expected.ONE_OF_TWO, None),
+        (f"[[windows]]\n{RULE}lasts_days = 0", 5, "windows[1].lasts_days", Expected.NUMBER, "0"),
+        (f"[[windows]]\n{RULE}closes = 2025-02-03", 5, "windows[1].closes", Expected.ANCHORED_DAY, "2025-02-03"),
+        (f"[[windows]]\n{RULE}closes = {{ anchor = \"opening\" }}", 5, "windows[1].closes.anchor", Expected.ONE_OF, '"opening"'),
+        (f"[[windows]]\n{RULE}closes = {{ anchor = \"previous_round\" }}", 5, "windows[1].closes.anchor", Expected.AFTER_FIRST_ROUND, '"previous_round"'),
+        (f"[[windows]]\n{RULE}lasts_days = 3\nclosing_time = \"00:00\"", 6, "windows[1].closing_time", Expected.CLOCK, '"00:00"'),
+        (f"[[windows]]\n{RULE}lasts_days = 3\ngrades = [4]", 6, "windows[1].grades[1]", Expected.NUMBER, "4"),
+        (f"[[windows]]\n{RULE}lasts_days = 3\ndivisions = [\"day\"]", 6, "windows[1].divisions[1]", Expected.ONE_OF, '"day"'),
+        (f"[[windows]]\n{RULE.replace('第三點', 'minute: 三')}lasts_days = 3", 4, "windows[1].clause", Expected.CLAUSE, '"minute: 三"'),
+        (f"[[windows]]\n{RULE.replace('upload', 'uplaod')}lasts_days = 3", 2, "windows[1].stage", Expected.ONE_OF, '"uplaod"'),
+        ('[[windows]]\nstage = "upload"\nlasts_days = 3\nclause = "三"', 1, "windows[1].opens", Expected.PRESENT, None),
+    ],
+)  # fmt: skip
+def test_a_problem_says_where_it_is_and_what_was_expected(
+    section: str, line: int, key: str, expected: Expected, found: str | None
+) -> None:
+    """One mistake is one problem, on the line where it stands."""
+    at = FIRST_LINE + line - (0 if line == 0 else 1)
+    (problem,) = problems(SMALL + section)
+    assert problem == Problem("school.toml", at, key, expected, found, problem.values)
+
+
+def test_a_misspelt_key_is_met_with_the_nearest_one() -> None:
+    """The message can ask: did you mean …?"""
+    (problem,) = problems(SMALL + "[nudges]\nhomeroom_per_dya = 2")
+    assert problem.values["meant"] == "homeroom_per_day"
+    assert problem.values["known"] == "teacher_pause_days、homeroom_per_day"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[school]\ncode = "000000\n', 2),
+        ("[school]\nname = 國立\n", 2),
+        ("[school]\n[school]\n", 2),
+        ("a = 1\na = 2", 2),
+        ('[school]\ncode = ["1",\n"2"', 3),
+        ("", 1),
+    ],
+)
+def test_broken_toml_is_one_problem_on_its_line(text: str, line: int) -> None:
+    """What the parser says is passed on, with the line; an empty file lacks its sections."""
+    first = problems(text)[0]
+    assert (first.file, first.line) == ("school.toml", line)
+    assert (first.expected is Expected.TOML) is bool(text)
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
+    """The author mends everything in one go."""
+    text = SMALL.replace("at_most = 6", "at_most = -1").replace("2024-08-01", '"113/8/1"')
+    found = problems(text + "[nudges]\nx = 1\n[digest]\ny = 1")
+    assert [problem.key for problem in found] == [
+        "documents.rules.dated",
+        "caps.outcomes_selected_per_year.at_most",
+        "nudges.x",
+        "digest.y",
+    ]
+    assert [problem.line for problem in found] == sorted(problem.line for problem in found)
+
+
+def test_a_missing_section_is_one_problem_not_one_for_each_of_its_keys() -> None:
+    """An empty file is told what it lacks, and no more."""
+    assert {problem.key for problem in problems("")} == {"school", "documents", "caps"}
+
+
+def test_a_problem_reads_as_one_technical_line() -> None:
+    """Logs and tracebacks show file, line and key."""
+    with pytest.raises(RulebookError, match=r"school\.toml:\d+: nudges\.x: expected known_key"):
+        load(SMALL + "[nudges]\nx = 1", name="school.toml")
+
+
+def test_lines_are_found_through_every_way_of_writing_a_key() -> None:
+    """Quoted and dotted keys, arrays of tables, texts and lists over several lines, comments."""
+    lines = Lines(
+        """# [not.a.table]
+top = "a # b = [c"
+[one."two.three"]  # [four]
+list = [
+  "x = 1",  # y = 2
+  { deep = 3 },
+]
+text = '''
+z = 4
+[five]
+'''
+a.b = 5
+[[many]]
+k = 1
+[[many]]
+k = 2
+[many.inner]
+v = 6
+[[many.inner.most]]
+w = 7
+'quoted = key' = 8"""
+    )
+    assert lines.of(("top",)) == 2
+    assert lines.of(("one", "two.three")) == 3
+    assert lines.of(("one", "two.three", "list", 1, "deep")) == 4
+    assert lines.of(("one", "two.three", "text")) == 8
+    assert lines.of(("one", "two.three", "a", "b")) == 12
+    assert lines.of(("many", 0, "k")) == 14
+    assert lines.of(("many", 1, "k")) == 16
+    assert lines.of(("many", 1, "inner", "v")) == 18
+    assert lines.of(("many", 1, "inner", "most", 0, "w")) == 20
+    assert lines.of(("many", 1, "inner", "most", 0, "quoted = key")) == 21
+    assert lines.of(("absent",)) == 1
+
+
+CAOTUN = shipped()["caotun"].read_text(encoding="utf-8")
+
+
+@given(st.data())
+def test_a_damaged_rulebook_is_read_or_refused_but_never_breaks(data: st.DataObject) -> None:
+    """Whatever a slip of the hand leaves behind, there is a rulebook or a list of problems."""
+    start = data.draw(st.integers(0, len(CAOTUN)))
+    length = data.draw(st.integers(0, 30))
+    slipped = data.draw(st.text("[]{}\"=.,#0a\n'", max_size=6))
+    text = CAOTUN[:start] + slipped + CAOTUN[start + length :]
+    try:
+        assert load(text, name="school.toml").name
+    except RulebookError as error:
+        assert error.problems
+        last = max(1, len(text.splitlines()))
+        assert all(1 <= problem.line <= last for problem in error.problems)
