@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.rules.calendar import SchoolCalendar
 from models.rules.reminders import all_occasions
 from models.rules.roc import Term
-from models.rules.calendar import SchoolCalendar
 from models.rules.taipei import day_of, days_left, end_of, instant, last_day, last_moment
 from models.rules.timetable import derive
 from tests.rules.rulebook_texts import shipped_rulebook, taipei
