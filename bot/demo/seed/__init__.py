@@ -14,7 +14,7 @@ from bot.demo.seed.people import Size, settle_people
 from bot.demo.seed.rows import Rows
 from bot.demo.seed.works import add_works
 from models.rulebooks import Anchor, Rulebook, load, shipped
-from models.rules import timetable
+from models.rules import roc, timetable
 from models.store import Store
 from models.tables import School, Term, Window
 
@@ -57,7 +57,7 @@ def drawn(seed: int, size: Size) -> Rows:
     return rows
 
 
-def _add_term(rows: Rows, rulebook: Rulebook, term: timetable.Term) -> int:
+def _add_term(rows: Rows, rulebook: Rulebook, term: roc.Term) -> int:
     days = timetable.anchor_days(rulebook, term)
 
     def on(anchor: Anchor) -> date | None:

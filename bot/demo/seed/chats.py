@@ -1,4 +1,4 @@
-"""Who of the demonstration school has joined in LINE: nearly all, and a few who blocked us since."""
+"""Who of the demonstration school has joined in LINE: nearly all; a few blocked us since."""
 
 from datetime import date, timedelta
 from hashlib import sha256

@@ -1,11 +1,11 @@
 """What pupils selected of the year 112 so far, what they decided, and their performances."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from random import Random
 
-from bot.demo.seed.feats import performance
+from bot.demo.seed.feats import Feat, performance
 from bot.demo.seed.moments import STARTS_AT, TERM_STARTED_ON, THIS, some_time
 from bot.demo.seed.people import Folk, Pupil
 from bot.demo.seed.rows import Row, Rows
@@ -25,7 +25,7 @@ _DECIDED, _BEGUN = 0.42, 0.64
 _WANT_NOTHING = 0.06
 _NO_UPLOADS = 0.04
 
-_ON_STAGE = (
+_ON_STAGE: tuple[Feat, ...] = (
     (PerformanceKind.COMPETITION, "校園程式設計競賽", date(2024, 4, 18), {"獎項": "佳作"}),
     (PerformanceKind.OFFICER, "班級資訊股長", date(2024, 2, 19), {"職務": "資訊股長"}),
     (PerformanceKind.SERVICE, "貓羅溪淨溪活動", date(2024, 3, 23), {"時數": 4}),
@@ -48,7 +48,7 @@ def add_performances(rows: Rows, dice: Random, folk: Folk) -> None:
                 for _ in range(dice.choice(counts)):
                     kind, title, day, details = performance(dice, since, until, taken)
                     taken.add(title)
-                    _add_performance(rows, pupil, year, kind, title, day, details)
+                    _add_performance(rows, pupil, year, (kind, title, day, details))
 
 
 def add_choices(rows: Rows, dice: Random, folk: Folk, caps: Caps) -> None:
@@ -57,7 +57,7 @@ def add_choices(rows: Rows, dice: Random, folk: Folk, caps: Caps) -> None:
     for cohort in folk.cohorts:
         for pupil in cohort.pupils:
             if dice.random() < _NO_UPLOADS and not pupil.is_on_stage:
-                _decide(rows, pupil, Stage.UPLOAD, str(THIS), Choice.NOTHING, _when(dice))
+                _decide(rows, pupil, (Stage.UPLOAD, str(THIS)), Choice.NOTHING, _when(dice))
             if cohort.grade_in(YEAR) < 1:
                 continue
             works = {
@@ -78,7 +78,7 @@ def _choose(
     if fate >= _BEGUN or not any(works.values()):
         return
     if fate < _DECIDED * _WANT_NOTHING:
-        _decide(rows, pupil, Stage.SELECTION, str(YEAR), Choice.NOTHING, _when(dice))
+        _decide(rows, pupil, (Stage.SELECTION, str(YEAR)), Choice.NOTHING, _when(dice))
         return
     finished = fate < _DECIDED
     chosen = {
@@ -87,7 +87,7 @@ def _choose(
     }
     last_at = _select(rows, dice, pupil, chosen)
     if finished:
-        _decide(rows, pupil, Stage.SELECTION, str(YEAR), Choice.DONE, last_at)
+        _decide(rows, pupil, (Stage.SELECTION, str(YEAR)), Choice.DONE, last_at)
 
 
 def _some_of(dice: Random, ids: list[int], most: int, finished: bool) -> list[int]:
@@ -98,7 +98,7 @@ def _some_of(dice: Random, ids: list[int], most: int, finished: bool) -> list[in
 
 
 def _select(
-    rows: Rows, dice: Random, pupil: Pupil, chosen: dict[ItemKind, Sequence[int]]
+    rows: Rows, dice: Random, pupil: Pupil, chosen: Mapping[ItemKind, list[int]]
 ) -> datetime:
     """Add selections into slots, and return when the last was made."""
     at = _when(dice)
@@ -140,9 +140,11 @@ def _is_selectable(row: Row) -> bool:
 
 
 def _decide(
-    rows: Rows, pupil: Pupil, stage: Stage, scope: str, choice: Choice, at: datetime
+    rows: Rows, pupil: Pupil, about: tuple[Stage, str], choice: Choice, at: datetime
 ) -> None:
-    rows.add(Decision, person_id=pupil.id, stage=stage, scope=scope, choice=choice, decided_at=at)
+    rows.add(
+        Decision, person_id=pupil.id, stage=about[0], scope=about[1], choice=choice, decided_at=at
+    )
 
 
 def _when(dice: Random) -> datetime:
@@ -151,19 +153,12 @@ def _when(dice: Random) -> datetime:
 
 def _add_given(rows: Rows, pupil: Pupil, year: int) -> None:
     if year == YEAR:
-        for kind, title, day, details in _ON_STAGE:
-            _add_performance(rows, pupil, year, kind, title, day, details)
+        for feat in _ON_STAGE:
+            _add_performance(rows, pupil, year, feat)
 
 
-def _add_performance(
-    rows: Rows,
-    pupil: Pupil,
-    year: int,
-    kind: PerformanceKind,
-    title: str,
-    day: date,
-    details: dict[str, object],
-) -> None:
+def _add_performance(rows: Rows, pupil: Pupil, year: int, feat: Feat) -> None:
+    kind, title, day, details = feat
     rows.add(
         Performance,
         person_id=pupil.id,

@@ -8,6 +8,8 @@ from bot.demo.seed.titles import COUNCIL, filled
 from models.vocabulary import PerformanceKind
 
 Details = dict[str, Any]
+Feat = tuple[PerformanceKind, str, date, Details]
+"""A performance: its kind, title, day, and the columns of its kind."""
 
 _OFTEN = {
     PerformanceKind.OFFICER: 12,
@@ -23,8 +25,13 @@ _OFTEN = {
 }
 
 _TITLES: dict[PerformanceKind, tuple[str, ...]] = {
-    PerformanceKind.OFFICER: tuple(f"班級{post}" for post in COUNCIL)
-    + ("熱音社社長", "羽球隊隊長", "班聯會活動組長", "畢聯會美編組員"),
+    PerformanceKind.OFFICER: (
+        *(f"班級{post}" for post in COUNCIL),
+        "熱音社社長",
+        "羽球隊隊長",
+        "班聯會活動組長",
+        "畢聯會美編組員",
+    ),
     PerformanceKind.COMPETITION: (
         "全國技藝競賽校內初賽",
         "中區專題暨創意製作競賽",
@@ -126,9 +133,7 @@ KIND_NAMES = {
 """The kinds as the central database names them on a receipt statement."""
 
 
-def performance(
-    dice: Random, since: date, until: date, taken: set[str]
-) -> tuple[PerformanceKind, str, date, Details]:
+def performance(dice: Random, since: date, until: date, taken: set[str]) -> Feat:
     """Return a performance between two days that is not called as one of those `taken`."""
     while True:
         kind = dice.choices(list(_OFTEN), weights=list(_OFTEN.values()))[0]

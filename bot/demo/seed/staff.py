@@ -2,6 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Hashable
+from itertools import count
 from random import Random
 
 from bot.demo.seed import cast
@@ -73,12 +74,11 @@ def _pools(dice: Random) -> dict[str, deque[tuple[str, str]]]:
     pools: dict[str, deque[tuple[str, str]]] = defaultdict(deque)
     for number, (family, name) in cast.TEACHERS.items():
         pools[family].append((number, name))
-    missing = {family: count - len(pools[family]) for family, count in FAMILIES.items()}
+    missing = {family: wanted - len(pools[family]) for family, wanted in FAMILIES.items()}
     taken = frozenset(cast.STAFF_NAMES)
     invented = iter(names(dice, sum(missing.values()), adult=True, taken=taken))
-    number = len(cast.TEACHERS)
-    for family, count in missing.items():
-        for _ in range(count):
-            number += 1
-            pools[family].append((f"T{number:03}", next(invented)))
+    numbers = count(len(cast.TEACHERS) + 1)
+    for family, wanted in missing.items():
+        for _ in range(wanted):
+            pools[family].append((f"T{next(numbers):03}", next(invented)))
     return pools

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from random import Random
 
 _PLACES = (
-    "草屯 中興新村 九九峰 日月潭 埔里 集集 國姓 南投市區 竹山 鹿谷 霧峰 名間 水里 信義鄉 清境 惠蓀林場 "
-    "草鞋墩夜市 台中車站 貓羅溪 工藝中心"
+    "草屯 中興新村 九九峰 日月潭 埔里 集集 國姓 南投市區 竹山 鹿谷 霧峰 名間 水里 信義鄉 "
+    "清境 惠蓀林場 草鞋墩夜市 台中車站 貓羅溪 工藝中心"
 ).split()
-_BOOKS = "孔乙己 桃花源記 散戲 一桿稱仔 項脊軒志 赤壁賦 世說新語 出師表 鹿港乘桴記 紅樓夢 師說 勸和論".split()
+_BOOKS = (
+    "孔乙己 桃花源記 散戲 一桿稱仔 項脊軒志 赤壁賦 世說新語 出師表 鹿港乘桴記 紅樓夢 師說 勸和論"
+).split()
 
 _BY_COURSE: dict[str, tuple[str, ...]] = {
     "國語文": (
@@ -164,13 +166,14 @@ def outcome_title(dice: Random, course: str) -> str:
 
 
 def distinct_title(dice: Random, course: str, taken: Iterable[str]) -> str:
-    """Return a title that one pupil has not used yet; a second part is named as such."""
+    """Return a title that one pupil has not used yet; in the end it is a number."""
     known = set(taken)
+    title = outcome_title(dice, course)
     for _ in range(6):
-        title = outcome_title(dice, course)
         if title not in known:
             return title
-    return f"{title}（續）" if f"{title}（續）" not in known else f"{course}學習歷程與反思"
+        title = outcome_title(dice, course)
+    return f"{course}第 {len(known) + 1} 件作品"
 
 
 def filled(dice: Random, pattern: str) -> str:

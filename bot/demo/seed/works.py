@@ -97,10 +97,8 @@ def add_works(rows: Rows, dice: Random, folk: Folk, terms: dict[Term, int]) -> N
         for season in SEASONS:
             known = folk.courses_of(cohort, season.term)
             for pupil in cohort.pupils if known else ():
-                if pupil.is_on_stage:
-                    plan = _given(season, known)
-                else:
-                    plan = _diced(dice, season, known)
+                given = pupil.is_on_stage
+                plan = _given(season, known) if given else _diced(dice, season, known)
                 for course, title, state in plan:
                     writer.add(season, pupil, course, title, state)
 
