@@ -12,7 +12,9 @@ from models.rules.timetable import PlannedWindow, Reason, UndatedWindow
 from models.vocabulary import Stage
 
 FAULTS: Mapping[Fault, str] = {
-    Fault.CAP_ABOVE_LAW: N_("At most {cap} {kind} may be selected here; the law allows {highest}."),
+    Fault.CAP_ABOVE_LAW: N_(
+        "{window}: at most {cap} {kind} may be selected; the law allows {highest}."
+    ),
     Fault.UPLOAD_ENDS_TOO_EARLY: N_(
         "{window} ends on {closes}. The closing ceremony is on {ceremony}: "
         "upload has to stay open until {earliest} at least."
@@ -106,12 +108,9 @@ ANCHORS: Mapping[Anchor, str] = {
 def finding_sentence(finding: Finding, rulebook: Rulebook, words: Words) -> str:
     """Return what the checker found as a sentence, without the clauses."""
     shown = {name: _shown(value, words) for name, value in finding.values.items()}
-    window = ""
-    if finding.window:
-        window = f"{finding.window.term} {window_name(finding.window, rulebook, words)}"
-    elif finding.stage:
-        window = _stage_name(finding.stage, finding.round, words)
-    return words.say(FAULTS[finding.fault], **{**shown, "window": window})
+    return words.say(
+        FAULTS[finding.fault], **{**shown, "window": _subject(finding, rulebook, words)}
+    )
 
 
 def problem_sentence(problem: Problem, words: Words) -> str:
@@ -172,6 +171,16 @@ def whom(window: PlannedWindow | UndatedWindow, rulebook: Rulebook, words: Words
         comma = "、" if words.locale.startswith("zh") else ", "
         parts.append(words.say("grade {grades}", grades=comma.join(map(str, window.grades))))
     return " ".join(parts)
+
+
+def _subject(finding: Finding, rulebook: Rulebook, words: Words) -> str:
+    """Return what a finding is about: a window, a division's or the school's cap, a rule."""
+    if finding.window:
+        return f"{finding.window.term} {window_name(finding.window, rulebook, words)}"
+    if finding.fault is Fault.CAP_ABOVE_LAW:
+        division = finding.values["division"]
+        return rulebook.label_of(str(division)) or rulebook.short_name
+    return _stage_name(finding.stage, finding.round, words) if finding.stage else ""
 
 
 def _stage_name(stage: Stage, round_: int, words: Words) -> str:

@@ -18,7 +18,6 @@ from models.rules.taipei import day_of, instant, last_day
 from models.vocabulary import Stage
 
 _DAY = timedelta(days=1)
-_MONDAY_TO_SUNDAY = 7
 
 
 class RemindedWindow(Protocol):
@@ -219,9 +218,7 @@ def _has_digest(day: date, plan: ReminderPlan, calendar: SchoolCalendar) -> bool
     """Say whether a school day is a digest morning, or the first one after a missed morning."""
     if not calendar.is_school_day(day):
         return False
-    for _ in range(_MONDAY_TO_SUNDAY):
-        if day.weekday() in plan.digest.weekdays:
-            return True
+    while day.weekday() not in plan.digest.weekdays:
         day -= _DAY
         if calendar.is_school_day(day):
             return False

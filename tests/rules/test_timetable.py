@@ -85,6 +85,9 @@ def test_a_computed_window_says_what_it_counts_from_and_by_which_clause() -> Non
     upload = derive(shipped_rulebook(), Term("113-1"))[0]
     assert upload.because.anchor is Anchor.CLOSING_CEREMONY
     assert str(upload.because) == "草屯補充規定第十一點; closing_ceremony 2025-01-20 +14d"
+    first, second = derive(shipped_rulebook(), Term("112-2"))[-2:]
+    assert str(first.because).endswith("壹、七(3)i; computed 2024-10-09..2024-10-12")
+    assert str(second.because).endswith("previous_round 2024-10-14 +2d; lasts 2d")
 
 
 def test_a_receipt_round_counts_from_the_round_before_as_it_was_published() -> None:
