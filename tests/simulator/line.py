@@ -142,6 +142,15 @@ def as_message(message: Any) -> Any:
     return {"type": "text", "text": message} if isinstance(message, str) else message
 
 
+async def eventually(condition: Callable[[], object]) -> None:
+    """Wait until a condition holds, ten seconds at most."""
+    for _ in range(1_000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
+
+
 @asynccontextmanager
 async def line_world() -> AsyncIterator[Line]:
     """A simulator and a recording bot, both on real sockets; redelivery waits to be asked for."""

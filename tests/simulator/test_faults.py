@@ -132,4 +132,5 @@ async def test_a_caller_that_goes_away_leaves_nothing_hanging(line: Line) -> Non
     calls = [line.api.push_message(REQUEST, _request_timeout=0.2) for _ in range(20)]
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
     assert {type(each) for each in outcomes} == {TimeoutError}
+    line.world.faults.clear()  # the SDK's pool is small: some calls never left
     assert (await line.push("a"))[0] == 200

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from tests.simulator.line import CHANNEL, LIN, STRANGER, WANG, Line
+from tests.simulator.line import CHANNEL, LIN, STRANGER, WANG, Line, eventually
 
 QUICK = {
     "type": "text",
@@ -229,6 +229,4 @@ async def test_the_stream_tells_of_messages_and_charges(line: Line) -> None:
 async def test_a_stream_that_is_closed_is_forgotten(line: Line) -> None:
     """Nobody listens any more once the page has gone."""
     await read_events(line, "/phone/stream", 1)
-    async with asyncio.timeout(5):
-        while line.world.listeners:
-            await asyncio.sleep(0)
+    await eventually(lambda: not line.world.listeners)

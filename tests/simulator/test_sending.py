@@ -156,6 +156,22 @@ async def test_a_quote_token_is_good_in_its_own_chat_only(line: Line) -> None:
     assert (status, body["details"][0]["property"]) == (400, "messages[0].quoteToken")
 
 
+@pytest.mark.parametrize(
+    ("units", "status"),
+    [(["term_114"], 200), ([], 200), (["a" * 31], 400), (["a-b"], 400), (["a", "b"], 400)],
+)
+async def test_statistics_are_gathered_under_one_unit(
+    line: Line, units: list[str], status: int
+) -> None:
+    """At most one name, of letters, digits and underscores."""
+    body = {
+        "to": WANG,
+        "messages": [{"type": "text", "text": "a"}],
+        "customAggregationUnits": units,
+    }
+    assert (await line.call("POST", "/v2/bot/message/push", body))[0] == status
+
+
 async def test_what_is_wrong_is_named_with_its_property(line: Line) -> None:
     """The SDK gets LINE's form of an error, with the path of the property."""
     request = PushMessageRequest(to=WANG, messages=[TextMessage(text="字" * 5001)])

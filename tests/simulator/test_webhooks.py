@@ -3,11 +3,12 @@
 import asyncio
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from bot.simulator.delivery import Deliveries, signature
-from tests.simulator.line import CHANNEL, LIN, WANG, Line
+from tests.simulator.line import CHANNEL, LIN, WANG, Line, eventually
 
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
@@ -109,9 +110,7 @@ async def test_a_reordered_webhook_comes_after_the_next(line: Line) -> None:
     """Sent first, received second; the timestamps and ids tell the true order."""
     await line.fault(kind="reorder", milliseconds=5_000)
     first = asyncio.create_task(line.do("text", text="一"))
-    async with asyncio.timeout(5):
-        while len(line.chat().entries) < 1:
-            await asyncio.sleep(0)
+    await eventually(lambda: line.chat().entries)
     await line.do("text", text="二")
     await first
     assert [event["message"]["text"] for event in line.bot.events] == ["二", "一"]
@@ -177,7 +176,7 @@ async def test_the_address_can_be_set_and_tried(line: Line) -> None:
     ],
 )
 async def test_each_kind_of_message_can_be_sent(
-    line: Line, deed: str, body: dict[str, object], kind: str
+    line: Line, deed: str, body: dict[str, Any], kind: str
 ) -> None:
     """The event has the kind, and the chat shows it."""
     await line.do(deed, **body)

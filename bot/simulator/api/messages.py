@@ -1,5 +1,7 @@
 """Sending endpoints: reply, push, multicast, validation, quota and the loading animation."""
 
+import re
+
 from bot.simulator import sending
 from bot.simulator.answers import (
     RETRY_KEY_ACCEPTED,
@@ -15,6 +17,7 @@ from bot.simulator.validation.messages import check_messages
 from bot.simulator.world import World
 
 MOST_RECIPIENTS = 500
+UNIT = re.compile(r"[a-zA-Z0-9_]{1,30}")
 LOADING_SECONDS = range(5, 61, 5)
 
 
@@ -32,7 +35,7 @@ def push(world: World, call: Call) -> Answer:
     _refuse_repetition(world, call)
     if not isinstance(call.json.get("to"), str) or not call.json["to"]:
         raise invalid_property("'to'")
-    _check(call)
+    _check_sending(call)
     sent = sending.push(world, call.account, call.json, call.retry_key, call.request_id)
     _remember(world, call, sent)
     return json_answer({"sentMessages": sent})
@@ -47,7 +50,7 @@ def multicast(world: World, call: Call) -> Answer:
         raise invalid(details)
     if not all(isinstance(user_id, str) and user_id.startswith("U") for user_id in to):
         raise invalid_property("'to'")
-    _check(call)
+    _check_sending(call)
     sending.multicast(world, call.account, call.json, call.retry_key, call.request_id)
     _remember(world, call, [])
     return Answer()
@@ -96,6 +99,16 @@ def mark_as_read(world: World, call: Call) -> Answer:
 def _check(call: Call) -> None:
     if problems := check_messages(call.json.get("messages"), len(call.raw)):
         raise invalid(problems)
+
+
+def _check_sending(call: Call) -> None:
+    """The messages, and the one unit their statistics may be gathered under."""
+    _check(call)
+    units = call.json.get("customAggregationUnits", [])
+    if not isinstance(units, list) or len(units) > 1:
+        raise invalid_property("'customAggregationUnits'")
+    if not all(isinstance(unit, str) and UNIT.fullmatch(unit) for unit in units):
+        raise invalid_property("'customAggregationUnits'")
 
 
 def _refuse_repetition(world: World, call: Call) -> None:

@@ -1,0 +1,70 @@
+"""`bot simulator`: LINE's side by itself, to point a bot at when there is no LINE."""
+
+import click
+
+CHANNEL = "2000000001"
+PEOPLE = ("王小明", "林老師", "陳導師")
+
+
+@click.command("simulator")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8200, show_default=True, help="Port to listen on.")
+@click.option("--account", default="歷程鈴", show_default=True, help="Name of the account.")
+@click.option(
+    "--webhook",
+    default="http://127.0.0.1:8000/line/demo",
+    show_default=True,
+    help="Where the bot takes webhooks.",
+)
+@click.option("--quota", default=200, show_default=True, help="Messages a month; 0 for no limit.")
+@click.option("--secret", envvar="BOT_SIMULATOR_SECRET", help="Channel secret; made if not given.")
+@click.option("--token", envvar="BOT_SIMULATOR_TOKEN", help="Access token; made if not given.")
+def command(  # noqa: PLR0917
+    host: str,
+    port: int,
+    account: str,
+    webhook: str,
+    quota: int,
+    secret: str | None,
+    token: str | None,
+) -> None:
+    """Run LINE's side by itself: its Messaging API, and phones in the browser.
+
+    Example: bot simulator --port 8200 --webhook http://127.0.0.1:8000/line/demo
+    """
+    import secrets
+
+    import uvicorn
+
+    from bot.clock import SystemClock
+    from bot.simulator.standalone import create_standalone
+    from bot.simulator.world import World
+
+    world = World(SystemClock().now, seed=secrets.randbits(32))
+    opened = world.add_account(
+        CHANNEL,
+        account,
+        "@bell",
+        secret or secrets.token_hex(16),
+        token or secrets.token_urlsafe(48),
+        webhook,
+        quota or None,
+    )
+    for number, name in enumerate(PEOPLE, start=1):
+        world.add_user(f"U{number:032x}", name)
+    url = f"http://{host}:{port}"
+    click.echo(
+        f"""LINE's side is at {url} (the phones: open it in a browser).
+
+  account  {opened.name}, channel {opened.channel_id}, destination {opened.user_id}
+  secret   {opened.secret}
+  token    {opened.token}
+  webhook  {opened.webhook_url}
+
+Point the bot at it, and give the school this secret and token:
+
+  export BOT_LINE_API_URL={url}
+  export BOT_LINE_DATA_API_URL={url}
+"""
+    )
+    uvicorn.run(create_standalone(world), host=host, port=port, log_level="warning")
