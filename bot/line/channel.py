@@ -1,0 +1,197 @@
+"""Reaches people on LINE: pushes and answers, profiles, menus, and what the month has cost.
+
+A push carries the delivery's retry key, so that repeating it is safe for a day; an answer by reply
+token is free, works once and is never repeated. LINE never says that something was delivered.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import aiohttp
+import orjson
+import structlog
+from linebot.v3.messaging import ApiException, AsyncMessagingApi, AsyncMessagingApiBlob
+
+from bot.heard import Heard
+from bot.i18n import DEFAULT_LOCALE, words
+from bot.line import parse
+from bot.line.client import Client
+from bot.line.pace import Pace
+from bot.line.render import MOST_MESSAGES, render
+from bot.line.richmenu import ensure_menus
+from handlers.replies import Reply
+from scheduler.channel import Sent
+
+log = structlog.get_logger()
+
+PUSHES_PER_SECOND = 2000
+LONGEST_CALL = 10.5
+_PUSH = "/v2/bot/message/push"
+_REPLY = "/v2/bot/message/reply"
+
+
+@dataclass(frozen=True, slots=True)
+class LineCredentials:
+    """How a school's bot signs in to LINE. Neither value is ever printed or logged."""
+
+    secret: str
+    token: str
+
+    def __repr__(self) -> str:
+        return "LineCredentials(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What LINE says of a person: their own name for themselves, and perhaps their language."""
+
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The month's pushes: `limit` is None on a plan without one; `used` is approximate."""
+
+    limit: int | None
+    used: int
+
+
+@dataclass(slots=True)
+class _Line:
+    """What one school has open: a client for calls, one for images, its pace and its menus."""
+
+    client: Client
+    blob: Client
+    pace: Pace
+    dressing: asyncio.Lock
+    menus: dict[str, str] | None = None
+
+
+class LineChannel:
+    """Every school's LINE, one client each; make it inside the running loop and close it."""
+
+    name = "line"
+    retry_key_lasts: timedelta | None = timedelta(hours=23)  # LINE keeps a key for 24
+
+    def __init__(
+        self,
+        credentials: Callable[[str], LineCredentials],
+        *,
+        api_url: str = "https://api.line.me",
+        data_api_url: str = "https://api-data.line.me",
+        limit: float = LONGEST_CALL,
+        per_second: float = PUSHES_PER_SECOND,
+    ) -> None:
+        """Ask `credentials` before every call: they may change. `limit` is in seconds a call."""
+        self._credentials = credentials
+        self._api_url = api_url
+        self._data_api_url = data_api_url
+        self._limit = limit
+        self._per_second = per_second
+        self._lines: dict[str, _Line] = {}
+
+    def hear(self, raw: bytes, received_at: datetime) -> Heard:
+        """Return what a stored event says; never raises."""
+        return parse.hear(raw, received_at)
+
+    def draw(self, reply: Reply) -> bytes:
+        """Return the messages of a reply as JSON within LINE's limits."""
+        return orjson.dumps(render(reply))
+
+    def joined(self, first: bytes, second: bytes) -> bytes:
+        """Return two drawn answers as one; what does not fit is left out of the first."""
+        answer = orjson.loads(second)
+        room = MOST_MESSAGES - len(answer)
+        before = orjson.loads(first)[-room:] if room > 0 else []
+        return orjson.dumps([*before, *answer])
+
+    async def send(self, school_code: str, address: str, body: bytes, retry_key: str) -> Sent:
+        """Push a drawn body once; every failure is a Sent, and none takes longer than the limit."""
+        line = self._line(school_code)
+        await line.pace.turn()
+        return await line.client.post(
+            _PUSH, _addressed(b"to", address, body), {"X-Line-Retry-Key": retry_key}
+        )
+
+    async def reply(self, school_code: str, token: str, body: bytes) -> Sent:
+        """Answer free of charge; a token works once, so whatever fails is not tried again."""
+        return await self._line(school_code).client.post(
+            _REPLY, _addressed(b"replyToken", token, body)
+        )
+
+    async def profile(self, school_code: str, address: str) -> Profile | None:
+        """Return a person's profile; None where LINE gives none: unknown, or they blocked us."""
+        try:
+            found = await self.api(school_code).get_profile(address, _request_timeout=self._limit)
+        except ApiException as error:
+            if error.status == 404:
+                return None
+            raise
+        return Profile(name=found.display_name, language=found.language or "")
+
+    async def quota(self, school_code: str) -> Quota:
+        """Return the month's limit and what is used of it, as far as LINE knows."""
+        api = self.api(school_code)
+        limit = await api.get_message_quota(_request_timeout=self._limit)
+        used = await api.get_message_quota_consumption(_request_timeout=self._limit)
+        return Quota(limit=limit.value, used=used.total_usage)
+
+    async def dress(self, school_code: str, address: str, menu: str) -> bool:
+        """Give a chat the menu of a duty, or a guest's; return whether it has it now."""
+        try:
+            menus = await self._menus(school_code)
+            await self.link_menu(school_code, address, menus[menu])
+        except (ApiException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("menu_not_linked", school=school_code, kind=type(error).__name__)
+            return False
+        return True
+
+    async def link_menu(self, school_code: str, address: str, menu_id: str) -> None:
+        """Show this menu to one person, at once; raises ApiException where LINE refuses."""
+        await self.api(school_code).link_rich_menu_id_to_user(
+            address, menu_id, _request_timeout=self._limit
+        )
+
+    def api(self, school_code: str) -> AsyncMessagingApi:
+        """Return the SDK's methods for calls that are rare."""
+        return AsyncMessagingApi(self._line(school_code).client.sdk)
+
+    def blob_api(self, school_code: str) -> AsyncMessagingApiBlob:
+        """Return the SDK's methods for images and content, which live on a host of their own."""
+        return AsyncMessagingApiBlob(self._line(school_code).blob.sdk)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        lines, self._lines = self._lines, {}
+        for line in lines.values():
+            await line.client.aclose()
+            await line.blob.aclose()
+
+    async def _menus(self, school_code: str) -> dict[str, str]:
+        line = self._line(school_code)
+        async with line.dressing:
+            if line.menus is None:
+                line.menus = await ensure_menus(self, school_code, words(DEFAULT_LOCALE))
+            return line.menus
+
+    def _line(self, school_code: str) -> _Line:
+        token = self._credentials(school_code).token
+        line = self._lines.get(school_code)
+        if line is None:
+            line = self._lines[school_code] = _Line(
+                client=Client(self._api_url, token, self._limit),
+                blob=Client(self._data_api_url, token, self._limit),
+                pace=Pace(self._per_second),
+                dressing=asyncio.Lock(),
+            )
+        line.client.use(token)
+        line.blob.use(token)
+        return line
+
+
+def _addressed(name: bytes, whom: str, messages: bytes) -> bytes:
+    """Return the body of a call around messages that are JSON already."""
+    return b'{"%s":%s,"messages":%s}' % (name, orjson.dumps(whom), messages)

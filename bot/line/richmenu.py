@@ -1,0 +1,180 @@
+"""The menus under the chat: one for each duty and one for guests, made once and then switched.
+
+A menu's name carries a digest of what it does and looks like, so that a changed menu is a new one,
+an unchanged one is found again, and what is out of date is removed. LINE allows 100 creations an
+hour; linking one to a person costs nothing and shows at once.
+"""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from linebot.v3.messaging import RichMenuRequest
+
+from bot.line import icons
+from bot.line.flex.texts import fit_label
+from bot.line.menudrawing import COMPACT_HEIGHT, FULL_HEIGHT, WIDTH, Tile, draw_menu
+from handlers.actions import (
+    Action,
+    ShowClass,
+    ShowHelp,
+    ShowHome,
+    ShowListToCertify,
+    ShowPending,
+    ShowReceipt,
+    ShowSchool,
+    ShowSelection,
+    ShowStatus,
+    ShowTimetable,
+)
+from handlers.codec import pack
+from handlers.menus import GUEST
+from handlers.words import N_, Words
+from models.vocabulary import Duty, ItemKind
+
+if TYPE_CHECKING:
+    from bot.line.channel import LineChannel
+
+PREFIX = "portfolio-bell/"
+LONGEST_CALL = 30.0
+"""Seconds for a call that carries a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What one tile of a menu shows and asks for; `label` is a msgid."""
+
+    icon: icons.Icon
+    label: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu ready to be created: LINE's description of it, and its picture."""
+
+    name: str
+    request: dict[str, Any]
+    picture: bytes
+
+
+HOME = Area(icons.home, N_("My overview"), ShowHome())
+HELP = Area(icons.question, N_("How it works"), ShowHelp())
+TIMETABLE = Area(icons.calendar, N_("Dates"), ShowTimetable())
+PENDING = Area(icons.pencil, N_("Awaiting me"), ShowPending())
+LIST = Area(icons.ticks, N_("Certify a list"), ShowListToCertify())
+
+AREAS: dict[str, tuple[Area, ...]] = {
+    Duty.PUPIL.value: (
+        HOME,
+        Area(icons.works, N_("My works"), ShowStatus()),
+        Area(icons.receipt, N_("Receipt statement"), ShowReceipt(0)),
+        Area(icons.tick, N_("Select outcomes"), ShowSelection(0, ItemKind.OUTCOME)),
+        Area(icons.star, N_("Select performances"), ShowSelection(0, ItemKind.PERFORMANCE)),
+        HELP,
+    ),
+    Duty.SUBJECT_TEACHER.value: (PENDING, LIST, HOME, HELP),
+    Duty.HOMEROOM_TEACHER.value: (
+        Area(icons.people, N_("My class"), ShowClass(0)),
+        PENDING,
+        LIST,
+        HOME,
+        TIMETABLE,
+        HELP,
+    ),
+    Duty.REGISTRAR.value: (
+        Area(icons.building, N_("Whole school"), ShowSchool()),
+        TIMETABLE,
+        HOME,
+        HELP,
+    ),
+    GUEST: (Area(icons.home, N_("Begin"), ShowHome()), HELP),
+}
+
+
+async def ensure_menus(channel: "LineChannel", school_code: str, words: Words) -> dict[str, str]:
+    """Return LINE's ids of the menus by duty; create what is missing, remove what is out of date.
+
+    Raises what the SDK raises where LINE refuses.
+    """
+    api = channel.api(school_code)
+    menus = await asyncio.to_thread(drawn_menus, words)
+    there = await api.get_rich_menu_list(_request_timeout=LONGEST_CALL)
+    ids = {menu.name: menu.rich_menu_id for menu in there.richmenus}
+    for menu in menus.values():
+        if menu.name not in ids:
+            ids[menu.name] = await _create(channel, school_code, menu)
+    current = {menu.name for menu in menus.values()}
+    for name, menu_id in ids.items():
+        if name.startswith(PREFIX) and name not in current:
+            await api.delete_rich_menu(menu_id, _request_timeout=LONGEST_CALL)
+    return {duty: ids[menu.name] for duty, menu in menus.items()}
+
+
+async def _create(channel: "LineChannel", school_code: str, menu: Menu) -> str:
+    """Create one menu with its picture; without its picture it is no menu, so it is removed."""
+    api = channel.api(school_code)
+    request = RichMenuRequest.from_dict(menu.request)
+    created = await api.create_rich_menu(request, _request_timeout=LONGEST_CALL)
+    menu_id: str = created.rich_menu_id
+    try:
+        await channel.blob_api(school_code).set_rich_menu_image(
+            menu_id,
+            body=menu.picture,
+            _headers={"Content-Type": "image/png"},
+            _request_timeout=LONGEST_CALL,
+        )
+    except BaseException:
+        await api.delete_rich_menu(menu_id, _request_timeout=LONGEST_CALL)
+        raise
+    return menu_id
+
+
+def drawn_menus(words: Words) -> dict[str, Menu]:
+    """Return every menu in the words of one locale, by duty; takes about a second."""
+    return {duty: _menu(duty, areas, words) for duty, areas in AREAS.items()}
+
+
+def _menu(duty: str, areas: tuple[Area, ...], words: Words) -> Menu:
+    columns = 3 if len(areas) == 6 else len(areas)
+    height = FULL_HEIGHT if len(areas) > columns else COMPACT_HEIGHT
+    tiles = [_tile(place, area, columns, words) for place, area in enumerate(areas)]
+    request = {
+        "size": {"width": WIDTH, "height": height},
+        "selected": True,
+        "chatBarText": fit_label(words.say("Menu"), 14),
+        "areas": [_area(tile, area) for tile, area in zip(tiles, areas, strict=True)],
+    }
+    picture = draw_menu(tiles, height)
+    digest = hashlib.sha256(orjson.dumps(request) + picture).hexdigest()[:16]
+    name = f"{PREFIX}{duty}/{digest}"
+    return Menu(name, {"name": name, **request}, picture)
+
+
+def _tile(place: int, area: Area, columns: int, words: Words) -> Tile:
+    row, column = divmod(place, columns)
+    left, right = WIDTH * column // columns, WIDTH * (column + 1) // columns
+    return Tile(
+        icon=area.icon,
+        label=fit_label(words.say(area.label), 20),
+        left=left,
+        top=row * COMPACT_HEIGHT,
+        width=right - left,
+        height=COMPACT_HEIGHT,
+        first=place == 0,
+    )
+
+
+def _area(tile: Tile, area: Area) -> dict[str, Any]:
+    """Return what a tap on a tile sends; the label is what a screen reader reads aloud."""
+    return {
+        "bounds": {"x": tile.left, "y": tile.top, "width": tile.width, "height": tile.height},
+        "action": {
+            "type": "postback",
+            "label": tile.label,
+            "data": pack(area.action),
+            "displayText": tile.label,
+        },
+    }
