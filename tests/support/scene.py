@@ -18,7 +18,7 @@ from handlers.context import Context
 from handlers.replies import Button, Entry, Fact, Paragraph, Reply
 from handlers.words import Words
 from models.queries import people
-from models.rulebooks import load
+from models.queries.schools import rulebook_of
 from models.store import Store
 from models.tables import Person
 from tests.support.cast import Cast
@@ -45,7 +45,7 @@ class Scene:
                     now=at or self.now,
                     words=ENGLISH,
                     school=self.cast.school,
-                    rulebook=load(self.cast.school.rulebook, name="school.toml"),
+                    rulebook=rulebook_of(self.cast.school),
                     account=self.cast.accounts.get(name),
                     actor=actor,
                     duties=await people.duties_of(session, actor),
