@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import roles
 from sqlmodel import col
 
 from models.rules.bundling import Due
@@ -94,10 +95,8 @@ async def postpone_requests(
     )
 
 
-async def postpone(
-    session: AsyncSession, school_id: int, until: datetime, now: datetime, *, worth_until: datetime
-) -> None:
-    """Let due notices wait that are neither required nor over by `worth_until`."""
+async def postpone(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
+    """Let due notices wait that are neither required nor over by then."""
     await session.execute(
         sa.update(_notice)
         .where(
@@ -105,7 +104,7 @@ async def postpone(
             _notice.c.school_id == school_id,
             _notice.c.due_at <= now,
             _notice.c.required.is_(False),
-            sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > worth_until),
+            sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until),
         )
         .values(due_at=until)
     )
@@ -185,7 +184,10 @@ async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
 async def take_apart(
     session: AsyncSession, delivery_ids: Sequence[int], now: datetime, *, reason: str
 ) -> None:
-    """Withdraw deliveries and let what they would have told wait again."""
+    """Withdraw deliveries and let what they would have told wait again.
+
+    An answer that was kept cannot be drawn anew: it is over.
+    """
     if not delivery_ids:
         return
     await session.execute(
@@ -193,14 +195,18 @@ async def take_apart(
         .where(_delivery.c.id.in_(delivery_ids))
         .values(state=DeliveryState.WITHDRAWN, reason=reason, settled_at=now, leased_until=None)
     )
+    bundled = (_notice.c.delivery_id.in_(delivery_ids), _notice.c.state == NoticeState.BUNDLED)
     await session.execute(
         sa.update(_notice)
-        .where(_notice.c.delivery_id.in_(delivery_ids), _notice.c.state == NoticeState.BUNDLED)
-        .values(state=NoticeState.WAITING, delivery_id=None)
+        .where(*bundled, _notice.c.kind == NoticeKind.ANSWER_KEPT)
+        .values(state=NoticeState.SKIPPED, silence=Silence.EXPIRED)
+    )
+    await session.execute(
+        sa.update(_notice).where(*bundled).values(state=NoticeState.WAITING, delivery_id=None)
     )
 
 
-def may_have_arrived(delivery_id: sa.ColumnElement[Any]) -> sa.Select[Any]:
+def may_have_arrived(delivery_id: roles.ExpressionElementRole[Any]) -> sa.Select[Any]:
     """Select attempts that may have been accepted, as rules/retrying.py says it."""
     unsure = (AttemptOutcome.OPEN, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED)
     return sa.select(col(Attempt.id)).where(

@@ -4,7 +4,8 @@ Whoever holds the lease sends. A claim is a compare-and-set: on PostgreSQL rows 
 is claiming are passed over, on SQLite writers take turns.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries.bundles import may_have_arrived, take_apart
+from models.queries.bundles import may_have_arrived, skip, take_apart
 from models.tables import Attempt, ChatAccount, Delivery, Notice, Person, School
 from models.vocabulary import (
     AccountState,
@@ -62,6 +63,7 @@ class Result:
     reason: str = ""
     try_at: datetime | None = None
     silence: Silence | None = None
+    blocked_account_id: int | None = None
 
 
 async def schools_with_queued(session: AsyncSession, now: datetime) -> list[tuple[int, str]]:
@@ -248,6 +250,32 @@ async def _settle_failure(session: AsyncSession, result: Result, now: datetime) 
     )
     if held.rowcount and result.silence is not None:
         await skip_notices(session, [result.delivery_id], result.silence)
+
+
+async def silence(session: AsyncSession, reasons: Mapping[int, Silence]) -> None:
+    """Note by notice why it is not told."""
+    by_reason: dict[Silence, list[int]] = defaultdict(list)
+    for notice_id, reason in reasons.items():
+        by_reason[reason].append(notice_id)
+    for reason, notice_ids in by_reason.items():
+        await skip(session, notice_ids, reason)
+
+
+async def end(
+    session: AsyncSession,
+    delivery_ids: Sequence[int],
+    state: DeliveryState,
+    now: datetime,
+    *,
+    reason: str,
+) -> None:
+    """Close deliveries of which nothing is to be sent any more."""
+    if delivery_ids:
+        await session.execute(
+            sa.update(_delivery)
+            .where(_delivery.c.id.in_(delivery_ids))
+            .values(state=state, reason=reason, settled_at=now, leased_until=None, body=None)
+        )
 
 
 async def skip_notices(

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from models.vocabulary import NoticeKind
 
@@ -33,6 +34,26 @@ _WEIGHT = {
     NoticeKind.PUPIL_NUDGED: 1,
 }
 """Among notices on one subject the heavier says more; among equals the later."""
+
+
+class Urgent(Protocol):
+    """What says how urgent a notice is."""
+
+    @property
+    def id(self) -> int:
+        """Return the notice's id."""
+
+    @property
+    def required(self) -> bool:
+        """Return whether the law or the last day asks for it."""
+
+    @property
+    def due_at(self) -> datetime:
+        """Return when it fell due."""
+
+    @property
+    def deadline_at(self) -> datetime | None:
+        """Return when it stops making sense, if ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +90,7 @@ def bundle(dues: Iterable[Due]) -> Bundle:
     return Bundle(tuple(sorted(newest.values(), key=urgency)), tuple(superseded))
 
 
-def urgency(due: Due) -> tuple[bool, bool, datetime, int]:
+def urgency(due: Urgent) -> tuple[bool, bool, datetime, int]:
     """Return the order in which one person's notices are shown: legal ones, then the nearest."""
     return (not due.required, due.deadline_at is None, due.deadline_at or due.due_at, due.id)
 

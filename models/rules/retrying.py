@@ -6,7 +6,6 @@ accepted may not.
 """
 
 import random
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.vocabulary import AttemptOutcome
@@ -19,20 +18,6 @@ LONGEST_PAUSE = timedelta(minutes=4)
 SERVER_ERROR = 500
 
 
-@dataclass(frozen=True, slots=True)
-class TryAgain:
-    """Send the same body with the same key at this instant."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class GiveUp:
-    """Send no more under this key, for a reason in one closed word."""
-
-    reason: str
-
-
 def pause(attempts: int, key: str) -> timedelta:
     """Return how long to wait after so many attempts: doubling, capped, spread by the key."""
     doubled = FIRST_PAUSE * float(2 ** min(attempts - 1, 10))
@@ -43,21 +28,6 @@ def pause(attempts: int, key: str) -> timedelta:
 def key_is_spent(first_tried_at: datetime | None, now: datetime) -> bool:
     """Say whether a key is too old to be used once more."""
     return first_tried_at is not None and now - first_tried_at >= KEY_LASTS
-
-
-def after_failure(
-    attempts: int,
-    key: str,
-    *,
-    first_tried_at: datetime,
-    now: datetime,
-    retry_after: timedelta | None = None,
-) -> TryAgain | GiveUp:
-    """Return what follows a call that did not get through; `retry_after` is the channel's wish."""
-    wait = max(pause(attempts, key), retry_after or timedelta())
-    if key_is_spent(first_tried_at, now + wait):
-        return GiveUp("expired")
-    return TryAgain(now + wait)
 
 
 def may_have_arrived(outcome: AttemptOutcome, status: int | None) -> bool:

@@ -1,0 +1,49 @@
+"""Since when and until when a school's counted messages rest because its month is used up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.queries.bundles import may_have_arrived, take_apart
+from models.tables import Delivery, Notice, Setting
+from models.vocabulary import DeliveryState, NoticeKind
+
+_KEY = "pushes_stopped_until"
+
+
+async def stopped_until(session: AsyncSession, school_id: int) -> datetime | None:
+    """Return until when the school's pushes rest, or None where they never did."""
+    value = (
+        await session.execute(
+            sa.select(col(Setting.value)).where(
+                col(Setting.school_id) == school_id, col(Setting.key) == _KEY
+            )
+        )
+    ).scalar_one_or_none()
+    return None if value is None else datetime.fromisoformat(value)
+
+
+async def stop(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
+    """Let the school's pushes rest, and let what is queued and never arrived wait again."""
+    await session.execute(
+        sa.delete(Setting).where(col(Setting.school_id) == school_id, col(Setting.key) == _KEY)
+    )
+    session.add(Setting(school_id=school_id, key=_KEY, value=until.isoformat()))
+    answer = sa.select(sa.literal(1)).where(
+        col(Notice.delivery_id) == col(Delivery.id), col(Notice.kind) == NoticeKind.ANSWER_KEPT
+    )
+    queued: Sequence[Any] = (
+        await session.scalars(
+            sa.select(col(Delivery.id)).where(
+                col(Delivery.school_id) == school_id,
+                col(Delivery.state) == DeliveryState.QUEUED,
+                ~answer.exists(),
+                ~may_have_arrived(col(Delivery.id)).exists(),
+            )
+        )
+    ).all()
+    await take_apart(session, queued, now, reason="quota")

@@ -1,0 +1,319 @@
+"""Loads what messages speak of: a few queries for a whole batch, never one for each message."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.queries import digests
+from models.queries.digests import ClassProgress
+from models.queries.standing import UNFINISHED
+from models.queries.wanted import Saying
+from models.queries.windows import TermWindow
+from models.tables import (
+    Certification,
+    Course,
+    CourseOutcome,
+    Placement,
+    Query,
+    ReceiptLine,
+    ReceiptStatement,
+    SchoolClass,
+    Selection,
+    Submission,
+    Term,
+)
+from models.vocabulary import ItemKind, NoticeKind, OutcomeState, QueryReason, ReturnReason, Stage
+
+_FOR_PUPILS = frozenset(
+    {
+        NoticeKind.UPLOAD_DUE,
+        NoticeKind.SELECTION_DUE,
+        NoticeKind.RECEIPT_DUE,
+        NoticeKind.RECEIPT_OPENED,
+        NoticeKind.RECEIPT_DEEMED_CONFIRMED,
+        NoticeKind.PUPIL_NUDGED,
+        NoticeKind.DEADLINE_MOVED,
+    }
+)
+_FOR_TEACHERS = frozenset(
+    {
+        NoticeKind.CERTIFICATION_DUE,
+        NoticeKind.CERTIFICATION_REQUESTED,
+        NoticeKind.TEACHER_NUDGED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A course outcome as a message names it."""
+
+    id: int
+    version: int
+    term_id: int
+    title: str
+    course: str
+    state: OutcomeState
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How much a pupil has selected of what could be."""
+
+    outcomes: int = 0
+    performances: int = 0
+    certified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A receipt statement, and how many lines it has."""
+
+    id: int
+    version: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a teacher decided about a work."""
+
+    work: Work
+    reason: ReturnReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A query that a pupil raised, and where the pupil sits; no name."""
+
+    reason: QueryReason
+    class_name: str
+    seat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What the notices of one batch speak of."""
+
+    unsent: Mapping[tuple[int, int], list[Work]] = field(default_factory=dict)
+    chosen: Mapping[tuple[int, int], Chosen] = field(default_factory=dict)
+    statements: Mapping[tuple[int, int], Statement] = field(default_factory=dict)
+    pending: Mapping[int, int] = field(default_factory=dict)
+    verdicts: Mapping[int, Verdict] = field(default_factory=dict)
+    works: Mapping[int, Work] = field(default_factory=dict)
+    queries: Mapping[int, Raised] = field(default_factory=dict)
+    class_names: Mapping[int, str] = field(default_factory=dict)
+    progress: Mapping[int, list[ClassProgress]] = field(default_factory=dict)
+
+
+async def load(
+    session: AsyncSession,
+    school_id: int,
+    sayings: Sequence[Saying],
+    windows: Mapping[int, TermWindow],
+    is_open: Sequence[TermWindow],
+) -> Subjects:
+    """Return what these notices speak of; `is_open` are the windows that a digest reports on."""
+    by_window: dict[int, list[int]] = defaultdict(list)
+    for each in sayings:
+        if each.kind in _FOR_PUPILS and each.window_id is not None:
+            by_window[each.window_id].append(each.person_id)
+    unsent: dict[tuple[int, int], list[Work]] = {}
+    chosen: dict[tuple[int, int], Chosen] = {}
+    statements: dict[tuple[int, int], Statement] = {}
+    for window_id, people in by_window.items():
+        window = windows[window_id]
+        if window.stage is Stage.UPLOAD:
+            unsent |= await _unsent(session, window, people)
+        elif window.stage is Stage.SELECTION:
+            chosen |= await _chosen(session, window, people)
+        elif window.stage is Stage.RECEIPT:
+            statements |= await _statements(session, window, people)
+    class_ids = _facts(sayings, "class_id")
+    return Subjects(
+        unsent=unsent,
+        chosen=chosen,
+        statements=statements,
+        pending=await _pending(session, [e.person_id for e in sayings if e.kind in _FOR_TEACHERS]),
+        verdicts=await _verdicts(session, _facts(sayings, "certification_id")),
+        works=await _works(session, _facts(sayings, "outcome_id")),
+        queries=await _queries(session, _facts(sayings, "query_id")),
+        class_names=await _class_names(session, class_ids),
+        progress=await _progress(session, school_id, is_open, class_ids),
+    )
+
+
+def _facts(sayings: Iterable[Saying], name: str) -> list[int]:
+    return sorted({each.facts[name] for each in sayings if name in each.facts})
+
+
+async def _unsent(
+    session: AsyncSession, window: TermWindow, people: Sequence[int]
+) -> dict[tuple[int, int], list[Work]]:
+    found: dict[tuple[int, int], list[Work]] = defaultdict(list)
+    rows = await session.execute(
+        sa.select(col(CourseOutcome.person_id), *_work_columns())
+        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
+        .where(
+            col(CourseOutcome.person_id).in_(people),
+            col(CourseOutcome.term_id) == window.term.id,
+            col(CourseOutcome.state).in_(UNFINISHED),
+        )
+        .order_by(col(CourseOutcome.id))
+    )
+    for person_id, *work in rows:
+        found[person_id, window.id].append(Work(*work))
+    return dict(found)
+
+
+async def _chosen(
+    session: AsyncSession, window: TermWindow, people: Sequence[int]
+) -> dict[tuple[int, int], Chosen]:
+    year = window.term.year
+    selected = await session.execute(
+        sa.select(col(Selection.person_id), col(Selection.kind), sa.func.count())
+        .where(col(Selection.person_id).in_(people), col(Selection.year) == year)
+        .group_by(col(Selection.person_id), col(Selection.kind))
+    )
+    counts: dict[tuple[int, ItemKind], int] = {
+        (person_id, kind): n for person_id, kind, n in selected
+    }
+    certified = await session.execute(
+        sa.select(col(CourseOutcome.person_id), sa.func.count())
+        .join(Term, col(Term.id) == col(CourseOutcome.term_id))
+        .where(
+            col(CourseOutcome.person_id).in_(people),
+            col(CourseOutcome.state) == OutcomeState.CERTIFIED,
+            col(Term.year) == year,
+        )
+        .group_by(col(CourseOutcome.person_id))
+    )
+    ready: dict[int, int] = dict(certified.tuples().all())
+    return {
+        (person_id, window.id): Chosen(
+            outcomes=counts.get((person_id, ItemKind.OUTCOME), 0),
+            performances=counts.get((person_id, ItemKind.PERFORMANCE), 0),
+            certified=ready.get(person_id, 0),
+        )
+        for person_id in people
+    }
+
+
+async def _statements(
+    session: AsyncSession, window: TermWindow, people: Sequence[int]
+) -> dict[tuple[int, int], Statement]:
+    rows = await session.execute(
+        sa.select(
+            col(ReceiptStatement.person_id),
+            col(ReceiptStatement.id),
+            col(ReceiptStatement.version),
+            sa.func.count(col(ReceiptLine.id)),
+        )
+        .join(Submission, col(Submission.id) == col(ReceiptStatement.submission_id))
+        .outerjoin(ReceiptLine, col(ReceiptLine.statement_id) == col(ReceiptStatement.id))
+        .where(
+            col(ReceiptStatement.person_id).in_(people),
+            col(Submission.term_id) == window.window.term_id,
+            col(Submission.round) == window.window.round,
+        )
+        .group_by(
+            col(ReceiptStatement.person_id),
+            col(ReceiptStatement.id),
+            col(ReceiptStatement.version),
+        )
+    )
+    return {(person_id, window.id): Statement(*rest) for person_id, *rest in rows}
+
+
+async def _pending(session: AsyncSession, teachers: Sequence[int]) -> dict[int, int]:
+    if not teachers:
+        return {}
+    rows = await session.execute(
+        sa.select(col(Course.teacher_id), sa.func.count())
+        .join(CourseOutcome, col(CourseOutcome.course_id) == col(Course.id))
+        .where(
+            col(Course.teacher_id).in_(teachers),
+            col(CourseOutcome.state) == OutcomeState.AWAITING,
+        )
+        .group_by(col(Course.teacher_id))
+    )
+    return dict(rows.tuples().all())
+
+
+async def _verdicts(session: AsyncSession, ids: Sequence[int]) -> dict[int, Verdict]:
+    if not ids:
+        return {}
+    rows = await session.execute(
+        sa.select(col(Certification.id), col(Certification.reason), *_work_columns())
+        .join(CourseOutcome, col(CourseOutcome.id) == col(Certification.outcome_id))
+        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
+        .where(col(Certification.id).in_(ids))
+    )
+    return {id_: Verdict(Work(*work), reason) for id_, reason, *work in rows}
+
+
+async def _works(session: AsyncSession, ids: Sequence[int]) -> dict[int, Work]:
+    if not ids:
+        return {}
+    rows = await session.execute(
+        sa.select(*_work_columns())
+        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
+        .where(col(CourseOutcome.id).in_(ids))
+    )
+    return {row[0]: Work(*row) for row in rows}
+
+
+def _work_columns() -> tuple[Any, ...]:
+    return (
+        col(CourseOutcome.id),
+        col(CourseOutcome.version),
+        col(CourseOutcome.term_id),
+        col(CourseOutcome.title),
+        col(Course.name),
+        col(CourseOutcome.state),
+    )
+
+
+async def _queries(session: AsyncSession, ids: Sequence[int]) -> dict[int, Raised]:
+    if not ids:
+        return {}
+    rows: Any = await session.execute(
+        sa.select(col(Query.id), col(Query.reason), col(SchoolClass.name), col(Placement.seat))
+        .join(Placement, col(Placement.person_id) == col(Query.person_id))
+        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
+        .where(col(Query.id).in_(ids))
+        .order_by(col(SchoolClass.year))
+    )
+    return {id_: Raised(*rest) for id_, *rest in rows}
+
+
+async def _class_names(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = await session.execute(
+        sa.select(col(SchoolClass.id), col(SchoolClass.name)).where(col(SchoolClass.id).in_(ids))
+    )
+    found: Sequence[Any] = rows.tuples().all()
+    return dict(found)
+
+
+async def _progress(
+    session: AsyncSession,
+    school_id: int,
+    is_open: Sequence[TermWindow],
+    class_ids: Sequence[int],
+) -> dict[int, list[ClassProgress]]:
+    found: dict[int, list[ClassProgress]] = defaultdict(list)
+    if not class_ids:
+        return found
+    for window in is_open:
+        if window.stage in (Stage.CERTIFICATION, Stage.SUBMISSION):
+            continue  # not a pupil's: a class has nothing to decide there
+        for each in await digests.progress(session, school_id, window, class_ids):
+            found[each.class_id].append(each)
+    return found

@@ -1,0 +1,158 @@
+"""Looks once more, right before sending: is each notice still wanted, and if not, why not."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.queries.standing import undecided
+from models.queries.windows import TermWindow
+from models.tables import Certification, Course, CourseOutcome, Notice, Person
+from models.vocabulary import NoticeKind, NoticeState, OutcomeState, Silence, Stage
+
+_REMINDERS = frozenset(
+    {
+        NoticeKind.UPLOAD_DUE,
+        NoticeKind.CERTIFICATION_DUE,
+        NoticeKind.SELECTION_DUE,
+        NoticeKind.RECEIPT_DUE,
+        NoticeKind.RECEIPT_OPENED,
+    }
+)
+_FOR_THE_UNDECIDED = _REMINDERS | {
+    NoticeKind.PUPIL_NUDGED,
+    NoticeKind.DEADLINE_MOVED,
+    NoticeKind.RECEIPT_DEEMED_CONFIRMED,
+}
+_ABOUT_A_PENDING_WORK = frozenset({NoticeKind.CERTIFICATION_REQUESTED, NoticeKind.TEACHER_NUDGED})
+_ABOUT_A_VERDICT = frozenset({NoticeKind.ITEM_CERTIFIED, NoticeKind.ITEM_RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A notice that is about to be told."""
+
+    id: int
+    delivery_id: int
+    person_id: int
+    kind: NoticeKind
+    window_id: int | None
+    facts: Mapping[str, Any]
+    required: bool
+    due_at: datetime
+    deadline_at: datetime | None
+
+
+async def of_deliveries(session: AsyncSession, delivery_ids: Sequence[int]) -> list[Saying]:
+    """Return the notices that these deliveries tell."""
+    rows = await session.execute(
+        sa.select(
+            col(Notice.id),
+            col(Notice.delivery_id),
+            col(Notice.person_id),
+            col(Notice.kind),
+            col(Notice.window_id),
+            col(Notice.facts),
+            col(Notice.required),
+            col(Notice.due_at),
+            col(Notice.deadline_at),
+        )
+        .where(col(Notice.delivery_id).in_(delivery_ids), col(Notice.state) == NoticeState.BUNDLED)
+        .order_by(col(Notice.id))
+    )
+    return [Saying(*row) for row in rows]
+
+
+async def silences(
+    session: AsyncSession,
+    sayings: Sequence[Saying],
+    windows: Mapping[int, TermWindow],
+    now: datetime,
+) -> dict[int, Silence]:
+    """Return by id the notices that are wanted no more, with the reason; asked in sets."""
+    found = {
+        each.id: Silence.DEADLINE_PASSED
+        for each in sayings
+        if each.deadline_at is not None and each.deadline_at <= now
+    }
+    rest = [each for each in sayings if each.id not in found]
+    found |= await _decided(session, [e for e in rest if e.kind in _FOR_THE_UNDECIDED], windows)
+    found |= await _without(
+        _still_pending, session, [e for e in rest if e.kind in _ABOUT_A_PENDING_WORK]
+    )
+    found |= await _without(_still_stands, session, [e for e in rest if e.kind in _ABOUT_A_VERDICT])
+    return found
+
+
+async def _decided(
+    session: AsyncSession, sayings: Iterable[Saying], windows: Mapping[int, TermWindow]
+) -> dict[int, Silence]:
+    by_window: dict[int, list[Saying]] = defaultdict(list)
+    for each in sayings:
+        if each.window_id is not None:
+            by_window[each.window_id].append(each)
+    found: dict[int, Silence] = {}
+    for window_id, together in by_window.items():
+        window = windows[window_id]
+        whom = undecided(window.window, window.term).where(
+            col(Person.id).in_([each.person_id for each in together])
+        )
+        left: set[Any] = set((await session.scalars(whom)).all())
+        done = (
+            Silence.NOTHING_OUTSTANDING if window.stage is Stage.CERTIFICATION else Silence.DECIDED
+        )
+        for each in together:
+            if each.person_id not in left:
+                found[each.id] = done
+            elif each.kind in _REMINDERS and each.deadline_at != window.closes_at:
+                found[each.id] = Silence.DEADLINE_MOVED
+    return found
+
+
+Check = Callable[[Sequence[Saying]], sa.Select[Any, Any]]
+
+
+async def _without(
+    check: Check, session: AsyncSession, sayings: Sequence[Saying]
+) -> dict[int, Silence]:
+    """Return those whose subject is no longer there; `check` selects the pairs that are."""
+    if not sayings:
+        return {}
+    there = {tuple(row) for row in await session.execute(check(sayings))}
+    return {
+        each.id: Silence.NOTHING_OUTSTANDING
+        for each in sayings
+        if (each.person_id, _subject(each)) not in there
+    }
+
+
+def _subject(saying: Saying) -> Any:
+    name = "certification_id" if saying.kind in _ABOUT_A_VERDICT else "outcome_id"
+    return saying.facts.get(name)
+
+
+def _still_pending(sayings: Sequence[Saying]) -> sa.Select[Any, Any]:
+    return (
+        sa.select(col(Course.teacher_id), col(CourseOutcome.id))
+        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
+        .where(
+            col(CourseOutcome.id).in_([_subject(each) for each in sayings]),
+            col(CourseOutcome.state) == OutcomeState.AWAITING,
+        )
+    )
+
+
+def _still_stands(sayings: Sequence[Saying]) -> sa.Select[Any, Any]:
+    return (
+        sa.select(col(CourseOutcome.person_id), col(Certification.id))
+        .join(CourseOutcome, col(CourseOutcome.id) == col(Certification.outcome_id))
+        .where(
+            col(Certification.id).in_([_subject(each) for each in sayings]),
+            col(Certification.withdrawn_at).is_(None),
+        )
+    )

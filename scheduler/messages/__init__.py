@@ -1,0 +1,102 @@
+"""Everything that is said unasked: one function a message, and several messages as one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from handlers.actions import ShowHome
+from handlers.replies import Button, Card, Paragraph, Reply, Weight
+from handlers.words import Words
+from models.queries.wanted import Saying
+from models.rules.bundling import urgency
+from models.vocabulary import NoticeKind
+from scheduler.messages.account_linked import account_linked
+from scheduler.messages.certification_due import certification_due
+from scheduler.messages.certification_requested import certification_requested
+from scheduler.messages.certification_withdrawn import certification_withdrawn
+from scheduler.messages.class_digest import class_digest
+from scheduler.messages.deadline_moved import deadline_moved
+from scheduler.messages.item_certified import item_certified
+from scheduler.messages.item_returned import item_returned
+from scheduler.messages.pupil_nudged import pupil_nudged
+from scheduler.messages.query_raised import query_raised
+from scheduler.messages.receipt_deemed_confirmed import receipt_deemed_confirmed
+from scheduler.messages.receipt_due import receipt_due
+from scheduler.messages.receipt_opened import receipt_opened
+from scheduler.messages.scene import Scene
+from scheduler.messages.selection_due import selection_due
+from scheduler.messages.teacher_nudged import teacher_nudged
+from scheduler.messages.upload_due import upload_due
+
+log = structlog.get_logger()
+
+Message = Callable[[Saying, Scene, Words], Reply]
+
+MESSAGES: dict[NoticeKind, Message] = {
+    NoticeKind.UPLOAD_DUE: upload_due,
+    NoticeKind.CERTIFICATION_DUE: certification_due,
+    NoticeKind.SELECTION_DUE: selection_due,
+    NoticeKind.RECEIPT_DUE: receipt_due,
+    NoticeKind.RECEIPT_OPENED: receipt_opened,
+    NoticeKind.RECEIPT_DEEMED_CONFIRMED: receipt_deemed_confirmed,
+    NoticeKind.ITEM_CERTIFIED: item_certified,
+    NoticeKind.ITEM_RETURNED: item_returned,
+    NoticeKind.CERTIFICATION_WITHDRAWN: certification_withdrawn,
+    NoticeKind.CERTIFICATION_REQUESTED: certification_requested,
+    NoticeKind.TEACHER_NUDGED: teacher_nudged,
+    NoticeKind.PUPIL_NUDGED: pupil_nudged,
+    NoticeKind.CLASS_DIGEST: class_digest,
+    NoticeKind.DEADLINE_MOVED: deadline_moved,
+    NoticeKind.QUERY_RAISED: query_raised,
+    NoticeKind.ACCOUNT_LINKED: account_linked,
+}
+"""The message of every kind of notice; an answer that was kept is drawn already."""
+
+MOST_CARDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One person's message, or None where nothing could be drawn; and the notices that broke."""
+
+    reply: Reply | None
+    refused: tuple[int, ...] = ()
+
+
+def draw(sayings: Sequence[Saying], scene: Scene, words: Words) -> Drawn:
+    """Draw one person's notices as one message, the most urgent first.
+
+    A notice that cannot be drawn is refused and spoils nothing else.
+    """
+    replies: list[Reply] = []
+    refused: list[int] = []
+    for saying in sorted(sayings, key=urgency):
+        try:
+            replies.append(MESSAGES[saying.kind](saying, scene, words))
+        except Exception as error:  # noqa: BLE001 - one poison row must not hold up a person's rest
+            log.error("undrawable", notice=saying.id, kind=type(error).__name__)
+            refused.append(saying.id)
+    return Drawn(_together(replies, words), tuple(refused))
+
+
+def _together(replies: Sequence[Reply], words: Words) -> Reply | None:
+    if not replies:
+        return None
+    first = replies[0]
+    if len(replies) == 1:
+        return first
+    cards = [card for reply in replies for card in reply.cards]
+    if len(cards) > MOST_CARDS:
+        more = len(cards) - MOST_CARDS + 1
+        cards = [*cards[: MOST_CARDS - 1], _more(more, words)]
+    summary = words.count(
+        "{first} (and one more)", "{first} (and {n} more)", len(replies) - 1, first=first.summary
+    )
+    return replace(first, summary=summary, cards=tuple(cards))
+
+
+def _more(more: int, words: Words) -> Card:
+    title = words.count("And {n} more message", "And {n} more messages", more)
+    text = words.say("Your home shows all that is open, with its dates.")
+    return Card(title, (Paragraph(text),), (Button(words.say("Home"), ShowHome(), Weight.PRIMARY),))

@@ -1,0 +1,47 @@
+"""To a subject teacher: works wait for certification, and until when that is possible."""
+
+from handlers.actions import ShowListToCertify, ShowPending
+from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
+from handlers.words import Words, days_left
+from models.queries.wanted import Saying
+from scheduler.messages import phrases
+from scheduler.messages.scene import Scene
+
+
+def certification_due(saying: Saying, scene: Scene, words: Words) -> Reply:
+    """Say how many works wait, until when, what certifying means, and what happens otherwise."""
+    return pending(saying, scene, words, Tone.DUE)
+
+
+def pending(saying: Saying, scene: Scene, words: Words, tone: Tone, *before: Paragraph) -> Reply:
+    """Draw the works that wait for a teacher as one card, with what is to be said first."""
+    window = scene.window_of(saying)
+    waiting = scene.about.pending.get(saying.person_id, 0)
+    closes_at = window.closes_at
+    title = (
+        words.count(
+            "Good day. One work waits for your certification, until today {hour}",
+            "Good day. {n} works wait for your certification, until today {hour}",
+            waiting,
+            hour=words.hour_of_deadline(closes_at),
+        )
+        if days_left(closes_at, scene.now) <= 0
+        else words.count(
+            "Good day. One work waits for your certification, until {deadline}",
+            "Good day. {n} works wait for your certification, until {deadline}",
+            waiting,
+            deadline=words.deadline(closes_at),
+        )
+    )
+    blocks = (
+        *before,
+        Paragraph(
+            words.say("A work that is not certified by then cannot be selected by its pupil.")
+        ),
+        Paragraph(words.say(phrases.MEANING), quiet=True),
+    )
+    buttons = (
+        Button(words.say("One by one"), ShowPending(), Weight.PRIMARY),
+        Button(words.say("See the list, then all"), ShowListToCertify()),
+    )
+    return Reply(title, (Card(title, blocks, buttons, tone),))

@@ -1,0 +1,38 @@
+"""What several messages say in the same words: until when, and how much time is left."""
+
+from datetime import datetime
+
+from handlers import deadlines
+from handlers.words import N_, Words, days_left
+from models.queries.windows import TermWindow
+
+CHOICE = N_("Whether you upload is your choice.")
+MEANING = N_(
+    "Certifying says only that the pupil made this work in this course; it is not about marks "
+    "or quality (K12EA letter of 2025, point 2)."
+)
+
+
+def closing(words: Words, window: TermWindow, now: datetime) -> str:
+    """Return what closes when, the date within the first forty characters."""
+    return closing_of(words, deadlines.name_of(words, window), window.closes_at, now)
+
+
+def closing_of(words: Words, name: str, closes_at: datetime, now: datetime) -> str:
+    """Return that something closes: today at an hour, or on a day with the days left."""
+    days = days_left(closes_at, now)
+    if days <= 0:
+        return words.say(
+            "{name} closes today at {hour}", name=name, hour=words.hour_of_deadline(closes_at)
+        )
+    return words.say(
+        "{name} closes {deadline}, {left}",
+        name=name,
+        deadline=words.deadline(closes_at),
+        left=words.count("{n} day left", "{n} days left", days),
+    )
+
+
+def alarm(title: str) -> str:
+    """Return the line of a notification that is about a deadline."""
+    return f"⏰ {title}"

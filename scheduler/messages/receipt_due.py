@@ -1,0 +1,29 @@
+"""To a pupil: the days for checking the receipt statement end; on the last day the last call."""
+
+from handlers.actions import ConfirmReceipt, ShowReceipt
+from handlers.receipt_cards import SILENCE
+from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
+from handlers.words import Words, days_left
+from models.queries.wanted import Saying
+from scheduler.messages import phrases
+from scheduler.messages.scene import Scene
+
+
+def receipt_due(saying: Saying, scene: Scene, words: Words) -> Reply:
+    """Say until when, that nothing was answered yet, and that silence counts as agreement."""
+    window = scene.window_of(saying)
+    statement = scene.about.statements[saying.person_id, window.id]
+    title = phrases.closing(words, window, scene.now)
+    buttons = [Button(words.say("Check the statement"), ShowReceipt(window.id), Weight.PRIMARY)]
+    if days_left(window.closes_at, scene.now) <= 0:
+        silence = words.say(
+            "You have not confirmed it yet. After that it is deemed confirmed (K12EA letter of "
+            "2025, point 6) and cannot be corrected any more. Checking takes about a minute."
+        )
+    else:
+        silence = words.say("You have not confirmed it yet.") + words.say(SILENCE)
+        buttons.append(
+            Button(words.say("All correct"), ConfirmReceipt(statement.id, statement.version))
+        )
+    card = Card(title, (Paragraph(silence),), tuple(buttons), Tone.DUE)
+    return Reply(phrases.alarm(title), (card,))

@@ -1,0 +1,24 @@
+"""What every message of a batch is drawn from: the moment, the rules, and the loaded subjects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.queries.subjects import Subjects
+from models.queries.wanted import Saying
+from models.queries.windows import TermWindow
+from models.rulebooks import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The surroundings of one batch of messages; plain values, loaded beforehand."""
+
+    now: datetime
+    rulebook: Rulebook
+    windows: Mapping[int, TermWindow]
+    about: Subjects
+
+    def window_of(self, saying: Saying) -> TermWindow:
+        """Return the window that a notice is about; KeyError where it names none."""
+        return self.windows[saying.window_id or 0]

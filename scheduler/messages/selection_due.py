@@ -1,0 +1,55 @@
+"""To a pupil: the selection for submission closes."""
+
+from handlers import labels
+from handlers.actions import AskToFinishSelection, ShowSelection
+from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, Weight
+from handlers.words import Words
+from models.queries.subjects import Chosen
+from models.queries.wanted import Saying
+from models.vocabulary import ItemKind
+from scheduler.messages import phrases
+from scheduler.messages.scene import Scene
+
+
+def selection_due(saying: Saying, scene: Scene, words: Words) -> Reply:
+    """Say what is selected of what may be, and that what is not selected is not submitted."""
+    window = scene.window_of(saying)
+    chosen = scene.about.chosen.get((saying.person_id, window.id), Chosen())
+    title = phrases.closing(words, window, scene.now)
+    caps = scene.rulebook.caps_for(window.window.division)
+    counts = {ItemKind.OUTCOME: chosen.outcomes, ItemKind.PERFORMANCE: chosen.performances}
+    blocks: list[Block] = [
+        Fact(
+            labels.word(kind, words),
+            words.say("{part} of {whole}", part=counts[kind], whole=caps.selected(kind).at_most),
+        )
+        for kind in ItemKind
+    ]
+    if chosen.certified > chosen.outcomes:
+        blocks.append(
+            Paragraph(
+                words.count(
+                    "One certified work is not selected.",
+                    "{n} certified works are not selected.",
+                    chosen.certified - chosen.outcomes,
+                )
+            )
+        )
+    blocks.append(
+        Paragraph(
+            words.say(
+                "What is not selected is not sent to the central database. How many you select, "
+                "or none, is your choice."
+            )
+        )
+    )
+    buttons = (
+        Button(
+            words.say("Go on selecting"),
+            ShowSelection(window.id, ItemKind.OUTCOME),
+            Weight.PRIMARY,
+        ),
+        Button(words.say("Select performances"), ShowSelection(window.id, ItemKind.PERFORMANCE)),
+        Button(words.say("That is my selection"), AskToFinishSelection(window.id), Weight.QUIET),
+    )
+    return Reply(phrases.alarm(title), (Card(title, tuple(blocks), buttons, Tone.DUE),))

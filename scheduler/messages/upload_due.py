@@ -1,0 +1,61 @@
+"""To a pupil: the upload of course outcomes closes; whether to upload is the pupil's choice."""
+
+from handlers import labels
+from handlers.actions import DecideUpload, ShowHome, ShowItem, ShowStatus
+from handlers.replies import Block, Button, Card, Entry, Paragraph, Reply, Tone, Weight
+from handlers.words import Words
+from models.queries.subjects import Work
+from models.queries.wanted import Saying
+from scheduler.messages import phrases
+from scheduler.messages.scene import Scene
+
+_MOST_NAMED = 5
+
+
+def upload_due(saying: Saying, scene: Scene, words: Words) -> Reply:
+    """Say which works are not sent for certification yet, until when, and what happens then."""
+    window = scene.window_of(saying)
+    unsent = scene.about.unsent.get((saying.person_id, window.id), [])
+    title = phrases.closing(words, window, scene.now)
+    blocks: list[Block] = []
+    if unsent:
+        blocks.append(
+            Paragraph(
+                words.count(
+                    "One work has not been sent for certification yet:",
+                    "{n} works have not been sent for certification yet:",
+                    len(unsent),
+                )
+            )
+        )
+    blocks += [_entry(work, words) for work in unsent[:_MOST_NAMED]]
+    blocks.append(
+        Paragraph(
+            words.say(phrases.CHOICE)
+            + words.say(" After that, nothing more can be uploaded for this term.")
+        )
+    )
+    card = Card(title, tuple(blocks), _buttons(window.term.id or 0, unsent, words), Tone.DUE)
+    return Reply(phrases.alarm(title), (card,))
+
+
+def _entry(work: Work, words: Words) -> Entry:
+    return Entry(
+        title=work.title,
+        detail=work.course,
+        state=labels.word(work.state, words),
+        button=Button(words.say("See this work"), ShowItem(work.id)),
+    )
+
+
+def _buttons(term_id: int, unsent: list[Work], words: Words) -> tuple[Button, ...]:
+    decide = (
+        Button(words.say("That is all I upload"), DecideUpload(term_id, 0), Weight.QUIET)
+        if unsent
+        else Button(words.say("No upload this term"), DecideUpload(term_id, 1), Weight.QUIET)
+    )
+    return (
+        Button(words.say("See my works"), ShowStatus(), Weight.PRIMARY),
+        decide,
+        Button(words.say("Home"), ShowHome(), Weight.QUIET),
+    )

@@ -1,0 +1,127 @@
+"""Readies claimed messages for their call: leaves out what nobody wants any more, draws the rest.
+
+All of it happens in the claiming transaction and in sets, so that a batch costs a handful of
+queries whatever it says.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.words import Words
+from models.queries import outbox, subjects, wanted, windows
+from models.queries.outbox import Claimed
+from models.queries.schools import rulebook_of
+from models.queries.wanted import Saying
+from models.queries.windows import TermWindow
+from models.rules.retrying import key_is_spent
+from models.tables import School
+from models.vocabulary import DeliveryState, Silence
+from scheduler import messages
+from scheduler.channel import Channel
+from scheduler.messages.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that is about to be sent: frozen, with its attempt on record."""
+
+    claimed: Claimed
+    body: bytes
+    attempt_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """One batch of one school on its way to being sent."""
+
+    session: AsyncSession
+    school: School
+    channels: Mapping[str, Channel]
+    words: Callable[[str], Words]
+    now: datetime
+
+    async def ready(self, claimed: Sequence[Claimed]) -> list[Ready]:
+        """Return what is to be sent, with its attempts written; the rest has its reason."""
+        if not claimed:
+            return []
+        usable = await self._usable(claimed)
+        bodies = await self._bodies(usable)
+        attempts = await outbox.begin_attempts(self.session, list(bodies), self.now)
+        return [Ready(usable[id_], body, attempts[id_]) for id_, body in bodies.items()]
+
+    async def _usable(self, claimed: Sequence[Claimed]) -> dict[int, Claimed]:
+        """Give up keys that are too old, and chats that are no longer this person's."""
+        usable = {each.id: each for each in claimed}
+        spent = [e.id for e in claimed if key_is_spent(e.first_tried_at, self.now)]
+        await self._give_up(spent, usable, "expired")
+        lost = [e.id for e in usable.values() if not e.is_theirs or e.channel not in self.channels]
+        await self._give_up(lost, usable, "unlinked")
+        return usable
+
+    async def _give_up(self, ids: Sequence[int], left: dict[int, Claimed], reason: str) -> None:
+        await outbox.give_up(self.session, ids, self.now, reason=reason)
+        for id_ in ids:
+            del left[id_]
+
+    async def _bodies(self, usable: dict[int, Claimed]) -> dict[int, bytes]:
+        """Return what each message says: as frozen at its first try, or drawn and frozen now."""
+        if not usable:
+            return {}
+        found = await windows.of_school(self.session, self.school.id or 0)
+        known = {window.id: window for window in found}
+        told = await self._told(usable, known)
+        bodies = {id_: body for id_ in told if (body := usable[id_].body) is not None}
+        fresh = {id_: said for id_, said in told.items() if id_ not in bodies}
+        return bodies | await self._drawn(usable, fresh, known)
+
+    async def _told(
+        self, usable: dict[int, Claimed], known: Mapping[int, TermWindow]
+    ) -> dict[int, list[Saying]]:
+        """Give what is wanted no more its reason; return what is still to be said, by delivery.
+
+        A frozen body of which only a part is wanted is not sent again: the rest waits anew.
+        """
+        sayings = await wanted.of_deliveries(self.session, list(usable))
+        silent = await wanted.silences(self.session, sayings, known, self.now)
+        await outbox.silence(self.session, silent)
+        told: dict[int, list[Saying]] = {id_: [] for id_ in usable}
+        for each in sayings:
+            if each.id not in silent:
+                told[each.delivery_id].append(each)
+        changed = {each.delivery_id for each in sayings if each.id in silent}
+        stale = [id_ for id_ in changed if told[id_] and usable[id_].body is not None]
+        await self._give_up(stale, usable, "changed")
+        empty = [id_ for id_ in usable if not told[id_]]
+        await outbox.end(
+            self.session, empty, DeliveryState.WITHDRAWN, self.now, reason="not wanted any more"
+        )
+        return {id_: told[id_] for id_ in usable if told[id_]}
+
+    async def _drawn(
+        self,
+        usable: Mapping[int, Claimed],
+        told: Mapping[int, Sequence[Saying]],
+        known: Mapping[int, TermWindow],
+    ) -> dict[int, bytes]:
+        """Draw and freeze messages; what cannot be drawn is refused and holds up nothing else."""
+        if not told:
+            return {}
+        sayings = [saying for said in told.values() for saying in said]
+        is_open = [window for window in known.values() if window.is_open(self.now)]
+        about = await subjects.load(self.session, self.school.id or 0, sayings, known, is_open)
+        scene = Scene(self.now, rulebook_of(self.school), known, about)
+        bodies: dict[int, bytes] = {}
+        refused: dict[int, Silence] = {}
+        for id_, said in told.items():
+            drawn = messages.draw(said, scene, self.words(usable[id_].locale))
+            refused |= dict.fromkeys(drawn.refused, Silence.REFUSED)
+            if drawn.reply is not None:
+                bodies[id_] = self.channels[usable[id_].channel].draw(drawn.reply)
+        await outbox.silence(self.session, refused)
+        undrawn = [id_ for id_ in told if id_ not in bodies]
+        await outbox.end(self.session, undrawn, DeliveryState.FAILED, self.now, reason="undrawable")
+        await outbox.freeze(self.session, list(bodies.items()))
+        return bodies
