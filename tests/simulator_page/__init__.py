@@ -1,1 +1,1 @@
-"""The simulator's page in a real browser, against a small server that stands in for both interfaces."""
+"""The simulator's page in a real browser, against a stand-in for the two interfaces behind it."""

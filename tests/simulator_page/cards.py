@@ -59,13 +59,18 @@ def reminder() -> Json:
     return {"type": "text", "text": words}
 
 
+def pair(name: str, value: str) -> Json:
+    """A name on the left, its value on the right."""
+    return row(text(name, size="sm"), text(value, size="sm", align="end"))
+
+
 def receipt() -> Json:
     """The receipt card: lines of the statement, and what silence means."""
     lines = [("課程學習成果", "4 件"), ("多元表現", "5 件"), ("修課紀錄", "2 筆")]
     body = column(
         title("請核對收訖明細", "113/10/14（一）前確認，還有 3 天"),
         column(
-            *(row(text(name, size="sm"), text(count, size="sm", align="end")) for name, count in lines),
+            *(pair(name, count) for name, count in lines),
             spacing="sm",
             margin="lg",
             paddingAll="lg",
@@ -81,7 +86,11 @@ def receipt() -> Json:
     )
     footer = column(
         button("核對明細", "lines", "primary", color=GREEN),
-        row(button("資料正確無誤", "confirm", "secondary"), button("有疑義", "query", "secondary"), spacing="sm"),
+        row(
+            button("資料正確無誤", "confirm", "secondary"),
+            button("有疑義", "query", "secondary"),
+            spacing="sm",
+        ),
         spacing="sm",
     )
     return flex("請核對收訖明細，113/10/14（一）前確認", bubble(body, footer))
@@ -167,7 +176,7 @@ def picker() -> Json:
 
 
 def odd_ones() -> list[Json]:
-    """One message of every other kind, a kind that does not exist, and text that looks like HTML."""
+    """Messages of the other kinds, one that does not exist, and text that looks like HTML."""
     confirm = {
         "type": "confirm",
         "text": "這學期不上傳嗎？",
@@ -187,15 +196,19 @@ def odd_ones() -> list[Json]:
         {"type": "text", "text": long_line, "size": "sm"},
         {"type": "text", "text": long_line, "adjustMode": "shrink-to-fit", "size": "sm"},
         row({"type": "filler"}, column(width="40px", height="40px", backgroundColor="#FFD45E")),
-        column(
-            text("角落", size="xxs"), position="absolute", offsetTop="8px", offsetEnd="12px"
-        ),
+        column(text("角落", size="xxs"), position="absolute", offsetTop="8px", offsetEnd="12px"),
         {"type": "sparkle"},
     )
     return [
         {"type": "text", "text": "<img src=x onerror=alert(1)><b>粗體</b>"},
         {"type": "sticker", "packageId": "446", "stickerId": "1988"},
-        {"type": "location", "title": "草屯", "address": "南投縣草屯鎮", "latitude": 0, "longitude": 0},
+        {
+            "type": "location",
+            "title": "草屯",
+            "address": "南投縣草屯鎮",
+            "latitude": 0,
+            "longitude": 0,
+        },
         {"type": "template", "altText": "這學期不上傳嗎？", "template": confirm},
         flex("還有 3 天", bubble(body, size="micro")),
         {"type": "hologram"},

@@ -33,9 +33,9 @@ WINDOWS = [
 
 def person(row: tuple[str, str | None, str, str, str]) -> Json:
     """A person as /demo/people tells it."""
-    personId, userId, name, role, detail = row
     names = ("personId", "userId", "name", "role", "detail")
-    return dict(zip(names, row, strict=True)) | {"linked": userId is not None}
+    told: Json = dict(zip(names, row, strict=True))
+    return told | {"linked": told["userId"] is not None}
 
 
 def people(query: str, role: str) -> list[Json]:

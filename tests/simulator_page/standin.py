@@ -41,6 +41,7 @@ class World:
         """Start over."""
         self.listeners: list[queue.Queue[tuple[str, Json]]] = []
         self.requests: list[tuple[str, Json]] = []
+        self.forgotten: set[str] = set()
         self.begin()
 
     def begin(self) -> None:
@@ -143,7 +144,8 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/demo/ledger":
             return self.world.school.ledger(first.get("person", ""))
         chat = re.fullmatch(r"/simulator/phone/caotun/(\w+)", path)
-        return self.world.chats.of(chat[1]) if chat else None
+        known = chat and chat[1] not in self.world.forgotten
+        return self.world.chats.of(chat[1]) if chat and known else None
 
     def _done(self, path: str, body: Json) -> Any:
         world = self.world
@@ -191,7 +193,7 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             self.world.listeners.remove(events)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """Say nothing: the tests read what was asked from the world."""
 
 

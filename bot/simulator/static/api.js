@@ -37,6 +37,14 @@ const chatPath = (account, userId, verb) =>
 export const line = {
   accounts: () => call("GET", "/simulator/phone/accounts"),
   chat: (account, userId) => call("GET", chatPath(account, userId)),
+  knows: async (account, userId) => {
+    try {
+      return Boolean(await line.chat(account, userId));
+    } catch (error) {
+      if (error instanceof ApiError && error.status) return false;
+      throw error;
+    }
+  },
   meter: (account) => call("GET", `/simulator/phone/${segment(account)}/meter`),
   act: (account, userId, verb, body) => call("POST", chatPath(account, userId, verb), body),
   streamUrl: (account) => `/simulator/phone/stream${query({ account })}`,

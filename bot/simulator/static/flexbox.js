@@ -108,7 +108,7 @@ function position(node, component) {
 /** The room a component gets from its parent: LINE's `flex`, `margin`, `spacing`, `gravity`. */
 function share(node, component, { parent, spacing, first }) {
   const across = parent === "horizontal" || parent === "baseline";
-  const gap = first ? undefined : (space(component.margin) ?? space(spacing));
+  const gap = space(component.margin) ?? (first ? undefined : space(spacing));
   style(node, { [across ? "margin-inline-start" : "margin-top"]: gap });
   style(node, { "align-self": across ? GRAVITY[component.gravity] : undefined });
   if (parent === "block") return;

@@ -32,7 +32,7 @@ async function start() {
     { id: "faults", label: "故障", node: new Faults(restart).node },
   ]);
   school.watch(showSchool);
-  stage.open(state.cast);
+  await stage.open(state.cast);
   follow(line.streamUrl(state.account), {
     open: () => refreshAll(state.account, stage, bill),
     chat: ({ userId }) => stage.refresh(userId),

@@ -1,6 +1,6 @@
 // The phones side by side (one at a time in a narrow window): add, remove, hand to another person.
 
-import { demo } from "./api.js";
+import { demo, line } from "./api.js";
 import { note } from "./announce.js";
 import { el, unseen } from "./dom.js";
 import { icon } from "./icons.js";
@@ -33,9 +33,11 @@ export class Stage {
   }
 
   /** Put the cast on phones, or those who were on them before the page was loaded again. */
-  open(cast) {
-    for (const person of remembered() ?? cast) this.#put(person);
-    this.#select(this.#slots[0]);
+  async open(cast) {
+    const { account } = this.#accountOf();
+    const known = await Promise.all(remembered().map(({ userId }) => line.knows(account, userId)));
+    const persons = remembered().filter((_, index) => known[index]);
+    this.restart(persons.length ? persons : cast);
   }
 
   /** Put exactly these people on phones. */
@@ -224,11 +226,12 @@ function drawAdd(kind) {
   );
 }
 
+/** Who was on a phone in this tab; the server may have forgotten them since. */
 function remembered() {
   try {
     const persons = JSON.parse(sessionStorage.getItem(REMEMBERED));
-    return Array.isArray(persons) && persons.length ? persons : null;
+    return Array.isArray(persons) ? persons : [];
   } catch {
-    return null;
+    return [];
   }
 }
