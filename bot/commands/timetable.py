@@ -112,7 +112,7 @@ def _rulebook(school: str, words: "Words") -> "Rulebook":
     known = shipped()
     path = known.get(school) or Path(school)
     try:
-        return load(path.read_text(encoding="utf-8-sig"), name=path.name)
+        return load(path.read_text(encoding="utf-8"), name=path.name)
     except OSError:
         raise BadInput(
             words.say(

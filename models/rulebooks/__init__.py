@@ -56,6 +56,7 @@ __all__ = [
 ]
 
 _HERE = Path(__file__).parent
+_BYTE_ORDER_MARK = "\ufeff"
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -64,6 +65,7 @@ def load(text: str, *, name: str) -> Rulebook:
 
     Raises RulebookError with every problem: the first one of the syntax, or all of the content.
     """
+    text = text.removeprefix(_BYTE_ORDER_MARK)
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

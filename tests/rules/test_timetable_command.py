@@ -177,6 +177,18 @@ def test_a_file_that_notepad_saved_is_read(tmp_path: Path) -> None:
     assert timetable("show", "--school", str(file)).exit_code == 0
 
 
+def test_dates_that_rest_on_no_rule_are_shown_as_published(tmp_path: Path) -> None:
+    """There is nothing to compare them with."""
+    file = tmp_path / "school.toml"
+    published = '[[terms."113-1".published]]\nstage = "upload"\n'
+    days = "opens = 2024-08-30\ncloses = 2025-02-07"
+    file.write_text(SMALL + published + days, encoding="utf-8")
+    shown = timetable("show", "--school", str(file), "--lang", "en").output.splitlines()[-1]
+    assert (
+        shown.split() == "Upload of course outcomes 113/8/30 (Fri) 114/2/7 (Fri) published".split()
+    )
+
+
 def test_columns_count_chinese_characters_double() -> None:
     """Cells of different scripts end at the same column of a terminal."""
     lines = columns([("項目", "x"), ("abc", "y")])
