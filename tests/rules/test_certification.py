@@ -66,6 +66,7 @@ DECISIONS = [
 @pytest.mark.parametrize("decision", list(CertificationDecision))
 @pytest.mark.parametrize(("state", "seen", "standing", "window", "refusal"), DECISIONS)
 def test_a_work_is_decided_about_once_inside_its_window(
+    *,
     state: OutcomeState,
     seen: int,
     standing: Decided | None,

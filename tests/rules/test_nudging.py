@@ -1,7 +1,7 @@
 """Reminding a class: inside the window, only while somebody is undecided, once a day."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from models import errors
 from models.rules.nudging import nudge_class, occasion, tomorrow
 from models.rules.progress import Progress
 from models.vocabulary import Stage
-from tests.support.cast import TAIPEI, taipei
+from tests.support.cast import taipei
 
 NOON = taipei(2024, 9, 16, 12)
 
@@ -20,9 +20,12 @@ NOON = taipei(2024, 9, 16, 12)
 class Span:
     """A window of the tests."""
 
-    stage: Stage = Stage.SELECTION
-    opens_at: datetime = taipei(2024, 8, 30)
-    closes_at: datetime = taipei(2024, 9, 21)
+    stage: Stage
+    opens_at: datetime
+    closes_at: datetime
+
+
+SELECTION = Span(Stage.SELECTION, taipei(2024, 8, 30), taipei(2024, 9, 21))
 
 
 CASES = [
@@ -40,30 +43,30 @@ CASES = [
 @pytest.mark.parametrize(("undecided", "nudged_today", "now", "refusal"), CASES)
 def test_a_class_is_reminded_once_a_day_inside_the_window(
     undecided: int,
-    nudged_today: bool,  # noqa: FBT001 - a column of the table
+    nudged_today: bool,
     now: datetime,
     refusal: type[errors.DomainError] | None,
 ) -> None:
     """Each row of the table says who may be reminded when."""
     if refusal is None:
-        nudge_class(Span(), undecided=undecided, nudged_today=nudged_today, now=now)
+        nudge_class(SELECTION, undecided=undecided, nudged_today=nudged_today, now=now)
     else:
         with pytest.raises(refusal):
-            nudge_class(Span(), undecided=undecided, nudged_today=nudged_today, now=now)
+            nudge_class(SELECTION, undecided=undecided, nudged_today=nudged_today, now=now)
 
 
 def test_the_refusal_says_that_tomorrow_is_free_again() -> None:
     """The next reminder can go from midnight in Taipei on."""
     with pytest.raises(errors.NudgedRecently) as refused:
-        nudge_class(Span(), undecided=6, nudged_today=True, now=NOON)
+        nudge_class(SELECTION, undecided=6, nudged_today=True, now=NOON)
 
     assert refused.value.next_at == taipei(2024, 9, 17)
 
 
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)), st.integers(0, 86_399))
-def test_an_occasion_lasts_exactly_one_day_in_taipei(day: datetime, second: int) -> None:
+@given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 86_399))
+def test_an_occasion_lasts_exactly_one_day_in_taipei(day: date, second: int) -> None:
     """Two reminders of the same class share an occasion on one day and on no other."""
-    morning = day.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=TAIPEI)
+    morning = taipei(day.year, day.month, day.day)
     now = morning + timedelta(seconds=second)
 
     assert occasion(1, 2, now) == occasion(1, 2, morning)
