@@ -16,10 +16,10 @@ from scheduler.sweeping import sweep
 
 __all__ = ["HEARTBEAT", "JOBS", "Ticked", "tick", "tick_dispatch", "tick_plan", "tick_sweep"]
 
-PLAN, DISPATCH, SWEEP = "plan", "dispatch", "sweep"
-JOBS = (__all__ = ["HEARTBEAT", "JOBS", "Ticked", "tick", "tick_dispatch", "tick_plan", "tick_sweep"]
+__all__ = ["HEARTBEAT", "JOBS", "Ticked", "tick", "tick_dispatch", "tick_plan", "tick_sweep"]
 
-PLAN, DISPATCH, SWEEP)
+PLAN, DISPATCH, SWEEP = "plan", "dispatch", "sweep"
+JOBS = (PLAN, DISPATCH, SWEEP)
 
 
 @dataclass(frozen=True, slots=True)
