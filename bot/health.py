@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 import orjson
 import sqlalchemy as sa
-from scheduler.jobs import HEARTBEAT, JOBS
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 from starlette.requests import Request
@@ -22,6 +21,7 @@ from models import migrations
 from models.store import Store
 from models.tables import InboundEvent, Setting
 from models.vocabulary import EventState
+from scheduler.jobs import HEARTBEAT, JOBS
 
 TICKED_WITHIN = timedelta(minutes=2)
 ACTED_WITHIN = timedelta(minutes=2)

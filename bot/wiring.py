@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.credentials import Credentials
+from bot.i18n import words
 from bot.line.channel import LineChannel
 from bot.line.inbox import Inbox
 from bot.settings import Settings
 from bot.vault import Vault
 from models.store import Store
+from scheduler.dispatch import Dispatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Installation:
     line: LineChannel
     inbox: Inbox
     conversation: Conversation
+    dispatcher: Dispatcher
 
 
 @asynccontextmanager
@@ -39,10 +42,14 @@ async def installed(settings: Settings, clock: Clock) -> AsyncIterator[Installat
         credentials.line, api_url=settings.line_api_url, data_api_url=settings.line_data_api_url
     )
     conversation = Conversation(store, clock, [line], vault.pepper)
+    dispatcher = Dispatcher(store, {line.name: line}, words, clock.now)
     inbox = Inbox(store, credentials.door, clock.now, conversation.wake)
     try:
-        yield Installation(settings, clock, store, vault, credentials, line, inbox, conversation)
+        yield Installation(
+            settings, clock, store, vault, credentials, line, inbox, conversation, dispatcher
+        )
     finally:
+        await dispatcher.stop()
         await inbox.aclose()
         await line.aclose()
         await store.close()

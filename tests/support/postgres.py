@@ -40,6 +40,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
 }
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class PostgresUnavailable(Exception):
@@ -49,8 +50,11 @@ class PostgresUnavailable(Exception):
 class PostgresServer:
     """A throw-away PostgreSQL server."""
 
-    def __init__(self) -> None:
-        """Make a new cluster and start it; PostgresUnavailable if either fails."""
+    def __init__(self, *, durable: bool = False) -> None:
+        """Make a new cluster and start it; PostgresUnavailable if either fails.
+
+        `durable` syncs every commit to disk, as an installation does.
+        """
         folder = Path(tempfile.mkdtemp(prefix="bell-pg-"))
         user = _unprivileged_user()
         try:
@@ -61,7 +65,9 @@ class PostgresServer:
         except (OSError, KeyError, subprocess.SubprocessError) as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise PostgresUnavailable(_reason(error)) from error
-        settings = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+        settings = [
+            f"-c{name}={value}" for name, value in (SETTINGS | (DURABLE if durable else {})).items()
+        ]
         self.folder = folder
         self._child = Child(
             [f"{binaries}/postgres", "-D", f"{folder}/data", "-k", str(folder), *settings],

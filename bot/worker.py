@@ -1,0 +1,65 @@
+"""The scheduler's process: APScheduler ticks the jobs from memory; the ledger remembers.
+
+A tick too many, too late or in two processes at once changes nothing, so no job is stored and
+none is lost. A tick that breaks is logged and comes again; that ticks succeed is read from their
+heartbeats in the database, not from this process's own word.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.wiring import Installation
+from scheduler import jobs
+
+log = structlog.get_logger()
+
+EVERY = {jobs.PLAN: 20, jobs.DISPATCH: 2, jobs.SWEEP: 30}
+"""Seconds from one tick of a job to the next."""
+
+
+@asynccontextmanager
+async def ticking(installation: Installation) -> AsyncIterator[None]:
+    """Let the jobs tick while the block runs, the first time at once."""
+    scheduler = AsyncIOScheduler(
+        timezone="Asia/Taipei",
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    store, now = installation.store, installation.clock.now
+    dispatcher = installation.dispatcher
+    ticks: dict[str, Callable[[], Awaitable[object]]] = {
+        jobs.PLAN: lambda: jobs.tick_plan(store, now()),
+        jobs.DISPATCH: lambda: jobs.tick_dispatch(store, dispatcher, now()),
+        jobs.SWEEP: lambda: jobs.tick_sweep(store, now()),
+    }
+    for name, tick in ticks.items():
+        scheduler.add_job(_calmly, "interval", args=(name, tick), seconds=EVERY[name], id=name)
+    for name, tick in ticks.items():
+        await _calmly(name, tick)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def until_stopped(installation: Installation) -> None:
+    """Tick until the process is asked to stop."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopped.set)
+    async with ticking(installation):
+        await stopped.wait()
+
+
+async def _calmly(name: str, tick: Callable[[], Awaitable[object]]) -> None:
+    """Do one tick; whatever breaks is logged by kind and comes again with the next."""
+    try:
+        await tick()
+    except Exception as error:  # noqa: BLE001 - a tick that raises must not end the ticking
+        log.error("tick_failed", job=name, kind=type(error).__name__)
