@@ -166,6 +166,24 @@ def test_an_interval_has_its_end_but_not_its_beginning() -> None:
     assert found(last, last + day) == 0
 
 
+@pytest.mark.parametrize(
+    ("closes", "at", "name"),
+    [
+        ("2024-09-21 00:00", "2024-09-17 07:30", None),
+        ("2024-09-21 00:00", "2024-09-18 07:30", "D-3"),
+        ("2025-02-02 00:00", "2025-01-29 07:30", "D-3"),
+    ],
+)
+def test_what_is_due_is_met_when_deferred_and_what_is_dropped_when_it_would_have_been(
+    closes: str, at: str, name: str | None
+) -> None:
+    """The ledger hears of a dropped reminder on the morning on which it stays away."""
+    selection = window(Stage.SELECTION, "2024-08-30 00:00", closes)
+    second = timedelta(seconds=1)
+    found = occasions(selection, PLAN, CALENDAR, taipei(at) - second, taipei(at))
+    assert [each.key.rpartition("/")[2] for each in found] == ([name] if name else [])
+
+
 @given(windows, instants, instants, instants)
 def test_intervals_that_follow_one_another_tell_everything_once(
     of: PlannedWindow, one: datetime, two: datetime, three: datetime
