@@ -1,6 +1,7 @@
 // The notification a push makes on a phone's screen: the first forty characters, then gone.
 
 import { el } from "./dom.js";
+import { lettered } from "./emoji.js";
 import { icon } from "./icons.js";
 import { spoken } from "./message.js";
 
@@ -18,7 +19,12 @@ export class Banner {
     const cut = text.length > SEEN ? `${text.slice(0, SEEN).join("")}…` : text.join("");
     this.node.replaceChildren(
       el("span", { class: "banner-icon" }, icon("bell", 16)),
-      el("span", {}, el("strong", {}, account.name), el("span", { class: "banner-text" }, cut)),
+      el(
+        "span",
+        {},
+        el("strong", {}, account.name),
+        el("span", { class: "banner-text" }, lettered(cut)),
+      ),
     );
     this.node.hidden = false;
     clearTimeout(this.#timer);

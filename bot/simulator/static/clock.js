@@ -70,7 +70,7 @@ export class Clock {
       announce(`現在是學校的 ${state.today} ${state.clock}`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      note(error.message, "trouble");
+      note(error.status === 404 ? "這裡沒有學校，時間不能往前走" : error.message, "trouble");
       this.#show(this.#school.get());
     }
   }

@@ -2,6 +2,7 @@
 
 import { link } from "./actions.js";
 import { el, pressable, safeUrl, style } from "./dom.js";
+import { lettered } from "./emoji.js";
 import { colour, imageSize, ratio, textSize } from "./flexsizes.js";
 import { shrinkToFit } from "./flextext.js";
 
@@ -11,7 +12,7 @@ const ALIGN = { start: "flex-start", center: "center", end: "flex-end" };
 /** A button: a real link for addresses, a real button for everything else. */
 export function drawButton(button, { act }) {
   const look = STYLES.has(button.style) ? button.style : "link";
-  const label = el("span", { class: "flex-button-label" }, button.action?.label ?? "");
+  const label = el("span", { class: "flex-button-label" }, lettered(button.action?.label ?? ""));
   if (button.adjustMode === "shrink-to-fit") shrinkToFit(label);
   const face = link(button.action) ?? el("button", { type: "button" });
   face.className = `flex-button flex-button-${look}`;

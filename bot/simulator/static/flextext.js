@@ -1,6 +1,7 @@
 // Text and its spans: cut with an ellipsis unless told to wrap, as LINE cuts it.
 
 import { el, pressable, style } from "./dom.js";
+import { lettered } from "./emoji.js";
 import { colour, measure, textSize } from "./flexsizes.js";
 
 const ALIGN = { start: "start", center: "center", end: "end" };
@@ -39,9 +40,9 @@ export function shrinkToFit(node) {
 }
 
 function words(text) {
-  if (!Array.isArray(text.contents) || text.contents.length === 0) return [text.text ?? ""];
+  if (!Array.isArray(text.contents) || text.contents.length === 0) return lettered(text.text ?? "");
   return text.contents.map((span) => {
-    const node = el("span", {}, span.text ?? "");
+    const node = el("span", {}, lettered(span.text ?? ""));
     look(node, span);
     return node;
   });

@@ -51,12 +51,10 @@ async function refreshAll(account, stage, bill) {
 }
 
 function showSchool({ school }) {
-  const facts = [`${school.name} ${school.term}`];
-  facts.push(
-    `${school.pupils.toLocaleString("en-US")} 名學生・${school.classes} 班・${school.staff} 位教職員`,
-  );
-  document.getElementById("school-name").textContent = facts[0];
-  document.getElementById("school-facts").textContent = facts[1];
+  const { name, term, pupils, classes, staff } = school;
+  const facts = `${pupils.toLocaleString("en-US")} 名學生・${classes} 班・${staff} 位教職員`;
+  document.getElementById("school-name").textContent = `${name} ${term}`;
+  document.getElementById("school-facts").textContent = classes ? facts : "";
 }
 
 start().catch((error) => {

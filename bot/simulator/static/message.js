@@ -2,6 +2,7 @@
 
 import { link, perform } from "./actions.js";
 import { el, safeUrl } from "./dom.js";
+import { lettered } from "./emoji.js";
 import { drawFlex } from "./flex.js";
 import { icon } from "./icons.js";
 import { drawImagemap, drawTemplate } from "./templates.js";
@@ -57,13 +58,13 @@ function withLinks(text) {
   const parts = [];
   let end = 0;
   for (const found of text.matchAll(URL_IN_TEXT)) {
-    parts.push(text.slice(end, found.index));
+    parts.push(...lettered(text.slice(end, found.index)));
     const address = link({ type: "uri", uri: found[0] });
     if (address) address.append(found[0]);
     parts.push(address ?? found[0]);
     end = found.index + found[0].length;
   }
-  return [...parts, text.slice(end)];
+  return [...parts, ...lettered(text.slice(end))];
 }
 
 function substituted({ text = "", substitution = {} }) {

@@ -2,6 +2,7 @@
 
 import { perform } from "./actions.js";
 import { el, safeUrl } from "./dom.js";
+import { lettered } from "./emoji.js";
 
 const MOST = 13;
 
@@ -34,7 +35,7 @@ export class QuickReplies {
     const picture = imageUrl && safeUrl(imageUrl);
     const chip = el("button", { type: "button", class: "chip" });
     if (picture) chip.append(el("img", { src: picture, alt: "" }));
-    chip.append(action.label ?? "");
+    chip.append(...lettered(action.label ?? ""));
     chip.addEventListener("click", () => {
       this.node.hidden = true;
       perform(action, this.#phone);
