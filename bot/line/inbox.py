@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.intake import Intake, Row
 from bot.line import events
 from models.store import Store
@@ -96,8 +98,11 @@ class Inbox:
         if not isinstance(given, list):
             return 400
         rows = _rows(school_id, given, self._clock())
-        if rows:
-            await self._intake.keep(rows)
+        try:
+            if rows:
+                await self._intake.keep(rows)
+        except SQLAlchemyError:  # nothing is promised: LINE delivers it again
+            return 503
         return 200
 
 

@@ -62,7 +62,7 @@ def fit_label(text: str, limit: int) -> str:
         if len(characters) > limit:
             text = "".join(characters[: limit - 1]).rstrip() + CUT
             break
-    return fit(text, 4 * limit)
+    return fit(text, 12 * limit)
 
 
 def graphemes(text: str) -> Iterator[str]:
