@@ -109,6 +109,18 @@ class World:
         account.chats[group_id] = chat
         return chat
 
+    def forget(self) -> None:
+        """Start over: what was said, counted and broken goes; accounts, people and menus stay."""
+        for account in self.accounts.values():
+            for kept in (account.chats, account.used, account.sent, account.api_calls):
+                kept.clear()
+        self.accepted.clear()
+        self.violations.clear()
+        self.contents.clear()
+        self._reply_tokens.clear()
+        self.retry_keys = RetryKeys()
+        self.faults.clear()
+
     def account_with_token(self, token: str) -> OfficialAccount | None:
         """The account a bearer token belongs to."""
         return self._by_token.get(token)

@@ -199,6 +199,17 @@ async def test_the_meter_tells_what_is_charged(line: Line) -> None:
     assert meter["violations"] == 0
 
 
+async def test_a_world_can_start_over(line: Line) -> None:
+    """Chats, counts and keys are gone; people and the account are still there."""
+    key = "123e4567-e89b-12d3-a456-426614174000"
+    await line.push("a", key=key)
+    line.world.forget()
+    view = await line.look()
+    assert (view["messages"], view["following"]) == ([], False)
+    assert (line.world.accepted, line.account.used["2025-02"]) == ([], 0)
+    assert (await line.push("a", key=key))[0] == 200
+
+
 async def read_events(line: Line, path: str, wanted: int) -> list[tuple[str, Any]]:
     """The next so many events of a stream, which is read while something happens."""
     found = []

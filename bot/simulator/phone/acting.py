@@ -199,11 +199,15 @@ class Deed:
 
 
 def sample_picture() -> bytes:
-    """A small PNG in one colour."""
-    from PIL import Image
+    """A small PNG: a hill under an evening sky, to be told from the chat's background."""
+    from PIL import Image, ImageDraw
 
+    picture = Image.new("RGB", (240, 160), "#f3b562")
+    ImageDraw.Draw(picture).polygon(
+        [(0, 160), (90, 60), (150, 115), (200, 80), (240, 160)], "#3b6e52"
+    )
     buffer = io.BytesIO()
-    Image.new("RGB", (240, 160), "#8cabd9").save(buffer, "PNG")
+    picture.save(buffer, "PNG")
     return buffer.getvalue()
 
 

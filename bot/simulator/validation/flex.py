@@ -96,6 +96,7 @@ IN_BASELINE = frozenset(("text", "icon", "filler"))
 IN_BOX = frozenset(("box", "button", "image", "text", "separator", "filler"))
 IN_HERO = frozenset(("box", "image", "video"))
 ONLY_BOX = frozenset(("box",))
+BLOCK_STYLES = frozenset(("backgroundColor", "separator", "separatorColor"))
 BUBBLE_PROPERTIES = frozenset(("type", "size", "direction", "styles", "action", *BLOCKS))
 
 
@@ -158,7 +159,7 @@ def _check_styles(styles: Any, path: str, problems: Problems) -> None:
     for block, style in node.items():
         here = f"{path}.{block}"
         if (style := problems.object(style, here)) is not None:
-            problems.known(style, here, frozenset(("backgroundColor", "separator", *COLOURS)))
+            problems.known(style, here, BLOCK_STYLES)
             _check_forms("style", style, here, problems)
 
 
