@@ -185,8 +185,9 @@ class Conversation:
             event.problem = problem
             school = await session.get_one(School, stored.school_id)
             account = await self._met(session, stored, heard)
+            account_id = account.id if account else None
             if heard.action is None:
-                inbox.acted(event, account_id=account and account.id, answer=None, now=now)
+                inbox.acted(event, account_id=account_id, answer=None, now=now)
                 return None
             context = await self._context(session, school, account, heard)
             reply = await answer(heard.action, context)
@@ -194,12 +195,12 @@ class Conversation:
             if account is not None and not heard.in_group:
                 kept = await inbox.take_kept_answer(session, account.id)
                 body = channel.joined(kept, body) if kept else body
-            inbox.acted(event, account_id=account and account.id, answer=body, now=now)
+            inbox.acted(event, account_id=account_id, answer=body, now=now)
             return Answer(
                 stored=stored,
                 school_code=school.code,
-                account_id=account and account.id,
-                person_id=account and account.person_id,
+                account_id=account_id,
+                person_id=account.person_id if account else None,
                 address=heard.address,
                 token=heard.reply_token,
                 body=body,
@@ -252,7 +253,7 @@ class Conversation:
         else:
             await self._keep_or_push(answer)
         if answer.menu and answer.account_id is not None:
-            await self._dress(channel, answer)
+            await self._dress(channel, answer, answer.account_id)
 
     async def _keep_or_push(self, answer: Answer) -> None:
         async with self._store.writing() as session:
@@ -270,10 +271,10 @@ class Conversation:
             else:
                 await inbox.keep(session, answer.stored.id)
 
-    async def _dress(self, channel: ChatChannel, answer: Answer) -> None:
+    async def _dress(self, channel: ChatChannel, answer: Answer, account_id: int) -> None:
         if await channel.dress(answer.school_code, answer.address, answer.menu):
             async with self._store.writing() as session:
-                await accounts.wear_menu(session, answer.account_id, answer.menu)
+                await accounts.wear_menu(session, account_id, answer.menu)
 
 
 async def apologise(_action: Action, context: Context) -> Reply:

@@ -6,22 +6,20 @@ and no event has waited long to be acted upon.
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
-import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.clock import Clock
 from models import migrations
+from models.queries import heartbeats, inbox
 from models.store import Store
-from models.tables import InboundEvent, Setting
-from models.vocabulary import EventState
-from scheduler.jobs import HEARTBEAT, JOBS
+from scheduler.jobs import JOBS
 
 TICKED_WITHIN = timedelta(minutes=2)
 ACTED_WITHIN = timedelta(minutes=2)
@@ -63,24 +61,23 @@ class Looker:
         now = self._clock.now()
         try:
             async with self._store.reading() as session:
-                beats = await session.execute(
-                    select(Setting.key, Setting.value).where(col(Setting.key).startswith(HEARTBEAT))
-                )
-                heard = {key: datetime.fromisoformat(value) for key, value in beats}
-                oldest = await session.execute(
-                    select(sa.func.min(InboundEvent.received_at)).where(
-                        col(InboundEvent.state) == EventState.RECEIVED
-                    )
-                )
-                waiting_since = oldest.scalar_one()
+                beats = await heartbeats.last(session)
+                waiting_since = await inbox.waiting_since(session)
         except DBAPIError as error:
             return Health((f"database: {type(error).__name__}",)).response()
-        problems = [
-            f"scheduler: {job} has not ticked since {heard.get(HEARTBEAT + job, 'the start')}"
-            for job in JOBS
-            if now - heard.get(HEARTBEAT + job, datetime.min.replace(tzinfo=now.tzinfo))
-            > TICKED_WITHIN
-        ]
-        if waiting_since is not None and now - waiting_since > ACTED_WITHIN:
-            problems.append("inbox: an event has waited for over two minutes")
-        return Health(tuple(problems)).response()
+        return Health((*_stopped(beats, now), *_held_up(waiting_since, now))).response()
+
+
+def _stopped(beats: dict[str, datetime], now: datetime) -> Iterator[str]:
+    """Name the jobs that have not succeeded lately, or never."""
+    for job in JOBS:
+        if job not in beats:
+            yield f"scheduler: {job} has never ticked; is a worker running?"
+        elif now - beats[job] > TICKED_WITHIN:
+            yield f"scheduler: {job} has not ticked since {beats[job].isoformat()}"
+
+
+def _held_up(waiting_since: datetime | None, now: datetime) -> Iterator[str]:
+    """Say whether an event has waited too long to be acted upon."""
+    if waiting_since is not None and now - waiting_since > ACTED_WITHIN:
+        yield f"inbox: an event has waited since {waiting_since.isoformat()}"

@@ -29,12 +29,25 @@ async def received(session: AsyncSession, *, limit: int, after_id: int = 0) -> l
     """Return events that nobody acted upon yet, in the order in which they happened."""
     event = InboundEvent
     rows = await session.execute(
-        select(event.id, event.school_id, event.channel, event.event_key, event.received_at, event.raw)
+        select(
+            event.id, event.school_id, event.channel, event.event_key, event.received_at, event.raw
+        )
         .where(col(event.state) == EventState.RECEIVED, col(event.id) > after_id)
         .order_by(col(event.happened_at), col(event.id))
         .limit(limit)
     )
     return [Stored(*row) for row in rows]
+
+
+async def waiting_since(session: AsyncSession) -> datetime | None:
+    """Return when the event came in that has waited longest to be acted upon; None without any."""
+    oldest = (
+        select(InboundEvent.received_at)
+        .where(col(InboundEvent.state) == EventState.RECEIVED)
+        .order_by(col(InboundEvent.received_at))
+        .limit(1)
+    )
+    return (await session.execute(oldest)).scalar_one_or_none()
 
 
 async def take(session: AsyncSession, event_id: int) -> InboundEvent | None:

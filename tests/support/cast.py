@@ -7,7 +7,7 @@ colleague), 陳老師 (a stranger to the item), 張導師 (homeroom teacher of 2
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,6 +43,7 @@ from models.vocabulary import (
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 CHANNEL = "line"
+Row = TypeVar("Row")
 
 
 def taipei(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
@@ -233,18 +234,18 @@ async def _add_timetable(session: AsyncSession, cast: Cast) -> None:
         ("英文", "113-1", "張導師"),
         ("國文", "112-2", "林老師"),
     ):
-        row = Course(
+        taught = Course(
             school_id=cast.school.id,
             term_id=cast.terms[term_name].id,
             name=course,
             teacher_id=cast.people[teacher].id,
         )
-        cast.courses[course] = await _add(session, row)
+        cast.courses[course] = await _add(session, taught)
         for pupil in PUPILS:
             await _add(
                 session,
                 Enrolment(
-                    school_id=cast.school.id, course_id=row.id, person_id=cast.people[pupil].id
+                    school_id=cast.school.id, course_id=taught.id, person_id=cast.people[pupil].id
                 ),
             )
 
@@ -263,7 +264,7 @@ async def _link_everybody(session: AsyncSession, cast: Cast) -> None:
         cast.accounts[name] = await _add(session, row)
 
 
-async def _add(session: AsyncSession, row: Any) -> Any:
+async def _add(session: AsyncSession, row: Row) -> Row:
     session.add(row)
     await session.flush()
     return row

@@ -116,7 +116,8 @@ class Phone:
         return menu
 
     async def _view(self) -> Json:
-        return await self.stage.get(f"/phone/{ACCOUNT}/{self.chat_id}")
+        view: Json = await self.stage.get(f"/phone/{ACCOUNT}/{self.chat_id}")
+        return view
 
 
 @dataclass(slots=True)
@@ -182,9 +183,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def playing(
-    database_url: str, at: datetime = MONDAY
-) -> AsyncIterator[Stage]:
+async def playing(database_url: str, at: datetime = MONDAY) -> AsyncIterator[Stage]:
     """Put the small school on LINE at an instant; everybody of the cast follows the account."""
     clock = HandClock(at)
     world = World(clock.now)
