@@ -117,7 +117,7 @@ def item_card(work: Submitted, words: Words, now: datetime) -> Card:
     if outcome.file_name:
         blocks.append(Fact(words.say("File"), outcome.file_name))
     if sent_at:
-        blocks.append(Fact(words.say("Sent"), words.moment(sent_at)))
+        blocks.append(Fact(words.say("Sent for certification"), words.moment(sent_at)))
     blocks += _until(work, words, now)
     blocks.append(Paragraph(words.say(MEANING), quiet=True))
     return Card(name_of(work, words), tuple(blocks), _decisions(work, words, now), Tone.DUE)
@@ -167,7 +167,7 @@ def list_card(shown: Sequence[Submitted], words: Words, now: datetime) -> Card:
         Paragraph(words.say("Please look at each file on the school platform first.")),
         Paragraph(words.say(MEANING), quiet=True),
     )
-    certify = words.count("Certify this {n}", "Certify these {n}", len(shown))
+    certify = words.count("Certify {n} work", "Certify {n} works", len(shown))
     buttons = (
         Button(certify, CertifyList(len(shown), digest), Weight.PRIMARY),
         Button(words.say("One by one"), ShowPending()),
@@ -202,7 +202,7 @@ def _pupil(work: Submitted, words: Words) -> str:
 def _entry(work: Submitted, words: Words, now: datetime) -> Entry:
     line = _line(work, words)
     until = words.left(work.window.closes_at, now) if work.window else ""
-    opening = Button(words.say("Open"), ShowPendingItem(work.id))
+    opening = Button(words.say("Look at it"), ShowPendingItem(work.id))
     return Entry(line.title, line.detail, until, Tone.DUE, opening)
 
 

@@ -195,7 +195,7 @@ def _privacy(context: Context) -> tuple[tuple[str, str], ...]:
     """Return the items that the law wants to be told, each true of this product."""
     words = context.words
     return (
-        (words.say("Who"), context.school.name),
+        (words.say("Who keeps it"), context.school.name),
         (
             words.say("What for"),
             words.say("Reminders and decisions about your school's learning portfolios."),
@@ -203,8 +203,9 @@ def _privacy(context: Context) -> tuple[tuple[str, str], ...]:
         (
             words.say("Which data"),
             words.say(
-                "This chat's address; from the school your name, number, class, courses and the "
-                "titles and states of works; what you tap here, and what we send, with the time."
+                "This chat's address; from the school your name, number, class, courses, and the "
+                "titles, descriptions and states of works; what you decide here and what we send, "
+                "with the time."
             ),
         ),
         (
@@ -214,10 +215,10 @@ def _privacy(context: Context) -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
-            words.say("Where, by whom"),
+            words.say("Where and by whom"),
             words.say(
-                "In Taiwan, by this school's staff in charge. "
-                "Messages pass through the company of this chat app."
+                "By this school's staff in charge. Messages pass through the company of this "
+                "chat app, whose servers may be abroad."
             ),
         ),
         (

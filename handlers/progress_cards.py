@@ -99,7 +99,7 @@ def undecided_card(
 
 def nudge_button(class_id: int, window_id: int, undecided: int, words: Words) -> Button:
     """Return the button that reminds exactly those who have not decided."""
-    label = words.count("Remind this pupil", "Remind these {n}", undecided)
+    label = words.count("Remind {n} pupil", "Remind {n} pupils", undecided)
     return Button(label, NudgeClass(class_id, window_id))
 
 

@@ -73,7 +73,14 @@ async def test_the_words_about_data_name_what_the_law_wants_told(scene: Scene) -
 
     said = all_text(await ask(scene, chat, SendCode(code)))
 
-    for label in ("Who", "What for", "Which data", "How long", "Where, by whom", "Your rights"):
+    for label in (
+        "Who keeps it",
+        "What for",
+        "Which data",
+        "How long",
+        "Where and by whom",
+        "Your rights",
+    ):
         assert f"\n{label}\n" in said
     assert "If you decline" in said
     assert scene.cast.school.name in said
