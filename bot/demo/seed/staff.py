@@ -46,7 +46,8 @@ class Staff:
     def homeroom_of(self, class_key: Hashable) -> int:
         """Return who leads this class: one of its teachers who leads no other, if there is one."""
         mine = self._of_class[class_key]
-        at_hand = [each for each in [*mine, *self._ids.values()] if each not in self._leading]
+        apart = {*self._leading, self._ids.get(cast.SUBJECT_TEACHER.number)}
+        at_hand = [each for each in [*mine, *self._ids.values()] if each not in apart]
         in_cast = self._ids.get(cast.HOMEROOM_TEACHER.number)
         leader = in_cast if in_cast in mine and in_cast in at_hand else at_hand[0]
         self._leading.add(leader)

@@ -1,0 +1,216 @@
+"""The stage: one school whose time can be moved, with everything that falls due in between.
+
+Moving the clock stops at every instant at which something happens by itself, so that each message
+arrives stamped with its own time. The scheduler that ticks in real time goes on beside it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col, select
+
+from bot.demo import lineside, memory, seed
+from bot.demo.audience import Audience
+from bot.demo.clock import StageClock
+from bot.demo.happenings import between
+from bot.demo.timeline import next_instant, next_reminder
+from bot.i18n import words
+from bot.simulator.state import OfficialAccount
+from bot.simulator.world import World
+from bot.wiring import Installation
+from models.tables import ChannelCredential, ChatAccount, Delivery, Notice, Person, School
+from models.vocabulary import AccountState, DeliveryState
+from scheduler import jobs
+from scheduler.dispatch import Dispatcher
+
+_LOOK_EVERY = 0.2
+_MOST_STEPS = 400
+_WITHOUT_ANYTHING_SENT = 60
+
+
+class Busy(Exception):
+    """The clock is on its way already."""
+
+
+class By(StrEnum):
+    """How far the clock is moved."""
+
+    HOUR = "hour"
+    DAY = "day"
+    REMINDER = "reminder"
+
+
+_SPANS = {By.HOUR: timedelta(hours=1), By.DAY: timedelta(days=1)}
+
+
+class Stage:
+    """One running demonstration: its school, its clock, LINE's side, and who watches."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        world: World,
+        clock: StageClock,
+        *,
+        seed_number: int = seed.SEED,
+        size: seed.Size | None = None,
+    ) -> None:
+        """Play on this installation, whose clock is `clock`, with LINE as `world`."""
+        self.installation = installation
+        self.store = installation.store
+        self.world = world
+        self.clock = clock
+        self.audience = Audience()
+        self._seed = seed_number
+        self._size = size
+        self._moving = asyncio.Lock()
+        self._dispatcher = Dispatcher(
+            self.store, {"line": installation.line}, words, self.clock.now
+        )
+
+    @property
+    def busy(self) -> bool:
+        """Say whether the clock is on its way."""
+        return self._moving.locked()
+
+    @property
+    def account(self) -> OfficialAccount:
+        """Return the school's account on LINE's side."""
+        return self.world.accounts[lineside.ACCOUNT]
+
+    async def school(self, session: AsyncSession) -> School:
+        """Return the one school of the demonstration."""
+        return (await session.execute(select(School))).scalar_one()
+
+    async def people_arrive(self) -> None:
+        """Let everybody who is linked have LINE, and follow the account."""
+        lineside.befriend(self.world, self.account, await self._friends())
+
+    async def advance(self, by: By) -> None:
+        """Move the clock, living through what comes in between; raises Busy when it moves."""
+        async with self._alone():
+            if by in _SPANS:
+                await self._live_until(self.clock.now() + _SPANS[by])
+            else:
+                await self._live_until_told()
+
+    async def reset(self) -> None:
+        """Begin again: the same school, the same morning, empty chats; raises Busy."""
+        async with self._alone():
+            self.clock.begin_again(seed.STARTS_AT)
+            async with self.store.writing() as session:
+                await self._plant_again(session)
+            lineside.start_over(self.world)
+            await self.people_arrive()
+
+    async def settle(self) -> None:
+        """Send at once what is due now, as after a deadline was moved; raises Busy."""
+        async with self._alone():
+            await self._tick()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        if self._moving.locked():
+            raise Busy
+        async with self._moving:
+            yield
+        self.audience.hint("ledger")
+
+    async def _live_until_told(self) -> None:
+        """Move on to the next instant at which something is really sent."""
+        before = await self._count_tried()
+        for _ in range(_WITHOUT_ANYTHING_SENT):
+            async with self.store.reading() as session:
+                coming = await next_reminder(session, await self.school(session), self.clock.now())
+            if coming is None:
+                return
+            await self._live_until(coming.at)
+            if await self._count_tried() > before:
+                return
+
+    async def _live_until(self, until: datetime) -> None:
+        began_at = self.clock.now()
+        for _ in range(_MOST_STEPS):
+            now = self.clock.now()
+            if now >= until:
+                break
+            async with self.store.reading() as session:
+                at = await next_instant(session, await self.school(session), now, until)
+            self.clock.move_to(at)
+            async with self._telling(began_at):
+                await self._happen()
+                await self._tick()
+
+    async def _happen(self) -> None:
+        """Do what happens at the school by itself until now, once."""
+        async with self.store.writing() as session:
+            school = await self.school(session)
+            now = self.clock.now()
+            lived = await memory.lived_until(session) or seed.STARTS_AT
+            for happening in between(lived, now):
+                await happening.deed(session, school, happening.at)
+            await memory.remember(session, now)
+
+    async def _tick(self) -> None:
+        await jobs.tick(self.store, self._dispatcher, self.clock.now())
+
+    @asynccontextmanager
+    async def _telling(self, began_at: datetime) -> AsyncIterator[None]:
+        """Tell the audience how far the sending is, while the block runs and at its end."""
+        telling = asyncio.create_task(self._tell_progress(began_at))
+        try:
+            yield
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+        await self._tell_once(began_at)
+
+    async def _tell_progress(self, began_at: datetime) -> None:
+        while True:
+            await self._tell_once(began_at)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def _tell_once(self, began_at: datetime) -> None:
+        planned = sa.select(sa.func.count()).where(col(Notice.created_at) >= began_at)
+        made = sa.select(sa.func.count()).where(col(Delivery.created_at) >= began_at)
+        sent = made.where(col(Delivery.state) == DeliveryState.ACCEPTED)
+        async with self.store.reading() as session:
+            counts = [await session.scalar(each) or 0 for each in (planned, made, sent)]
+        self.audience.tell(
+            "progress",
+            {
+                "at": memory.local(self.clock.now()),
+                "planned": counts[0],
+                "total": counts[1] or None,
+                "sent": counts[2],
+            },
+        )
+
+    async def _count_tried(self) -> int:
+        async with self.store.reading() as session:
+            return await session.scalar(sa.select(sa.func.sum(col(Delivery.attempts)))) or 0
+
+    async def _plant_again(self, session: AsyncSession) -> None:
+        sign_in = select(ChannelCredential)
+        kept = [row.model_dump() for row in (await session.execute(sign_in)).scalars()]
+        session.expunge_all()
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            await session.execute(sa.delete(table))
+        await seed.drawn(self._seed, self._size or seed.Size()).write(session)
+        await session.execute(sa.insert(ChannelCredential), kept)
+
+    async def _friends(self) -> list[lineside.Friend]:
+        linked = sa.select(col(ChatAccount.address), col(Person.name), col(ChatAccount.state)).join(
+            Person, col(Person.id) == col(ChatAccount.person_id)
+        )
+        async with self.store.reading() as session:
+            rows = (await session.execute(linked)).tuples().all()
+        return [
+            lineside.Friend(address, name, state is AccountState.BLOCKED)
+            for address, name, state in rows
+        ]
