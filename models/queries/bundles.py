@@ -300,7 +300,7 @@ async def add(
     written = await session.execute(
         sa.insert(_delivery).returning(_delivery.c.retry_key, _delivery.c.id), rows
     )
-    ids: dict[str, int] = dict(written.tuples().all())
+    ids: dict[str, int] = dict(written.all())
     await session.execute(
         sa.update(_notice)
         .where(_notice.c.id == sa.bindparam("notice"))

@@ -30,5 +30,5 @@ async def last(session: AsyncSession) -> dict[str, datetime]:
         .order_by(col(Setting.value))
     )
     return {
-        key.removeprefix(HEARTBEAT): datetime.fromisoformat(value) for key, value in rows.tuples()
+        key.removeprefix(HEARTBEAT): datetime.fromisoformat(value) for key, value in rows
     }

@@ -76,7 +76,7 @@ async def schools_with_queued(session: AsyncSession, now: datetime) -> list[tupl
     rows = await session.execute(
         sa.select(col(School.id), col(School.code)).where(due.exists()).order_by(col(School.id))
     )
-    found: Sequence[Any] = rows.tuples().all()
+    found: Sequence[Any] = rows.all()
     return list(found)
 
 
@@ -138,7 +138,9 @@ async def claim(
                 state=DeliveryState.SENDING,
                 leased_until=now + lease,
                 attempts=_delivery.c.attempts + 1,
-                first_tried_at=sa.func.coalesce(_delivery.c.first_tried_at, now),
+                first_tried_at=sa.func.coalesce(
+                    _delivery.c.first_tried_at, sa.literal(now, _delivery.c.first_tried_at.type)
+                ),
             )
         )
     return claimed
@@ -173,7 +175,7 @@ async def begin_attempts(
     written = await session.execute(
         sa.insert(_attempt).returning(_attempt.c.delivery_id, _attempt.c.id), rows
     )
-    return dict(written.tuples().all())
+    return dict(written.all())
 
 
 async def settle(session: AsyncSession, results: Sequence[Result], now: datetime) -> None:

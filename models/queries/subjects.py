@@ -193,7 +193,7 @@ async def _chosen(
         )
         .group_by(col(CourseOutcome.person_id))
     )
-    ready: dict[int, int] = dict(certified.tuples().all())
+    ready: dict[int, int] = dict(certified.all())
     return {
         (person_id, window.id): Chosen(
             outcomes=counts.get((person_id, ItemKind.OUTCOME), 0),
@@ -242,7 +242,7 @@ async def _pending(session: AsyncSession, teachers: Sequence[int]) -> dict[int, 
         )
         .group_by(col(Course.teacher_id))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _verdicts(session: AsyncSession, ids: Sequence[int]) -> dict[int, Verdict]:
@@ -298,7 +298,7 @@ async def _class_names(session: AsyncSession, ids: Sequence[int]) -> dict[int, s
     rows = await session.execute(
         sa.select(col(SchoolClass.id), col(SchoolClass.name)).where(col(SchoolClass.id).in_(ids))
     )
-    found: Sequence[Any] = rows.tuples().all()
+    found: Sequence[Any] = rows.all()
     return dict(found)
 
 

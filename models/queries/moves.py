@@ -1,0 +1,57 @@
+"""Takes back what was to be said about a deadline that has moved."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.queries.bundles import may_have_arrived, take_apart
+from models.tables import Delivery, Notice
+from models.vocabulary import DeliveryState, NoticeKind, NoticeState, Silence
+
+_OF_THE_OLD_DATE = (
+    NoticeKind.UPLOAD_DUE,
+    NoticeKind.CERTIFICATION_DUE,
+    NoticeKind.SELECTION_DUE,
+    NoticeKind.RECEIPT_DUE,
+    NoticeKind.RECEIPT_OPENED,
+    NoticeKind.RECEIPT_DEEMED_CONFIRMED,
+    NoticeKind.DEADLINE_MOVED,
+)
+
+
+async def forget_old_date(
+    session: AsyncSession, window_id: int, new_closes_at: datetime, now: datetime
+) -> None:
+    """Silence what still speaks of the old date; what people asked for keeps, until the new one."""
+    old = (col(Notice.window_id) == window_id, col(Notice.kind).in_(_OF_THE_OLD_DATE))
+    queued: Sequence[Any] = (
+        await session.scalars(
+            sa.select(col(Delivery.id))
+            .join(Notice, col(Notice.delivery_id) == col(Delivery.id))
+            .where(
+                *old,
+                col(Delivery.state) == DeliveryState.QUEUED,
+                ~may_have_arrived(col(Delivery.id)).exists(),
+            )
+        )
+    ).all()
+    await take_apart(session, sorted(set(queued)), now, reason="deadline moved")
+    await session.execute(
+        sa.update(Notice)
+        .where(*old, col(Notice.state) == NoticeState.WAITING)
+        .values(state=NoticeState.SKIPPED, silence=Silence.DEADLINE_MOVED)
+    )
+    await session.execute(
+        sa.update(Notice)
+        .where(
+            col(Notice.window_id) == window_id,
+            col(Notice.kind).not_in(_OF_THE_OLD_DATE),
+            col(Notice.state).in_((NoticeState.WAITING, NoticeState.BUNDLED)),
+            col(Notice.deadline_at).is_not(None),
+        )
+        .values(deadline_at=new_closes_at)
+    )

@@ -1,0 +1,59 @@
+"""Moves a deadline: what was to be said about the old date is taken back, the new one is told."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.queries import audit, moves, planning
+from models.queries.planning import Announcement
+from models.queries.windows import TermWindow
+from models.tables import Term, Window
+from models.vocabulary import NoticeKind, Stage
+
+
+async def move_deadline(
+    session: AsyncSession,
+    window: Window,
+    new_closes_at: datetime,
+    *,
+    now: datetime,
+    reason: str,
+    actor_id: int | None,
+) -> int:
+    """Let a window end at another instant (exclusive); return how many people it touches.
+
+    Everybody who still has something left is told the new date and the old one, unless the window
+    has not opened: then nobody was told of the old date yet. Raises ValueError for an end before
+    the beginning. What is reminded of later follows from the new date.
+    """
+    if new_closes_at <= window.opens_at:
+        raise ValueError("a window cannot end before it opens")
+    closed_at, window.closes_at = window.closes_at, new_closes_at
+    if closed_at == new_closes_at:
+        return 0
+    window.version += 1
+    await session.flush()
+    found = TermWindow(window, await session.get_one(Term, window.term_id))
+    await moves.forget_old_date(session, found.id, new_closes_at, now)
+    await audit.record(
+        session,
+        school_id=window.school_id,
+        at=now,
+        actor_id=actor_id,
+        deed="moved deadline",
+        thing=f"timetable_window:{window.id}",
+        closed_at=closed_at.isoformat(),
+        closes_at=new_closes_at.isoformat(),
+        reason=reason,
+    )
+    if now < window.opens_at or window.stage is Stage.SUBMISSION:
+        return 0
+    saying = Announcement(
+        kind=NoticeKind.DEADLINE_MOVED,
+        occasion=f"deadline-moved/{window.id}/{window.version}",
+        due_at=now,
+        deadline_at=new_closes_at,
+        required=window.stage is Stage.RECEIPT,
+        facts={"closed_at": closed_at.isoformat()},
+    )
+    return await planning.announce(session, found, saying, now=now)
