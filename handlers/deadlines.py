@@ -6,6 +6,7 @@ from handlers import labels
 from handlers.replies import Fact, Tone
 from handlers.words import Words
 from models.queries.windows import TermWindow
+from models.vocabulary import Stage
 
 
 def until(words: Words, closes_at: datetime, now: datetime) -> str:
@@ -28,6 +29,8 @@ def deadline_fact(words: Words, window: TermWindow, now: datetime) -> Fact:
 def name_of(words: Words, window: TermWindow) -> str:
     """Return a window's stage with its term or year, and its round from the second on."""
     stage = labels.stage(window.stage, words)
+    if window.stage is Stage.SELECTION:
+        return words.say("{stage} of {year}", stage=stage, year=window.scope)
     if window.window.round > 1:
         return words.say(
             "{stage} {scope}, round {round}",

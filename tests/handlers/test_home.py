@@ -17,7 +17,7 @@ async def test_the_most_urgent_comes_first_with_its_one_next_thing(scene: Scene)
     """Selection ends before uploading: it gives the title, the date and the primary button."""
     await scene.add(performance, by="小美")
     reply = await scene.ask("小美", ShowHome())
-    assert reply.summary == "Selection 112: until 113/9/20 (Fri), 4 days left"
+    assert reply.summary == "Selection of 112: until 113/9/20 (Fri), 4 days left"
     assert primary(reply) == ["Select works"]
     assert buttons_of(reply)["Select works"].action == ShowSelection(
         scene.cast.windows["selection"].id, ItemKind.OUTCOME
