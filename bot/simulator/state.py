@@ -43,6 +43,7 @@ class Chat:
     wrote_at: datetime | None = None
     loading_until: float = 0.0
     rich_menu_id: str | None = None
+    quick_reply_taken_on: str | None = None
     group_name: str | None = None
     members: list[str] | None = None
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=SHOWN_MESSAGES))

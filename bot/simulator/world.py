@@ -110,10 +110,11 @@ class World:
         return chat
 
     def forget(self) -> None:
-        """Start over: what was said, counted and broken goes; accounts, people and menus stay."""
+        """Start over: people, chats, counts and faults go; accounts and their menus stay."""
         for account in self.accounts.values():
             for kept in (account.chats, account.used, account.sent, account.api_calls):
                 kept.clear()
+        self.users.clear()
         self.accepted.clear()
         self.violations.clear()
         self.contents.clear()

@@ -78,6 +78,15 @@ async def test_quick_replies_go_with_the_next_message(line: Line) -> None:
     assert (await line.look())["quickReply"] is None
 
 
+async def test_quick_replies_go_when_one_of_them_is_tapped(line: Line) -> None:
+    """A tap on another card's button leaves them where they are."""
+    await line.push(QUICK)
+    await line.do("postback", data="elsewhere")
+    assert (await line.look())["quickReply"] == QUICK["quickReply"]
+    await line.do("postback", data="all")
+    assert (await line.look())["quickReply"] is None
+
+
 async def test_blocking_closes_the_chat_until_it_is_undone(line: Line) -> None:
     """Nothing can be sent meanwhile; coming back is told as unblocking."""
     await line.do("unfollow")
@@ -200,10 +209,11 @@ async def test_the_meter_tells_what_is_charged(line: Line) -> None:
 
 
 async def test_a_world_can_start_over(line: Line) -> None:
-    """Chats, counts and keys are gone; people and the account are still there."""
+    """People, chats, counts and keys are gone; the account is still there."""
     key = "123e4567-e89b-12d3-a456-426614174000"
     await line.push("a", key=key)
     line.world.forget()
+    line.world.add_user(WANG, "王小明")
     view = await line.look()
     assert (view["messages"], view["following"]) == ([], False)
     assert (line.world.accepted, line.account.used["2025-02"]) == ([], 0)

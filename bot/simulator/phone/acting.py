@@ -82,6 +82,7 @@ class Deed:
     def postback(self, body: Json) -> list[Json]:
         """Tap a button: only its displayText is seen; the old `text` is also sent as a message."""
         postback: Json = {"data": _string(body, "data")}
+        self._take_quick_reply(postback["data"])
         if "params" in body:
             postback["params"] = self._switch_menu(dict(body["params"]))
         events = []
@@ -184,6 +185,16 @@ class Deed:
 
     def _event(self, kind: str, **fields: Any) -> Json:
         return event(self._world, self._account, self._chat, kind, by=self._by, **fields)
+
+    def _take_quick_reply(self, data: str) -> None:
+        """Quick replies go at the tap on one of them, before any answer comes."""
+        if not self._chat.entries:
+            return
+        newest = self._chat.entries[-1]
+        items = (newest.message.get("quickReply") or {}).get("items", ())
+        if any(item["action"].get("data") == data for item in items):
+            self._chat.quick_reply_taken_on = newest.id
+            self._world.publish(self._account, self._chat.chat_id, "message")
 
     def _switch_menu(self, params: dict[str, str]) -> dict[str, str]:
         """A rich menu switch happens on the phone; the bot is told whether it worked."""

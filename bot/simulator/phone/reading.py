@@ -94,8 +94,10 @@ def _rich_menu(account: OfficialAccount, chat: Chat, prefix: str) -> Json | None
 
 
 def _quick_reply(chat: Chat) -> Json | None:
-    """Quick replies hang on the newest message of all and go with the next."""
-    quick_reply: Json | None = chat.entries[-1].message.get("quickReply") if chat.entries else None
+    """Quick replies hang on the newest message of all; a tap on one or any message ends them."""
+    if not chat.entries or chat.quick_reply_taken_on == chat.entries[-1].id:
+        return None
+    quick_reply: Json | None = chat.entries[-1].message.get("quickReply")
     return quick_reply
 
 
