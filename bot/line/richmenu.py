@@ -8,6 +8,7 @@ hour; linking one to a person costs nothing and shows at once.
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -132,8 +133,9 @@ async def _create(channel: "LineChannel", school_code: str, menu: Menu) -> str:
     return menu_id
 
 
+@lru_cache(maxsize=4)
 def drawn_menus(words: Words) -> dict[str, Menu]:
-    """Return every menu in the words of one locale, by duty; takes about a second."""
+    """Return every menu in the words of one locale, by duty; takes a second, once."""
     return {duty: _menu(duty, areas, words) for duty, areas in AREAS.items()}
 
 

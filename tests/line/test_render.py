@@ -73,7 +73,7 @@ def problems(messages: list[Json]) -> list[Any]:
 
 def containers(messages: list[Json]) -> list[Json]:
     """Return the bubbles of all messages."""
-    found = []
+    found: list[Json] = []
     for message in messages:
         contents = message["contents"]
         found += contents["contents"] if contents["type"] == "carousel" else [contents]
