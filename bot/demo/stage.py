@@ -5,7 +5,7 @@ arrives stamped with its own time. The scheduler that ticks in real time goes on
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,14 +19,12 @@ from bot.demo.audience import Audience
 from bot.demo.clock import StageClock
 from bot.demo.happenings import between
 from bot.demo.timeline import next_instant, next_reminder
-from bot.i18n import words
 from bot.simulator.state import OfficialAccount
 from bot.simulator.world import World
 from bot.wiring import Installation
 from models.tables import ChannelCredential, ChatAccount, Delivery, Notice, Person, School
 from models.vocabulary import AccountState, DeliveryState
 from scheduler import jobs
-from scheduler.dispatch import Dispatcher
 
 _LOOK_EVERY = 0.2
 _MOST_STEPS = 400
@@ -66,12 +64,10 @@ class Stage:
         self.world = world
         self.clock = clock
         self.audience = Audience()
+        self.menus: dict[str, str] = {}
         self._seed = seed_number
         self._size = size
         self._moving = asyncio.Lock()
-        self._dispatcher = Dispatcher(
-            self.store, {"line": installation.line}, words, self.clock.now
-        )
 
     @property
     def busy(self) -> bool:
@@ -87,13 +83,22 @@ class Stage:
         """Return the one school of the demonstration."""
         return (await session.execute(select(School))).scalar_one()
 
+    def hear_of_chats(self) -> Callable[[], None]:
+        """Hint to the audience whenever a chat changes; returns what ends that."""
+
+        def listen(_name: str, _change: dict[str, object]) -> None:
+            self.audience.hint("ledger")
+
+        self.world.listeners.add(listen)
+        return lambda: self.world.listeners.discard(listen)
+
     async def people_arrive(self) -> None:
         """Let everybody who is linked have LINE, and follow the account."""
         lineside.befriend(self.world, self.account, await self._friends())
 
     async def advance(self, by: By) -> None:
         """Move the clock, living through what comes in between; raises Busy when it moves."""
-        async with self._alone():
+        async with self.alone():
             if by in _SPANS:
                 await self._live_until(self.clock.now() + _SPANS[by])
             else:
@@ -101,20 +106,16 @@ class Stage:
 
     async def reset(self) -> None:
         """Begin again: the same school, the same morning, empty chats; raises Busy."""
-        async with self._alone():
+        async with self.alone():
             self.clock.begin_again(seed.STARTS_AT)
             async with self.store.writing() as session:
                 await self._plant_again(session)
             lineside.start_over(self.world)
             await self.people_arrive()
 
-    async def settle(self) -> None:
-        """Send at once what is due now, as after a deadline was moved; raises Busy."""
-        async with self._alone():
-            await self._tick()
-
     @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
+    async def alone(self) -> AsyncIterator[None]:
+        """Change the school while the clock stands still for everybody else; raises Busy."""
         if self._moving.locked():
             raise Busy
         async with self._moving:
@@ -144,7 +145,7 @@ class Stage:
             self.clock.move_to(at)
             async with self._telling(began_at):
                 await self._happen()
-                await self._tick()
+                await self.tick()
 
     async def _happen(self) -> None:
         """Do what happens at the school by itself until now, once."""
@@ -156,8 +157,9 @@ class Stage:
                 await happening.deed(session, school, happening.at)
             await memory.remember(session, now)
 
-    async def _tick(self) -> None:
-        await jobs.tick(self.store, self._dispatcher, self.clock.now())
+    async def tick(self) -> None:
+        """Plan and send what is due now, and wait until it has left."""
+        await jobs.tick(self.store, self.installation.dispatcher, self.clock.now())
 
     @asynccontextmanager
     async def _telling(self, began_at: datetime) -> AsyncIterator[None]:
@@ -201,7 +203,7 @@ class Stage:
         session.expunge_all()
         for table in reversed(SQLModel.metadata.sorted_tables):
             await session.execute(sa.delete(table))
-        await seed.drawn(self._seed, self._size or seed.Size()).write(session)
+        await seed.plant(session, self._seed, self._size)
         await session.execute(sa.insert(ChannelCredential), kept)
 
     async def _friends(self) -> list[lineside.Friend]:

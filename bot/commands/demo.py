@@ -1,0 +1,44 @@
+"""`bot demo`: a school term in LINE, in the browser; nothing else is needed, no LINE account."""
+
+from pathlib import Path
+
+import click
+
+FOLDER = Path(".demo")
+
+
+@click.command("demo")
+@click.option("--port", default=8000, show_default=True, help="Port of the page; 0 takes any.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--database",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the school is kept. [default: .demo/school.sqlite3, made anew]",
+)
+@click.option("--seed", default=113, show_default=True, help="Another number, another school.")
+@click.option("--keep", is_flag=True, help="Go on with the school as it was left.")
+def command(port: int, host: str, database: Path | None, seed: int, keep: bool) -> None:
+    """Show a school term in LINE, in the browser.
+
+    A made-up school of 1,260 pupils, real webhooks, real reminders, and LINE's side simulated.
+
+    Example: bot demo --port 8080
+    """
+    import asyncio
+    import contextlib
+
+    from bot.demo.showing import PortTaken, Show, show
+
+    if database is not None and database.exists() and not keep:
+        raise click.UsageError(
+            f"{database} is there already: --keep goes on with it, another --database leaves it."
+        )
+    wanted = Show(host, port, database or FOLDER / "school.sqlite3", seed, keep)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(show(wanted, click.echo))
+    except PortTaken:
+        raise click.UsageError(
+            f"Something else listens on port {port}: choose another with --port, "
+            f"for example bot demo --port {port + 1}"
+        ) from None

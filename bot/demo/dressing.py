@@ -1,0 +1,72 @@
+"""Gives every chat of the demonstration the menu of its person's duty, through LINE's API."""
+
+from collections import defaultdict
+
+import sqlalchemy as sa
+from linebot.v3.messaging import RichMenuBulkLinkRequest
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.demo.stage import Stage
+from bot.i18n import words
+from bot.line.richmenu import ensure_menus
+from handlers.menus import BY_WEIGHT, menu_for
+from models.tables import ChatAccount, Course, Person, Role, SchoolClass
+from models.vocabulary import AccountState, Duty, PersonKind
+
+_AT_ONCE = 500
+_WITHIN = 30.0
+
+
+async def dress_everybody(stage: Stage) -> None:
+    """Link every open chat to its menu, and write down which it has."""
+    async with stage.store.reading() as session:
+        school = await stage.school(session)
+        code = school.code
+        chats = await _by_menu(session)
+    line = stage.installation.line
+    if not stage.menus:
+        stage.menus = await ensure_menus(line, code, words())
+    api = line.api(code)
+    for menu, addresses in chats.items():
+        for start in range(0, len(addresses), _AT_ONCE):
+            request = RichMenuBulkLinkRequest(
+                rich_menu_id=stage.menus[menu], user_ids=addresses[start : start + _AT_ONCE]
+            )
+            await api.link_rich_menu_id_to_users(request, _request_timeout=_WITHIN)
+    async with stage.store.writing() as session:
+        for menu, addresses in chats.items():
+            of_menu = col(ChatAccount.address).in_(addresses)
+            await session.execute(sa.update(ChatAccount).where(of_menu).values(menu=menu))
+
+
+async def _by_menu(session: AsyncSession) -> dict[str, list[str]]:
+    """Return the addresses of the open chats of the school, by the menu they should have."""
+    duties = await _duties(session)
+    rows = await session.execute(
+        sa.select(col(ChatAccount.address), col(Person.id), col(Person.kind))
+        .join(Person, col(Person.id) == col(ChatAccount.person_id))
+        .where(col(ChatAccount.state) == AccountState.OPEN)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for address, person_id, kind in rows.tuples():
+        held = {Duty.PUPIL} if kind is PersonKind.PUPIL else duties[person_id]
+        found[menu_for(frozenset(held))].append(address)
+    return found
+
+
+async def _duties(session: AsyncSession) -> dict[int, set[Duty]]:
+    """Return the duties of everybody who works at the school."""
+    latest = sa.select(sa.func.max(col(SchoolClass.year))).scalar_subquery()
+    asked = {
+        Duty.SUBJECT_TEACHER: sa.select(col(Course.teacher_id)),
+        Duty.HOMEROOM_TEACHER: sa.select(col(SchoolClass.homeroom_teacher_id)).where(
+            col(SchoolClass.year) == latest
+        ),
+        Duty.REGISTRAR: sa.select(col(Role.person_id)).where(col(Role.duty) == Duty.REGISTRAR),
+    }
+    found: dict[int, set[Duty]] = defaultdict(set)
+    for duty in BY_WEIGHT:
+        for person_id in (await session.scalars(asked[duty])).all() if duty in asked else ():
+            found[person_id or 0].add(duty)
+    return found

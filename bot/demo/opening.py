@@ -1,0 +1,115 @@
+"""Opens the demonstration: a planted store, LINE's side, and one application with everything in it.
+
+The bot reaches LINE over real HTTP at /simulator of the same server, and LINE reaches the bot at
+its real webhook with real signatures.
+"""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
+
+from bot.app import conversing, routes
+from bot.demo import api, lineside, memory, seed
+from bot.demo.clock import StageClock
+from bot.demo.dressing import dress_everybody
+from bot.demo.seed.chats import CHANNEL
+from bot.demo.stage import Stage
+from bot.demo.views.people import directory
+from bot.settings import Settings
+from bot.simulator.app import create_simulator
+from bot.simulator.delivery import Deliveries
+from bot.simulator.world import World
+from bot.wiring import Installation, installed
+from bot.worker import ticking
+from models.store import Store
+from models.tables import ChannelCredential, School
+
+
+@asynccontextmanager
+async def stage_of(
+    settings: Settings, url: str, *, seed_number: int = seed.SEED, size: seed.Size | None = None
+) -> AsyncIterator[Stage]:
+    """Open the stage on a migrated database, planting the school where there is none yet.
+
+    `url` is where the server answers that the bot and LINE's side find one another at.
+    """
+    await plant_if_empty(settings, seed_number, size)
+    clock = StageClock(await _lived_until(settings))
+    world = World(clock.now, seed=seed_number)
+    async with installed(settings, clock) as installation:
+        secret, token = secrets.token_hex(16), secrets.token_urlsafe(48)
+        code = await _sign_in(installation, secret, token)
+        lineside.open_account(world, secret=secret, token=token, webhook_url=f"{url}/line/{code}")
+        stage = Stage(installation, world, clock, seed_number=seed_number, size=size)
+        await stage.people_arrive()
+        yield stage
+
+
+async def application(stage: Stage) -> Starlette:
+    """Return the web application of a stage: the bot, LINE's side, the page and its API."""
+    deliveries = Deliveries(stage.world)
+    async with stage.store.reading() as session:
+        people = await directory(session)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        hears = stage.hear_of_chats()
+        async with conversing(stage.installation), ticking(stage.installation):
+            yield
+        hears()
+        await deliveries.aclose()
+
+    parts: list[BaseRoute] = [
+        *routes(stage.installation),
+        *api.routes(api.Page(stage, people)),
+        Mount("/simulator", create_simulator(stage.world, deliveries)),
+    ]
+    return Starlette(routes=parts, lifespan=lifespan)
+
+
+async def open_doors(stage: Stage) -> None:
+    """Do what needs the server to answer already: everybody's menus."""
+    await dress_everybody(stage)
+
+
+async def plant_if_empty(settings: Settings, seed_number: int, size: seed.Size | None) -> bool:
+    """Plant the school unless there is one; return whether it is new."""
+    store = Store(settings.database_url)
+    try:
+        async with store.writing() as session:
+            if (await session.execute(select(School.id))).first() is not None:
+                return False
+            await seed.plant(session, seed_number, size)
+            return True
+    finally:
+        await store.close()
+
+
+async def _lived_until(settings: Settings) -> datetime:
+    store = Store(settings.database_url)
+    try:
+        async with store.reading() as session:
+            return await memory.lived_until(session) or seed.STARTS_AT
+    finally:
+        await store.close()
+
+
+async def _sign_in(installation: Installation, secret: str, token: str) -> str:
+    """Give the school fresh credentials for LINE's side; return the school's code."""
+    vault = installation.vault
+    async with installation.store.writing() as session:
+        school = (await session.execute(select(School))).scalar_one()
+        found = await session.execute(select(ChannelCredential))
+        row = found.scalar_one_or_none()
+        if row is None:
+            row = ChannelCredential(school_id=school.id, channel=CHANNEL, secret=b"", token=b"")
+        row.secret, row.token = vault.seal(secret), vault.seal(token)
+        session.add(row)
+        code: str = school.code
+    await installation.credentials.refresh(even_if_fresh=True)
+    return code

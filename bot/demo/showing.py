@@ -1,0 +1,108 @@
+"""Shows the demonstration: a fresh database, everything in one server, and one friendly line."""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from bot import logs
+from bot.demo.opening import application, open_doors, plant_if_empty, stage_of
+from bot.settings import Settings, load
+from models import migrations
+
+_LOOK_EVERY = 0.05
+_STOP_WITHIN = 1
+_SIDE_FILES = ("", "-wal", "-shm")
+
+
+class PortTaken(Exception):
+    """Something else listens on the port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What to show and where; a database that is not kept is made anew."""
+
+    host: str
+    port: int
+    database: Path
+    seed: int
+    keep: bool
+
+
+async def show(wanted: Show, say: Callable[[str], None]) -> None:
+    """Show the demonstration until stopped; raises PortTaken."""
+    logs.configure("WARNING")
+    with _listening(wanted) as sock:
+        port = sock.getsockname()[1]
+        settings = _settings(wanted, port)
+        await _prepare(wanted, settings, say)
+        async with stage_of(settings, f"http://127.0.0.1:{port}", seed_number=wanted.seed) as stage:
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    await application(stage),
+                    log_config=None,
+                    access_log=False,
+                    server_header=False,
+                    timeout_graceful_shutdown=_STOP_WITHIN,
+                )
+            )
+            serving = asyncio.create_task(server.serve(sockets=[sock]))
+            await _until_started(server, serving)
+            if not serving.done():
+                await open_doors(stage)
+                host = "127.0.0.1" if wanted.host in ("", "0.0.0.0") else wanted.host  # noqa: S104
+                say(f"歷程鈴：請用瀏覽器打開 http://{host}:{port}　（Ctrl-C 結束）")
+            await serving
+
+
+def _listening(wanted: Show) -> socket.socket:
+    """Return a socket that listens, so that nobody takes the port meanwhile."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((wanted.host, wanted.port))
+    except OSError:
+        sock.close()
+        raise PortTaken from None
+    return sock
+
+
+def _settings(wanted: Show, port: int) -> Settings:
+    wanted.database.parent.mkdir(parents=True, exist_ok=True)
+    line = f"http://127.0.0.1:{port}/simulator"
+    return load(
+        database_url=f"sqlite:///{wanted.database}",
+        secret_key=secrets.token_urlsafe(32),
+        host=wanted.host,
+        port=max(port, 1),
+        line_api_url=line,
+        line_data_api_url=line,
+    )
+
+
+async def _prepare(wanted: Show, settings: Settings, say: Callable[[str], None]) -> None:
+    say("準備資料庫…")
+    await asyncio.to_thread(_migrate, wanted, settings)
+    say("安排一所學校：42 班、1,260 名學生、他們的課和作品…")
+    if not await plant_if_empty(settings, wanted.seed, None):
+        say("接著上次的學校繼續。")
+    say("替每個人準備選單…")
+
+
+def _migrate(wanted: Show, settings: Settings) -> None:
+    if not wanted.keep:
+        for suffix in _SIDE_FILES:
+            Path(f"{wanted.database}{suffix}").unlink(missing_ok=True)
+    migrations.upgrade(settings.database_url)
+
+
+async def _until_started(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    while not server.started and not serving.done():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(serving), _LOOK_EVERY)
