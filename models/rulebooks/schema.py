@@ -42,6 +42,7 @@ _ANCHORS = tuple(anchor.value for anchor in Anchor)
 _TERM = re.compile(r"[1-9]\d{1,2}-[12]")
 _CITED = re.compile(r"([a-z][a-z0-9_]*)\s*[:：]\s*(.+)")
 _LONGEST_OFFSET = 400
+_MOST_WEEKS = _LONGEST_OFFSET // 7
 _NO_CLAUSE = Clause("", None, "")
 
 
@@ -152,7 +153,7 @@ class Schema:
         if anchor is Anchor.PREVIOUS_ROUND and round_ == 1:
             day.problem("anchor", Expected.AFTER_FIRST_ROUND)
         days = day.number("days", -_LONGEST_OFFSET, _LONGEST_OFFSET, default=0)
-        weeks = day.number("weeks", -_LONGEST_OFFSET // 7, _LONGEST_OFFSET // 7, default=0)
+        weeks = day.number("weeks", -_MOST_WEEKS, _MOST_WEEKS, default=0)
         day.done()
         return AnchoredDay(anchor, days + 7 * weeks)
 

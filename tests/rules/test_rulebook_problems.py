@@ -217,6 +217,30 @@ def test_a_problem_says_where_it_is_and_what_was_expected(
     assert problem == Problem("school.toml", at, key, expected, found, problem.values)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "low", "high"),
+    [
+        ("semesters", "[3]", 1, 2),
+        ("semesters", "[0]", 1, 2),
+        ("round", "10", 1, 9),
+        ("round", "0", 1, 9),
+        ("lasts_days", "367", 1, 366),
+        ("opens.weeks", "58", -57, 57),
+        ("opens.days", "401", -400, 400),
+    ],
+)
+def test_a_number_out_of_bounds_is_told_its_bounds(
+    key: str, value: str, low: int, high: int
+) -> None:
+    """A slip such as a zero too many is found before it becomes a deadline."""
+    given = {"opens.anchor": '"term_start"', "lasts_days": "3", key: value}
+    lines = "\n".join(f"{name} = {text}" for name, text in given.items())
+    text = f'{SMALL}[[windows]]\nstage = "upload"\nclause = "第三點"\n{lines}'
+    (problem,) = problems(text)
+    assert problem.key.startswith(f"windows[1].{key}")
+    assert (problem.values["low"], problem.values["high"]) == (low, high)
+
+
 def test_a_misspelt_key_is_met_with_the_nearest_one() -> None:
     """The message can ask whether that was meant."""
     (problem,) = problems(SMALL + "[nudges]\nhomeroom_per_dya = 2")
