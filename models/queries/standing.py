@@ -119,7 +119,7 @@ def awaiting(window: Window, term: Term, teacher: PersonId) -> sa.Select[Any]:
         .join(Course, col(Course.id) == col(CourseOutcome.course_id))
         .where(
             col(Course.teacher_id) == teacher,
-            col(Course.term_id) == term.id,
+            _of_term(Course.term_id, term),
             col(CourseOutcome.state) == OutcomeState.AWAITING,
             is_placed(window, term, author),
         )
@@ -171,6 +171,15 @@ def has_answered(window: Window, pupil: PersonId) -> sa.ColumnElement[bool]:
     return statement_of(window, pupil).where(answered).exists()
 
 
+def _of_term(term_id: object, term: Term) -> sa.ColumnElement[bool]:
+    """Build the condition of a term so that a row is looked for by its person, not by its term.
+
+    SQLite has no statistics and takes the two indexes for equally good, which costs a school of
+    1,500 pupils half a second; a sum has no index.
+    """
+    return col(term_id) + 0 == term.id
+
+
 def _has_upload_left(term: Term, pupil: PersonId) -> sa.ColumnElement[bool]:
     return _has_work(term, pupil, UNFINISHED) | ~_has_work(term, pupil, HANDED_OVER)
 
@@ -183,7 +192,7 @@ def _has_work(
         .select_from(CourseOutcome)
         .where(
             col(CourseOutcome.person_id) == pupil,
-            col(CourseOutcome.term_id) == term.id,
+            _of_term(CourseOutcome.term_id, term),
             col(CourseOutcome.state).in_(states),
         )
         .exists()
@@ -211,7 +220,7 @@ def _teaches(window: Window, term: Term, teacher: PersonId) -> sa.ColumnElement[
         .select_from(Course)
         .where(
             col(Course.teacher_id) == teacher,
-            col(Course.term_id) == term.id,
+            _of_term(Course.term_id, term),
             enrolled.exists() | written.exists(),
         )
         .exists()
