@@ -1,0 +1,1 @@
+"""Speed and memory, each against its named baseline in the same run: `make bench`."""
