@@ -3,6 +3,7 @@
 from handlers import receipt_cards
 from handlers.actions import AskAboutLine, ConfirmReceipt, QueryLine, ShowReceipt
 from handlers.context import Context
+from handlers.deadlines import headline
 from handlers.replies import Card, Reply
 from handlers.router import after_refusal, handles
 from models.queries import audit, notices, pupils, receipts
@@ -21,7 +22,7 @@ async def show_receipt(asked: ShowReceipt, context: Context) -> Reply:
     if found is None:
         return await _none_yet(asked.window_id, context)
     card = receipt_cards.statement(found, context, page=asked.page)
-    return Reply(card.title, (card,))
+    return Reply(headline(context.words, card.title, found.window, context.now), (card,))
 
 
 @handles(ConfirmReceipt)
@@ -42,7 +43,7 @@ async def ask_about_line(asked: AskAboutLine, context: Context) -> Reply:
     found = await receipts.own(context.session, context.person, asked.statement_id)
     require_open(found.required_window(), context.now)
     card = receipt_cards.reasons(found, receipts.line_in(found, asked.line_id), context)
-    return Reply(card.title, (card,))
+    return Reply(headline(context.words, card.title, found.window, context.now), (card,))
 
 
 @handles(QueryLine)

@@ -16,6 +16,15 @@ def until(words: Words, closes_at: datetime, now: datetime) -> str:
     )
 
 
+def headline(words: Words, title: str, window: TermWindow | None, now: datetime) -> str:
+    """Return a reply's one line: what it is about, and until when while its window is open."""
+    if window is None or not window.is_open(now):
+        return title
+    return words.say(
+        "{title}; until {until}", title=title, until=until(words, window.closes_at, now)
+    )
+
+
 def deadline_fact(words: Words, window: TermWindow, now: datetime) -> Fact:
     """Return the line of a card that names the deadline of a window."""
     open_now = window.is_open(now)

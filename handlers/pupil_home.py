@@ -57,8 +57,10 @@ async def pupil_home(context: Context) -> tuple[Card, ...]:
         blocks += _coming(windows, context)
     while blocks and isinstance(blocks[-1], Divider):
         blocks.pop()
-    works = Button(words.say("All my works"), ShowStatus(), Weight.QUIET)
-    return (Card(_title(tasks, context), tuple(blocks), (*_buttons(tasks), works)),)
+    buttons = _buttons(tasks)
+    if ShowStatus() not in {button.action for button in buttons}:
+        buttons += (Button(words.say("All my works"), ShowStatus(), Weight.QUIET),)
+    return (Card(_title(tasks, context), tuple(blocks), buttons),)
 
 
 async def _tasks(
@@ -83,9 +85,13 @@ async def _tasks(
             case Stage.SELECTION:
                 tasks.append(await _selection(window, window.id in left, context))
             case Stage.RECEIPT:
-                found = next((one for one in statements if one.window == window), None)
+                found = _statement_in(window, statements)
                 tasks += [_receipt(window, found, context)] if found else []
     return sorted(tasks, key=lambda task: (not task.outstanding, task.window.closes_at))
+
+
+def _statement_in(window: TermWindow, statements: Sequence[Receipt]) -> Receipt | None:
+    return next((one for one in statements if one.window and one.window.id == window.id), None)
 
 
 async def _upload(

@@ -137,9 +137,8 @@ async def _sent(own: OwnOutcome, window: TermWindow, context: Context) -> Reply:
         )
     buttons.append(Button(words.say("To the overview"), ShowHome(), Weight.QUIET))
     card = Card(title, (Paragraph(waiting),), tuple(buttons), Tone.DONE)
-    return Reply(
-        words.say("{title}; until {until}", title=title, until=until), (card,), matters=True
-    )
+    summary = deadlines.headline(words, title, window, context.now)
+    return Reply(summary, (card,), matters=True)
 
 
 async def _next_to_send(own: OwnOutcome, context: Context) -> OwnOutcome | None:

@@ -11,6 +11,7 @@ from handlers.actions import (
     UnselectItem,
 )
 from handlers.context import Context
+from handlers.deadlines import headline
 from handlers.replies import Card, Reply
 from handlers.router import after_refusal, handles
 from models.errors import AlreadyDone, NotYours
@@ -28,7 +29,7 @@ async def show_selection(asked: ShowSelection, context: Context) -> Reply:
     """Show what can be selected in the window's year, a page at a time."""
     window = await _window(asked.window_id, context)
     card = await selection_cards.listing(window, asked.kind, context, page=asked.page)
-    return Reply(card.title, (card,))
+    return Reply(headline(context.words, card.title, window, context.now), (card,))
 
 
 @handles(SelectItem)
@@ -77,7 +78,7 @@ async def ask_to_finish(asked: AskToFinishSelection, context: Context) -> Reply:
     """Show what will be submitted if it stays like this."""
     window = await _open_window(asked.window_id, context)
     card = await selection_cards.summing_up(window, context)
-    return Reply(card.title, (card,))
+    return Reply(headline(context.words, card.title, window, context.now), (card,))
 
 
 @handles(FinishSelection)

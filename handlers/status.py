@@ -23,7 +23,7 @@ from models.queries.windows import TermWindow
 from models.queries.works import Work
 from models.rules.lifecycle import Step
 from models.rules.opening import is_open
-from models.rules.requesting import REQUESTABLE
+from models.rules.requesting import REQUESTABLE, next_nudge_at
 from models.vocabulary import ItemKind, OutcomeState, Stage
 
 PAGE = 8
@@ -123,6 +123,7 @@ async def _what_it_means(
     if own.state in REQUESTABLE:
         blocks.append(_until_when(sending, context))
     if step is Step.AWAITING:
+        blocks += _with_the_teacher(own, sending, context)
         blocks.append(
             Paragraph(
                 words.say(
@@ -132,6 +133,18 @@ async def _what_it_means(
                 quiet=True,
             )
         )
+    return blocks
+
+
+def _with_the_teacher(own: OwnOutcome, sending: TermWindow | None, context: Context) -> list[Block]:
+    """Say until when the teacher can certify, and when a reminder went."""
+    words = context.words
+    blocks: list[Block] = []
+    if sending is not None:
+        until = deadlines.until(words, sending.closes_at, context.now)
+        blocks.append(Fact(words.say("Certification until"), until))
+    if own.outcome.nudged_at is not None:
+        blocks.append(Fact(words.say("Teacher reminded"), words.moment(own.outcome.nudged_at)))
     return blocks
 
 
@@ -158,13 +171,18 @@ def _deeds(
     buttons: list[Button] = []
     if own.state in REQUESTABLE and sending:
         buttons.append(request_button(own, context))
-    if own.state is OutcomeState.AWAITING and certifying:
+    if certifying and _may_nudge(own, context):
         buttons.append(Button(words.say("Remind the teacher"), NudgeTeacher(own.id)))
     buttons += _selecting(own, step, windows, context)
     if step is Step.RECEIPT_OPEN:
         buttons.append(Button(words.say("Check the statement"), ShowReceipt(0), Weight.PRIMARY))
     buttons.append(Button(words.say("All my works"), ShowStatus(), Weight.QUIET))
     return tuple(buttons)
+
+
+def _may_nudge(own: OwnOutcome, context: Context) -> bool:
+    next_at = next_nudge_at(own.outcome.nudged_at, context.rulebook.nudges.teacher_pause_days)
+    return own.state is OutcomeState.AWAITING and (next_at is None or next_at <= context.now)
 
 
 def request_button(own: OwnOutcome, context: Context, weight: Weight = Weight.PRIMARY) -> Button:

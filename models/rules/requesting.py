@@ -57,7 +57,11 @@ def nudge(
     """
     if state is not OutcomeState.AWAITING:
         raise Outdated
-    if nudged_at is not None:
-        next_at = nudged_at + timedelta(days=pause_days)
-        if now < next_at:
-            raise NudgedRecently(next_at)
+    next_at = next_nudge_at(nudged_at, pause_days)
+    if next_at is not None and now < next_at:
+        raise NudgedRecently(next_at)
+
+
+def next_nudge_at(nudged_at: datetime | None, pause_days: int) -> datetime | None:
+    """Return when the next reminder may go; None where none went yet."""
+    return None if nudged_at is None else nudged_at + timedelta(days=pause_days)

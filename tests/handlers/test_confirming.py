@@ -47,7 +47,7 @@ async def test_the_card_shows_every_line_the_deadline_and_what_silence_means(
     """Part, title and detail of each line; the clause of silence; a button to say it is right."""
     reply = await scene.ask("小美", ShowReceipt(0))
     shown = text_of(reply)
-    assert reply.summary == "Receipt statement 112-2"
+    assert reply.summary == "Receipt statement 112-2; until 113/10/14 (Mon), 4 days left"
     assert "小說改寫 | Course outcome, 國文" in shown
     assert "科展 | Diverse performance, 競賽參與紀錄" in shown
     assert "113/10/14 (Mon), 4 days left" in shown

@@ -105,3 +105,19 @@ async def test_a_departed_pupil_has_nothing_open(scene: Scene) -> None:
     await scene.change(scene.cast.people["小美"], departed=True)
     reply = await scene.ask("小美", ShowHome())
     assert reply.summary == "Nothing is open for you now"
+
+
+async def test_a_stranger_learns_how_to_join(scene: Scene) -> None:
+    """An unlinked chat sees no school data, only where the joining code goes."""
+    reply = await scene.ask("陌生人", ShowHome())
+    assert "joining code" in text_of(reply)
+    assert "113/9/20" not in text_of(reply)
+
+
+async def test_who_has_several_duties_gets_a_card_for_each(scene: Scene) -> None:
+    """張導師 teaches and leads 201: her own works to certify first, then her class."""
+    titles = [card.title for card in (await scene.ask("張導師", ShowHome())).cards]
+    teachers = [card.title for card in (await scene.ask("王老師", ShowHome())).cards]
+    assert len(titles) > len(teachers) == 1
+    assert titles[0] == teachers[0]
+    assert all("201" in title for title in titles[1:])

@@ -171,6 +171,20 @@ async def test_a_waiting_work_offers_a_reminder(scene: Scene) -> None:
     reply = await scene.ask("小美", ShowItem(row.id))
     assert buttons_of(reply)["Remind the teacher"].action == NudgeTeacher(row.id)
     assert "not about marks or quality" in text_of(reply)
+    assert "Certification until: 114/2/10 (Mon)" in text_of(reply)
+
+
+async def test_after_a_reminder_the_card_says_when_it_went_and_offers_no_other(
+    scene: Scene,
+) -> None:
+    """The button comes back when the pause of the rulebook is over."""
+    row = await scene.add(outcome, by="小美", state=OutcomeState.AWAITING)
+    await scene.ask("小美", NudgeTeacher(row.id))
+    reply = await scene.ask("小美", ShowItem(row.id))
+    assert "Teacher reminded: 113/9/16 (Mon) 10:00" in text_of(reply)
+    assert "Remind the teacher" not in buttons_of(reply)
+    later = await scene.ask("小美", ShowItem(row.id), at=scene.now + timedelta(days=3))
+    assert "Remind the teacher" in buttons_of(later)
 
 
 async def test_a_returned_work_says_why_and_whom_to_ask(scene: Scene) -> None:

@@ -35,9 +35,10 @@ class Scene:
     now: datetime
 
     async def ask(self, name: str, action: Action, *, at: datetime | None = None) -> Reply:
-        """Let a person of the cast ask; commits what the handler did."""
+        """Let a person of the cast, or a stranger, ask; commits what the handler did."""
         async with self.store.writing() as session:
-            actor = await session.get_one(Person, self.cast.people[name].id)
+            known = self.cast.people.get(name)
+            actor = await session.get_one(Person, known.id) if known else None
             return await router.answer(
                 action,
                 Context(
@@ -48,7 +49,7 @@ class Scene:
                     rulebook=rulebook_of(self.cast.school),
                     account=self.cast.accounts.get(name),
                     actor=actor,
-                    duties=await people.duties_of(session, actor),
+                    duties=await people.duties_of(session, actor) if actor else frozenset(),
                     via="line",
                     pepper=b"pepper",
                 ),
