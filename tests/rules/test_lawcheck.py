@@ -297,6 +297,7 @@ def test_published_dates_that_leave_the_rules_should_name_their_decision() -> No
         Stage.SELECTION, "2025-09-01 00:00", "2025-09-27 00:00", grades=(1,), computed=computed
     )
     assert faults(moved) == [(Severity.WARNING, Fault.DECISION_NOT_CITED)]
+    assert faults(moved, on=date(2022, 3, 30)) == [(Severity.WARNING, Fault.DECISION_NOT_CITED)]
     assert faults(moved, on=date(2022, 3, 29)) == []
     kept = window(
         Stage.SELECTION, "2025-09-01 00:00", "2025-09-20 00:00", grades=(1,), computed=computed

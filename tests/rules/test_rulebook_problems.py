@@ -193,11 +193,11 @@ def problems(text: str) -> tuple[Problem, ...]:
             '"minute: 三"',
         ),
         (
-            f"[[windows]]\n{RULE.replace('upload', 'uplaod')}lasts_days = 3",
+            f"[[windows]]\n{RULE.replace('upload', 'up-load')}lasts_days = 3",
             2,
             "windows[1].stage",
             Expected.ONE_OF,
-            '"uplaod"',
+            '"up-load"',
         ),
         (
             '[[windows]]\nstage = "upload"\nlasts_days = 3\nclause = "三"',
