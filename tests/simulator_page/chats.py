@@ -77,17 +77,19 @@ class Chats:
         for message in messages:
             self._add(user, at, "bot", "reply", message)
 
-    def push(self, user: str, at: datetime, message: Json) -> None:
-        """The bot speaks by itself, which is counted."""
+    def push(self, user: str, at: datetime, *messages: Json) -> None:
+        """The bot speaks by itself, which is counted once, however many messages it is."""
         self.meter["used"] += 1
         self.meter["pushes"] += 1
         self.meter["apiCalls"]["push"] += 1
-        self._add(user, at, "bot", "push", message)
+        for message in messages:
+            self._add(user, at, "bot", "push", message)
 
     def unsend(self, user: str, key: str) -> None:
         """Take a message back."""
-        chat = self.of(user)
-        chat["messages"] = [one for one in chat["messages"] if one["id"] != key]
+        for one in self.of(user)["messages"]:
+            if one["id"] == key:
+                one["message"] = {"type": "unsent"}
 
     def block(self, user: str, blocked: bool) -> None:
         """Block the account, or stop blocking it."""

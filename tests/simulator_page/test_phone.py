@@ -7,6 +7,7 @@ from playwright.async_api import Locator, Page, expect
 from . import cards
 from .conftest import Served
 from .pieces import chip
+from .school import STEPS
 
 PUPIL = "U01"
 
@@ -14,11 +15,8 @@ PUPIL = "U01"
 def add(served: Served, *messages: dict[str, object], via: str = "push") -> None:
     """Let the bot say something to the pupil and tell the page."""
     chats, now = served.world.chats, served.world.school.now
-    for message in messages:
-        if via == "push":
-            chats.push(PUPIL, now, message)
-        else:
-            chats.reply(PUPIL, now, message)
+    say = chats.push if via == "push" else chats.reply
+    say(PUPIL, now, *messages)
     served.world.told(PUPIL)
 
 
@@ -174,6 +172,7 @@ async def test_the_last_own_message_can_be_taken_back(pupil: Locator, served: Se
     await pupil.get_by_role("button", name="更多").click()
     await pupil.get_by_role("menuitem", name="收回最後一則訊息").click()
     await expect(own).to_have_count(0)
+    await expect(pupil.locator(".chat")).to_contain_text("你已收回訊息")
     assert served.asked("/U01/unsend") == [{"messageId": key}]
 
 
@@ -211,6 +210,23 @@ async def test_what_line_charges_is_marked(pupil: Locator, served: Served) -> No
     add(served, cards.receipt())
     await expect(pupil.locator(".row").last).to_contain_text("計費")
     await expect(pupil.locator(".row-theirs").nth(1)).not_to_contain_text("計費")
+
+
+async def test_several_messages_of_one_push_are_charged_once(
+    pupil: Locator, served: Served
+) -> None:
+    """LINE counts the person, not the bubbles: the mark stands at the last."""
+    served.world.school.now += STEPS["hour"]
+    add(served, cards.receipt(), cards.home())
+    await expect(pupil.locator(".row").last).to_contain_text("計費")
+    await expect(pupil.locator(".row").nth(-2)).not_to_contain_text("計費")
+
+
+async def test_an_emoji_is_drawn_and_stays_a_character(pupil: Locator, served: Served) -> None:
+    """Machines without a font for it see the drawing; the text can still be read and copied."""
+    add(served, {"type": "text", "text": "✅ 已認證"})
+    await expect(pupil.locator(".speech").last).to_have_text("✅ 已認證")
+    await expect(pupil.locator(".speech .emoji-done")).to_be_visible()
 
 
 async def test_somebody_who_reads_old_messages_is_not_pulled_away(

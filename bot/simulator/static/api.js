@@ -1,9 +1,15 @@
 // The two HTTP interfaces behind the page: the simulator's phones and the demonstration's school.
 
+const SAID = {
+  0: "連不到示範伺服器",
+  404: "這裡沒有這個功能",
+  409: "時間正在前進，請等一下再試",
+};
+
 /** An answer that was not 2xx, or no answer at all (status 0). */
 export class ApiError extends Error {
-  constructor(status, message) {
-    super(message);
+  constructor(status) {
+    super(SAID[status] ?? `伺服器回應 ${status}`);
     this.status = status;
   }
 }
@@ -18,9 +24,9 @@ async function call(method, path, body) {
   try {
     response = await fetch(path, options);
   } catch {
-    throw new ApiError(0, "連不到示範伺服器");
+    throw new ApiError(0);
   }
-  if (!response.ok) throw new ApiError(response.status, `伺服器回應 ${response.status}`);
+  if (!response.ok) throw new ApiError(response.status);
   return response.json();
 }
 

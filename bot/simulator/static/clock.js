@@ -1,10 +1,11 @@
 // The school's clock: what time it is there, and moving it by an hour, a day, or to a reminder.
 
-import { ApiError, demo } from "./api.js";
-import { announce, note } from "./announce.js";
+import { demo } from "./api.js";
+import { announce } from "./announce.js";
 import { day, moment, time } from "./dates.js";
 import { el, style } from "./dom.js";
 import { icon } from "./icons.js";
+import { trying } from "./trying.js";
 
 const MOVES = [
   { by: "hour", label: "1 小時", sign: "clock" },
@@ -14,6 +15,7 @@ const MOVES = [
 
 export class Clock {
   #school;
+  #moving = false;
   #today = el("span", { class: "clock-day" });
   #time = el("span", { class: "clock-time" });
   #next = el("p", { class: "clock-next" });
@@ -37,6 +39,8 @@ export class Clock {
 
   /** The school's time is on its way; say how far it is. */
   progress({ at, sent, planned, total }) {
+    // News of a way that has ended may come late, after the answer to the tap.
+    if (!this.#moving && !this.#school.get().busy) return;
     if (at) {
       this.#today.textContent = day(at);
       this.#time.textContent = time(at);
@@ -63,16 +67,12 @@ export class Clock {
 
   async #move(by) {
     if (this.#buttons[0].getAttribute("aria-disabled") === "true") return;
+    this.#moving = true;
     this.progress({ sent: 0, planned: 0, total: null });
-    try {
-      const state = await demo.advance(by);
-      this.#school.set(state);
-      announce(`現在是學校的 ${state.today} ${state.clock}`);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      note(error.status === 404 ? "這裡沒有學校，時間不能往前走" : error.message, "trouble");
-      this.#show(this.#school.get());
-    }
+    const state = await trying(() => demo.advance(by));
+    this.#moving = false;
+    this.#school.set(state ?? this.#school.get());
+    if (state) announce(`現在是學校的 ${state.today} ${state.clock}`);
   }
 
   #drawMove({ by, label, sign }) {

@@ -1,9 +1,10 @@
 // 故障: make LINE misbehave, and start the demonstration over.
 
-import { ApiError, demo } from "./api.js";
+import { demo } from "./api.js";
 import { note } from "./announce.js";
 import { ask } from "./dialogs.js";
 import { el } from "./dom.js";
+import { trying } from "./trying.js";
 
 const KINDS = [
   { kind: "none", label: "一切正常", told: "LINE 照常回應。" },
@@ -55,15 +56,9 @@ export class Faults {
   }
 
   async #choose(kind, label) {
-    try {
-      await demo.fault(kind);
-      this.#chosen = kind;
-      note(kind === "none" ? "LINE 恢復正常" : `LINE 開始：${label}`);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      note(error.message, "trouble");
-      this.#mark(this.#chosen);
-    }
+    const done = await trying(() => demo.fault(kind));
+    this.#mark(done ? kind : this.#chosen);
+    if (done) note(kind === "none" ? "LINE 恢復正常" : `LINE 開始：${label}`);
   }
 
   #mark(kind) {
@@ -74,12 +69,9 @@ export class Faults {
   async #reset() {
     const sure = await ask("重新開始示範", "學校、聊天和帳本都會回到學期開始的樣子。", "重新開始");
     if (!sure) return;
-    try {
-      this.onReset(await demo.reset());
-      this.#mark("none");
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      note(error.message, "trouble");
-    }
+    const state = await trying(() => demo.reset());
+    if (!state) return;
+    this.onReset(state);
+    this.#mark("none");
   }
 }

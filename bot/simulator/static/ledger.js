@@ -1,9 +1,9 @@
 // 帳本: what was due, what was told, and for everything that was not said, the reason.
 
-import { ApiError, demo } from "./api.js";
-import { note } from "./announce.js";
+import { demo } from "./api.js";
 import { moment } from "./dates.js";
 import { el } from "./dom.js";
+import { trying } from "./trying.js";
 import { coalesced } from "./watched.js";
 
 const NOTICE = { waiting: "等待", bundled: "已合併", told: "已告知", skipped: "不送" };
@@ -86,13 +86,8 @@ export class Ledger {
   }
 
   async #refresh() {
-    try {
-      const book = await demo.ledger(this.#person);
-      this.#room.replaceChildren(...drawBook(book));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      note(error.message, "trouble");
-    }
+    const book = await trying(() => demo.ledger(this.#person));
+    if (book) this.#room.replaceChildren(...drawBook(book));
   }
 }
 

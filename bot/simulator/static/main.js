@@ -1,7 +1,6 @@
 // The page's beginning: ask what there is, put the cast on phones, and follow what happens.
 
-import { ApiError, demo, line } from "./api.js";
-import { note } from "./announce.js";
+import { demo, line } from "./api.js";
 import { Bill } from "./bill.js";
 import { Clock } from "./clock.js";
 import { Faults } from "./faults.js";
@@ -10,6 +9,7 @@ import { Panel } from "./panel.js";
 import { Stage } from "./stage.js";
 import { follow } from "./stream.js";
 import { Timetable } from "./timetable.js";
+import { trying } from "./trying.js";
 import { Watched } from "./watched.js";
 
 async function start() {
@@ -47,7 +47,8 @@ async function start() {
 
 async function refreshAll(account, stage, bill) {
   stage.refresh();
-  bill.show(await line.meter(account));
+  const meter = await trying(() => line.meter(account));
+  if (meter) bill.show(meter);
 }
 
 function showSchool({ school }) {
@@ -57,7 +58,4 @@ function showSchool({ school }) {
   document.getElementById("school-facts").textContent = classes ? facts : "";
 }
 
-start().catch((error) => {
-  if (!(error instanceof ApiError)) throw error;
-  note(`示範開不起來：${error.message}`, "trouble");
-});
+trying(start);

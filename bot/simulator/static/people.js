@@ -1,9 +1,10 @@
 // Choosing a person of the school for a phone: search by name, class or subject, and by role.
 
-import { ApiError, demo } from "./api.js";
+import { demo } from "./api.js";
 import { openDialog } from "./dialogs.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
+import { trying } from "./trying.js";
 
 const ROLES = ["學生", "任課教師", "導師", "註冊組"];
 const PAUSE = 180; // milliseconds after the last key before asking the server
@@ -57,13 +58,8 @@ class Search {
   /** Ask the school, and show the answer unless a later question came first. */
   async ask() {
     const asked = (this.#asked += 1);
-    try {
-      const people = await demo.people(this.field.value.trim(), this.#role);
-      if (asked === this.#asked) this.#show(people);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#count.textContent = error.message;
-    }
+    const people = await trying(() => demo.people(this.field.value.trim(), this.#role));
+    if (people && asked === this.#asked) this.#show(people);
   }
 
   #show(people) {

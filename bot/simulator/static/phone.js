@@ -11,6 +11,7 @@ import { drawPhoneMenu } from "./phonemenu.js";
 import { QuickReplies } from "./quickreply.js";
 import { RichMenu } from "./richmenu.js";
 import { Transcript } from "./transcript.js";
+import { trying } from "./trying.js";
 import { coalesced } from "./watched.js";
 
 const LOADING_AGAIN = 5000; // milliseconds
@@ -59,7 +60,7 @@ export class Phone {
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      note(error.status === 409 ? "這支手機封鎖了帳號，先解除封鎖" : error.message, "trouble");
+      note(error.status === 409 ? refusal(verb) : error.message, "trouble");
       return false;
     }
   }
@@ -82,13 +83,9 @@ export class Phone {
   }
 
   async #refresh() {
-    try {
-      this.chat = await line.chat(this.account.account, this.person.userId);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      note(error.message, "trouble");
-      return;
-    }
+    const chat = await trying(() => line.chat(this.account.account, this.person.userId));
+    if (!chat) return;
+    this.chat = chat;
     this.#show();
   }
 
@@ -96,7 +93,7 @@ export class Phone {
     const { messages, loading, quickReply, richMenu } = this.chat;
     // The animation ends by itself on LINE's side; nothing tells when, so look again.
     if (loading) setTimeout(this.refresh, LOADING_AGAIN);
-    this.#parts.transcript.show(messages, loading, this.account);
+    this.#parts.transcript.show(messages, loading);
     this.#parts.quick.show(this.#asPc ? null : quickReply);
     if (this.#parts.menu.show(richMenu)) this.#menuOpen = Boolean(richMenu?.selected);
     this.#showMenu();
@@ -213,8 +210,11 @@ export class Phone {
 }
 
 function undelivered(status) {
-  if (status === null || status === undefined) return "機器人在兩秒內沒有回應，LINE 會再送一次";
-  return `機器人回了 ${status}，LINE 會再送一次`;
+  return status ? `機器人對這個事件回了 ${status}` : "機器人沒有在兩秒內回應這個事件";
+}
+
+function refusal(verb) {
+  return verb === "unsend" ? "超過 24 小時的訊息不能收回" : "這支手機封鎖了帳號，先解除封鎖";
 }
 
 /** Draw the screen at LINE's own width and scale it to the room there is. */

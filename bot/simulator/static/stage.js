@@ -6,6 +6,7 @@ import { el, unseen } from "./dom.js";
 import { icon } from "./icons.js";
 import { choosePerson } from "./people.js";
 import { Phone } from "./phone.js";
+import { trying } from "./trying.js";
 
 const MOST = 6;
 const REMEMBERED = "phones";
@@ -118,8 +119,8 @@ export class Stage {
       note(`${chosen.name}已經有一支手機了`);
       return null;
     }
-    const { userId, code } = await demo.putOnPhone(chosen.personId);
-    return { ...chosen, userId, code };
+    const given = await trying(() => demo.putOnPhone(chosen.personId));
+    return given && { ...chosen, userId: given.userId, code: given.code };
   }
 
   #select(slot) {

@@ -1,9 +1,10 @@
 // 期程: the term's windows as bars on one axis, with today's line, and moving a deadline.
 
-import { ApiError, demo } from "./api.js";
+import { demo } from "./api.js";
 import { note } from "./announce.js";
 import { lastDay, shortDay } from "./dates.js";
 import { el } from "./dom.js";
+import { trying } from "./trying.js";
 
 const DAY = 24 * 60 * 60 * 1000; // milliseconds
 const MOVED_BY = 3; // days
@@ -71,14 +72,11 @@ export class Timetable {
     );
     button.addEventListener("click", async () => {
       button.disabled = true;
-      try {
-        this.#school.set(await demo.moveDeadline(id, MOVED_BY));
-        note(`${label}延後了 ${MOVED_BY} 天`);
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        note(error.message, "trouble");
-        button.disabled = false;
-      }
+      const state = await trying(() => demo.moveDeadline(id, MOVED_BY));
+      button.disabled = false;
+      if (!state) return;
+      this.#school.set(state);
+      note(`${label}延後了 ${MOVED_BY} 天`);
     });
     return button;
   }

@@ -34,18 +34,23 @@ export class Transcript {
   }
 
   /** Show these messages; rows that did not change stay as they are. Returns the new ones. */
-  show(messages, loading, account) {
+  show(messages, loading) {
     const before = this.#rows;
     this.#rows = new Map();
     const nodes = [];
-    let previous = null;
-    for (const entry of messages) {
-      const key = `${entry.id} ${JSON.stringify(entry.message)} ${followsOn(previous, entry)}`;
-      const row = before.get(key) ?? drawRow(entry, previous, this.#phone, account);
+    messages.forEach((entry, index) => {
+      const previous = messages[index - 1] ?? null;
+      const charged = isCharged(entry, messages[index + 1]);
+      const key = [
+        entry.id,
+        JSON.stringify(entry.message),
+        followsOn(previous, entry),
+        charged,
+      ].join();
+      const row = before.get(key) ?? drawRow(entry, previous, charged, this.#phone);
       this.#rows.set(key, row);
       nodes.push(...row);
-      previous = entry;
-    }
+    });
     if (loading) nodes.push(this.#typing);
     reconcile(this.#list, nodes);
     if (this.#stuck) this.#toBottom();
@@ -75,6 +80,11 @@ export class Transcript {
   }
 }
 
+/** Up to five messages of one push count once: the mark stands at the last. */
+function isCharged(entry, next) {
+  return entry.counted && !(next?.counted && next.at === entry.at);
+}
+
 function followsOn(previous, entry) {
   return previous !== null && previous.from === entry.from && day(previous.at) === day(entry.at);
 }
@@ -88,7 +98,8 @@ function reconcile(list, nodes) {
   });
 }
 
-function drawRow(entry, previous, phone, account) {
+function drawRow(entry, previous, charged, phone) {
+  const { account } = phone;
   const nodes = [];
   if (previous === null || day(previous.at) !== day(entry.at)) {
     nodes.push(el("li", { class: "day-line" }, el("span", {}, day(entry.at))));
@@ -101,7 +112,12 @@ function drawRow(entry, previous, phone, account) {
     return nodes;
   }
   const who = unseen(`${mine ? "我" : account.name}，${time(entry.at)}`);
-  const body = el("div", { class: "body" }, drawMessage(entry.message, phone), drawMeta(entry));
+  const body = el(
+    "div",
+    { class: "body" },
+    drawMessage(entry.message, phone),
+    drawMeta(entry, charged),
+  );
   const face = mine ? null : avatar(account, followsOn(previous, entry));
   const kind = mine ? "row-mine" : "row-theirs";
   nodes.push(
@@ -116,10 +132,9 @@ function drawRow(entry, previous, phone, account) {
   return nodes;
 }
 
-function drawMeta(entry) {
+function drawMeta(entry, charged) {
   const meta = el("div", { class: "meta" }, el("time", { datetime: entry.at }, time(entry.at)));
-  if (entry.counted)
-    meta.prepend(el("span", { class: "cost", title: "推播，LINE 計 1 則" }, "計費"));
+  if (charged) meta.prepend(el("span", { class: "cost", title: "推播，LINE 計 1 則" }, "計費"));
   return meta;
 }
 
