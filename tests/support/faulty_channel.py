@@ -28,7 +28,7 @@ class Push:
     summary: str
 
 
-@dataclass(slots=True)
+@dataclass
 class FaultyChannel:
     """Accepts messages; `faults` yields what goes wrong with the next calls, None for nothing.
 
@@ -42,9 +42,7 @@ class FaultyChannel:
     pushes: list[Push] = field(default_factory=list)
     calls: int = 0
     broken_rules: list[str] = field(default_factory=list)
-    before_call: Callable[[], None] = lambda: None
-    after_call: Callable[[], None] = lambda: None
-    _known: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)
+    known: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)
 
     def draw(self, reply: Reply) -> bytes:
         """Draw a reply as its summary and the titles of its cards."""
@@ -53,18 +51,16 @@ class FaultyChannel:
     async def send(self, school_code: str, address: str, body: bytes, retry_key: str) -> Sent:
         """Accept a message, or do what the next fault says."""
         self.calls += 1
-        self.before_call()
         await asyncio.sleep(0)
         fault = next(self.faults, None)
         if fault is not None and fault is not LOST:
             return fault
         self._accept(address, body, retry_key)
-        self.after_call()
         return Sent(Outcome.UNKNOWN, reason="timeout") if fault is LOST else ACCEPTED
 
     def _accept(self, address: str, body: bytes, retry_key: str) -> None:
         now = self.clock()
-        known = self._known.get(retry_key)
+        known = self.known.get(retry_key)
         if known is not None:
             first_at, first_body = known
             if first_body != body:
@@ -72,7 +68,7 @@ class FaultyChannel:
             if now - first_at < REMEMBERS:
                 return
             self.broken_rules.append("a retry key was used after a day")
-        self._known[retry_key] = (now, body)
+        self.known[retry_key] = (now, body)
         self.pushes.append(Push(now, address, retry_key, orjson.loads(body)[0]))
 
     def to(self, address: str) -> list[Push]:
