@@ -2,7 +2,7 @@
 
 from handlers.actions import ShowListToCertify, ShowPending
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
-from handlers.words import Words, days_left
+from handlers.words import Words
 from models.queries.wanted import Saying
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
@@ -16,22 +16,12 @@ def certification_due(saying: Saying, scene: Scene, words: Words) -> Reply:
 def pending(saying: Saying, scene: Scene, words: Words, tone: Tone, *before: Paragraph) -> Reply:
     """Draw the works that wait for a teacher as one card, with what is to be said first."""
     window = scene.window_of(saying)
-    waiting = scene.about.pending.get(saying.person_id, 0)
-    closes_at = window.closes_at
-    title = (
-        words.count(
-            "Good day. One work waits for your certification, until today {hour}",
-            "Good day. {n} works wait for your certification, until today {hour}",
-            waiting,
-            hour=words.hour_of_deadline(closes_at),
-        )
-        if days_left(closes_at, scene.now) <= 0
-        else words.count(
-            "Good day. One work waits for your certification, until {deadline}",
-            "Good day. {n} works wait for your certification, until {deadline}",
-            waiting,
-            deadline=words.deadline(closes_at),
-        )
+    title = words.count(
+        "{n} work waits for your certification, until {deadline} ({left})",
+        "{n} works wait for your certification, the first until {deadline} ({left})",
+        scene.about.pending.get(saying.person_id, 0),
+        deadline=words.deadline(window.closes_at),
+        left=words.left(window.closes_at, scene.now),
     )
     blocks = (
         *before,

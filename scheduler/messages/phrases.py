@@ -6,7 +6,10 @@ from handlers import deadlines
 from handlers.words import N_, Words, days_left
 from models.queries.windows import TermWindow
 
-CHOICE = N_("Whether you upload is your choice.")
+CHOICE = N_(
+    "Whether you upload is your choice. After that day nothing can be uploaded for this term "
+    "any more."
+)
 MEANING = N_(
     "Certifying says only that the pupil made this work in this course; it is not about marks "
     "or quality (K12EA letter of 2025, point 2)."

@@ -29,12 +29,7 @@ def upload_due(saying: Saying, scene: Scene, words: Words) -> Reply:
             )
         )
     blocks += [_entry(work, words) for work in unsent[:_MOST_NAMED]]
-    blocks.append(
-        Paragraph(
-            words.say(phrases.CHOICE)
-            + words.say(" After that, nothing more can be uploaded for this term.")
-        )
-    )
+    blocks.append(Paragraph(words.say(phrases.CHOICE)))
     card = Card(title, tuple(blocks), _buttons(window.term.id or 0, unsent, words), Tone.DUE)
     return Reply(phrases.alarm(title), (card,))
 
@@ -50,9 +45,9 @@ def _entry(work: Work, words: Words) -> Entry:
 
 def _buttons(term_id: int, unsent: list[Work], words: Words) -> tuple[Button, ...]:
     decide = (
-        Button(words.say("That is all I upload"), DecideUpload(term_id, 0), Weight.QUIET)
+        Button(words.say("I uploaded all I want"), DecideUpload(term_id, 0), Weight.QUIET)
         if unsent
-        else Button(words.say("No upload this term"), DecideUpload(term_id, 1), Weight.QUIET)
+        else Button(words.say("Nothing this term"), DecideUpload(term_id, 1), Weight.QUIET)
     )
     return (
         Button(words.say("See my works"), ShowStatus(), Weight.PRIMARY),
