@@ -13,7 +13,7 @@ COMMANDS = {
     "simulator": "Run LINE's side by itself.",
     "migrate": "Bring the database to the newest shape.",
     "school": "Set up a school and its channel.",
-    "timetable": "Show, check and take over a timetable.",
+    "timetable": "Show and check a timetable.",
     "remind": "Show what would be said, to how many, at what cost.",
 }
 
@@ -50,12 +50,11 @@ def bot() -> None:
 def main() -> None:
     """Run `bot`; a user's mistake is one clear line and exit code 2, never a traceback."""
     try:
-        bot(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = bot(standalone_mode=False)
     except click.ClickException as mistake:
         mistake.show()
         sys.exit(mistake.exit_code)
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-TELLTALES = ("aiohttp.access", "httpx", "httpcore", "urllib3", "linebot", "apscheduler")
+TELLTALES = ("aiohttp.access", "alembic", "httpx", "httpcore", "urllib3", "linebot", "apscheduler")
 """Loggers of libraries that write addresses, tokens or bodies at INFO; they speak up at WARNING."""
 
 

@@ -16,7 +16,6 @@ from handlers.actions import (
 from handlers.context import Context
 from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
-from handlers.words import TAIPEI
 from models.queries import items, pupils, works
 from models.queries.items import OwnOutcome
 from models.queries.windows import TermWindow
@@ -24,6 +23,7 @@ from models.queries.works import Work
 from models.rules.lifecycle import Step
 from models.rules.opening import is_open
 from models.rules.requesting import REQUESTABLE, next_nudge_at
+from models.rules.taipei import TAIPEI
 from models.vocabulary import ItemKind, OutcomeState, Stage
 
 PAGE = 8

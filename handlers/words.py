@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-TAIPEI = ZoneInfo("Asia/Taipei")
+from models.rules.taipei import TAIPEI, days_left, last_moment
+
 _ROC = 1911
 _WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
@@ -84,16 +84,6 @@ class Words:
     def _end(self, last: datetime) -> str:
         shown = last if (last.hour, last.minute) == (23, 59) else last + timedelta(minutes=1)
         return shown.strftime("%H:%M")
-
-
-def last_moment(closes_at: datetime) -> datetime:
-    """Return the last whole minute of a window in Taipei time; `closes_at` itself is outside."""
-    return (closes_at - timedelta(minutes=1)).astimezone(TAIPEI)
-
-
-def days_left(closes_at: datetime, now: datetime) -> int:
-    """Return Taipei calendar days from now to the last day; 0 is today, negative is over."""
-    return (last_moment(closes_at).date() - now.astimezone(TAIPEI).date()).days
 
 
 @lru_cache(maxsize=4096)

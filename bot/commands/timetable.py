@@ -58,8 +58,8 @@ def command() -> None:
 @lang_option
 def show(school: str, term: str | None, form: str, lang: str) -> None:
     """Print the windows of a school's terms."""
-    words = _words(lang)
-    rulebook = _rulebook(school, words)
+    words = words_of(lang)
+    rulebook = read_rulebook(school, words)
     tables = _timetables(rulebook, term, words)
     if form == "json":
         _print_json({"school": rulebook.code, "terms": [_term_data(*each) for each in tables]})
@@ -80,8 +80,8 @@ def check(school: str, term: str | None, on: str | None, form: str, lang: str) -
     from models.rules.lawcheck import check as check_law
     from models.rules.lawcheck import refuses
 
-    words = _words(lang)
-    rulebook = _rulebook(school, words)
+    words = words_of(lang)
+    rulebook = read_rulebook(school, words)
     windows = [
         window for _, table in _timetables(rulebook, term, words) for window in table.windows
     ]
@@ -94,18 +94,19 @@ def check(school: str, term: str | None, on: str | None, form: str, lang: str) -
             {"school": rulebook.code, "on": str(day), "refused": refused, "findings": found}
         )
     else:
-        click.echo("\n".join(_finding_lines(findings, rulebook, day, words)))
+        click.echo("\n".join(finding_lines(findings, rulebook, day, words)))
     if refuses(findings):
         raise SystemExit(1)
 
 
-def _words(lang: str) -> "Words":
+def words_of(lang: str) -> "Words":
+    """Return the words of a language that --lang knows."""
     from bot.i18n import words
 
     return words(LANGUAGES[lang])
 
 
-def _rulebook(school: str, words: "Words") -> "Rulebook":
+def read_rulebook(school: str, words: "Words") -> "Rulebook":
     """Return the rulebook of a shipped name or a file; BadInput says file, line and key."""
     from models.rulebooks import Expected, Problem, RulebookError, load, shipped
 
@@ -122,12 +123,13 @@ def _rulebook(school: str, words: "Words") -> "Rulebook":
             )
         ) from None
     except UnicodeDecodeError:
-        raise BadInput(_problems([Problem(path.name, 1, "", Expected.UTF8)], words)) from None
+        raise BadInput(problem_lines([Problem(path.name, 1, "", Expected.UTF8)], words)) from None
     except RulebookError as error:
-        raise BadInput(_problems(error.problems, words)) from None
+        raise BadInput(problem_lines(error.problems, words)) from None
 
 
-def _problems(problems: Iterable["Problem"], words: "Words") -> str:
+def problem_lines(problems: Iterable["Problem"], words: "Words") -> str:
+    """Return a line for every problem of a rulebook: file, line, key, what was expected."""
     from handlers.findings import problem_sentence
 
     return "\n".join(problem_sentence(problem, words) for problem in problems)
@@ -199,9 +201,10 @@ def _term_lines(table: "Timetable", rulebook: "Rulebook", words: "Words") -> Ite
         yield from (f"{_GAP}{gap_sentence(gap, rulebook, words)}" for gap in table.undated)
 
 
-def _finding_lines(
+def finding_lines(
     findings: Sequence["Finding"], rulebook: "Rulebook", on: date, words: "Words"
 ) -> Iterable[str]:
+    """Return what the checker found, a line each, with the clauses it cites below."""
     from handlers.findings import SEVERITIES, citation, finding_sentence
 
     yield words.say("{name}, by the law of {day}", name=rulebook.name, day=words.day(on))

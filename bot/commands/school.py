@@ -1,0 +1,79 @@
+"""`bot school`: sets up a school from its rulebook, and its LINE channel."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from scheduler.taking_over import Takeover
+
+
+@click.group("school")
+def command() -> None:
+    """Set up a school and its channel."""
+
+
+@command.command("add")
+@click.argument("rulebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--line-secret",
+    prompt="LINE channel secret",
+    hide_input=True,
+    envvar="BOT_SCHOOL_LINE_SECRET",
+    help="Asked for when it is not given; never shown.",
+)
+@click.option(
+    "--line-token",
+    prompt="LINE channel access token",
+    hide_input=True,
+    envvar="BOT_SCHOOL_LINE_TOKEN",
+    help="Asked for when it is not given; never shown.",
+)
+def add(rulebook: Path, line_secret: str, line_token: str) -> None:
+    """Set up a school from its RULEBOOK, take its timetable over, and keep its LINE credentials.
+
+    The school's code and name stand in the rulebook. Running it again with a changed rulebook or
+    changed credentials brings the school up to date; deadlines that move are told to those they
+    touch.
+
+    Example: bot school add my-school.toml
+    """
+    import asyncio
+
+    from bot.clock import SystemClock
+    from bot.commands import running
+    from bot.commands.timetable import BadInput, finding_lines, read_rulebook, words_of
+    from bot.enrolling import Signing, enrol
+    from bot.wiring import installed
+    from models import migrations
+    from models.rules.taipei import day_of
+    from scheduler.taking_over import TimetableRefused
+
+    words = words_of("zh")
+    rules = read_rulebook(str(rulebook), words)
+    text = rulebook.read_text("utf-8")
+    found = running.settings()
+    migrations.upgrade(found.database_url)
+    clock = SystemClock()
+    today = day_of(clock.now())
+    signing = Signing(line_secret.strip(), line_token.strip())
+
+    async def main() -> "Takeover":
+        async with installed(found, clock) as installation:
+            return await enrol(installation, text, signing, name=rules.code)
+
+    try:
+        taken = asyncio.run(main())
+    except TimetableRefused as refusal:
+        raise BadInput("\n".join(finding_lines(refusal.findings, rules, today, words))) from None
+    click.echo("\n".join(finding_lines(taken.findings, rules, today, words)))
+    click.echo(
+        words.say(
+            "{name} is set up: {new} new windows, {moved} moved.",
+            name=rules.name,
+            new=taken.new,
+            moved=taken.moved,
+        )
+    )
+    click.echo(words.say("Webhook address: {address}", address=f"https://…/line/{rules.code}"))

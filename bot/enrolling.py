@@ -1,0 +1,65 @@
+"""Brings a school into an installation, or up to date: its rulebook, timetable and credentials."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.line.inbox import CHANNEL
+from bot.vault import Vault
+from bot.wiring import Installation
+from models.queries import schools
+from models.rulebooks import Rulebook, load
+from models.tables import ChannelCredential, School
+from scheduler.taking_over import Takeover, take_over
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """How a school's LINE channel signs: neither value is ever printed."""
+
+    secret: str
+    token: str
+
+    def __repr__(self) -> str:
+        return "Signing(…)"
+
+
+async def enrol(
+    installation: Installation, text: str, signing: Signing, *, name: str
+) -> Takeover:
+    """Set a school up from the text of its rulebook; a second time brings it up to date.
+
+    Raises RulebookError for a text that cannot be read (`name` is how its errors call it) and
+    TimetableRefused for a timetable that breaks the law.
+    """
+    rulebook = load(text, name=name)
+    now = installation.clock.now()
+    async with installation.store.writing() as session:
+        school = await schools.by_code(session, rulebook.code) or await _new(session, rulebook, now)
+        school.name = rulebook.name
+        await _sign_in(session, school, signing, installation.vault)
+        taken = await take_over(session, school, text, now)
+    await installation.credentials.refresh(even_if_fresh=True)
+    return taken
+
+
+async def _new(session: AsyncSession, rulebook: Rulebook, now: datetime) -> School:
+    school = School(code=rulebook.code, name=rulebook.name, rulebook="", planned_until=now)
+    session.add(school)
+    await session.flush()
+    return school
+
+
+async def _sign_in(session: AsyncSession, school: School, signing: Signing, vault: Vault) -> None:
+    """Keep a school's LINE credentials, encrypted."""
+    known = select(ChannelCredential).where(
+        col(ChannelCredential.school_id) == school.id, col(ChannelCredential.channel) == CHANNEL
+    )
+    row = (await session.execute(known)).scalar_one_or_none()
+    if row is None:
+        row = ChannelCredential(school_id=school.id, channel=CHANNEL, secret=b"", token=b"")
+        session.add(row)
+    row.secret, row.token = vault.seal(signing.secret), vault.seal(signing.token)
+    await session.flush()
