@@ -86,8 +86,11 @@ Drawn = Callable[..., Awaitable[Locator]]
 
 
 @pytest.fixture
-async def drawn(page: Page) -> Drawn:
+async def drawn(browser: Browser, served: Served) -> AsyncIterator[Drawn]:
     """Give a function that draws one Flex container in a room as wide as LINE's phones."""
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(f"{served.url}/room")
 
     async def draw(contents: dict[str, Any]) -> Locator:
         await page.evaluate(
@@ -104,4 +107,5 @@ async def drawn(page: Page) -> Drawn:
         )
         return page.locator("#room")
 
-    return draw
+    yield draw
+    await context.close()

@@ -22,6 +22,13 @@ from .school import CAST, STEPS, School, people
 Json = dict[str, Any]
 SIMULATOR = Path(__file__).parents[2] / "bot" / "simulator"
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+LOOK_EVERY = 0.02
+"""Seconds between two looks at whether to stop."""
+ROOM = "<!doctype html><html lang=zh-Hant-TW><title>room</title>" + "".join(
+    f"<link rel=stylesheet href=/simulator/static/{name}.css>"
+    for name in ("tokens", "chat", "flex")
+)
+"""An empty page to draw a single message in."""
 POLICY = "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' blob:"
 MENU = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2500 843">
 <rect width="2500" height="843" fill="#f6faf7"/>
@@ -109,6 +116,8 @@ class Handler(BaseHTTPRequestHandler):
         path, query = unquote(url.path), parse_qs(url.query)
         if path == "/":
             self._send((SIMULATOR / "templates" / "phones.html").read_bytes(), "text/html")
+        elif path == "/room":
+            self._send(ROOM.encode(), "text/html")
         elif path == "/menu.svg":
             self._send(MENU.encode(), "image/svg+xml")
         elif path.startswith("/simulator/static/"):
@@ -202,7 +211,7 @@ def serve(port: int = 0) -> tuple[ThreadingHTTPServer, World]:
     world = World()
     server = ThreadingHTTPServer(("127.0.0.1", port), type("Bound", (Handler,), {"world": world}))
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(LOOK_EVERY,), daemon=True).start()
     return server, world
 
 
