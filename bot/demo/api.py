@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot import simulator
 from bot.demo import changing, lineside
-from bot.demo.dressing import dress_everybody
+from bot.demo.doors import open_doors
 from bot.demo.stage import Busy, By, Stage
 from bot.demo.views.ledger import ledger
 from bot.demo.views.people import Directory, user_ids
@@ -115,7 +115,7 @@ class Page:
     async def reset(self, _request: Request) -> Response:
         """POST /demo/reset: the first morning again."""
         await self._stage.reset()
-        await dress_everybody(self._stage)
+        await open_doors(self._stage)
         return await self._changed()
 
     async def _state(self) -> Json:

@@ -16,7 +16,6 @@ from starlette.routing import BaseRoute, Mount
 from bot.app import conversing, routes
 from bot.demo import api, lineside, memory, seed
 from bot.demo.clock import StageClock
-from bot.demo.dressing import dress_everybody
 from bot.demo.seed.chats import CHANNEL
 from bot.demo.stage import Stage
 from bot.demo.views.people import directory
@@ -36,7 +35,7 @@ async def stage_of(
 ) -> AsyncIterator[Stage]:
     """Open the stage on a migrated database, planting the school where there is none yet.
 
-    `url` is where the server answers that the bot and LINE's side find one another at.
+    `url` is where the server will answer, at which the bot and LINE's side find one another.
     """
     await plant_if_empty(settings, seed_number, size)
     clock = StageClock(await _lived_until(settings))
@@ -45,7 +44,7 @@ async def stage_of(
         secret, token = secrets.token_hex(16), secrets.token_urlsafe(48)
         code = await _sign_in(installation, secret, token)
         lineside.open_account(world, secret=secret, token=token, webhook_url=f"{url}/line/{code}")
-        stage = Stage(installation, world, clock, seed_number=seed_number, size=size)
+        stage = Stage(installation, world, clock, url, seed_number=seed_number, size=size)
         await stage.people_arrive()
         yield stage
 
@@ -70,11 +69,6 @@ async def application(stage: Stage) -> Starlette:
         Mount("/simulator", create_simulator(stage.world, deliveries)),
     ]
     return Starlette(routes=parts, lifespan=lifespan)
-
-
-async def open_doors(stage: Stage) -> None:
-    """Do what needs the server to answer already: everybody's menus."""
-    await dress_everybody(stage)
 
 
 async def plant_if_empty(settings: Settings, seed_number: int, size: seed.Size | None) -> bool:

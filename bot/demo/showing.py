@@ -11,7 +11,8 @@ from pathlib import Path
 import uvicorn
 
 from bot import logs
-from bot.demo.opening import application, open_doors, plant_if_empty, stage_of
+from bot.demo.doors import open_doors
+from bot.demo.opening import application, plant_if_empty, stage_of
 from bot.settings import Settings, load
 from models import migrations
 

@@ -54,15 +54,20 @@ class Stage:
         installation: Installation,
         world: World,
         clock: StageClock,
+        url: str,
         *,
         seed_number: int = seed.SEED,
         size: seed.Size | None = None,
     ) -> None:
-        """Play on this installation, whose clock is `clock`, with LINE as `world`."""
+        """Play on this installation, whose clock is `clock`, with LINE as `world`.
+
+        `url` is where the server answers at which the bot and LINE's side find one another.
+        """
         self.installation = installation
         self.store = installation.store
         self.world = world
         self.clock = clock
+        self.url = url
         self.audience = Audience()
         self.menus: dict[str, str] = {}
         self._seed = seed_number

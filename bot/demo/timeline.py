@@ -20,6 +20,7 @@ from models.vocabulary import DeliveryState, NoticeState, Stage
 from scheduler.planning import Reminded
 
 _LONGEST_WITHOUT_DIGEST = timedelta(days=30)
+_NEAR = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,9 +32,13 @@ class Coming:
 
 
 async def next_reminder(session: AsyncSession, school: School, now: datetime) -> Coming | None:
-    """Return the next instant at which something falls due to be said."""
+    """Return the next instant at which something falls due that a deadline is behind.
+
+    A digest counts while a deadline is near that it speaks of; those in between come in passing.
+    """
     found = await windows.of_school(session, school.id)
-    coming = [*_occasions(school, found, now), *_digest(school, found, now)]
+    near = [each for each in found if now < each.closes_at <= now + _NEAR]
+    coming = [*_occasions(school, found, now), *_digests(school, near, now)]
     waiting = await _next_waiting(session, school.id, now)
     if waiting is not None:
         coming.append(Coming(waiting, labels.PUT_OFF))
@@ -45,6 +50,8 @@ async def next_instant(
 ) -> datetime:
     """Return the next instant, `until` at the latest, at which anything happens by itself."""
     coming = [until, *(each.at for each in HAPPENINGS if each.at > now)]
+    found = await windows.of_school(session, school.id)
+    coming += [each.at for each in _digests(school, found, now)]
     reminder = await next_reminder(session, school, now)
     if reminder is not None:
         coming.append(reminder.at)
@@ -70,8 +77,8 @@ def _occasions(school: School, found: list[TermWindow], now: datetime) -> Iterat
                 yield Coming(what.due_at, labels.occasion(each.stage, what))
 
 
-def _digest(school: School, found: list[TermWindow], now: datetime) -> Iterator[Coming]:
-    """Yield the next class digest on a morning on which a window is open that it speaks of."""
+def _digests(school: School, found: list[TermWindow], now: datetime) -> Iterator[Coming]:
+    """Yield the next class digest on a morning on which one of these windows is open."""
     rulebook = rulebook_of(school)
     calendar = SchoolCalendar(rulebook.school_days)
     spoken_of = [

@@ -1,12 +1,16 @@
-"""Gives every chat of the demonstration the menu of its person's duty, through LINE's API."""
+"""Opens the doors once the server answers: everybody's menus, and a first card for the cast."""
 
 from collections import defaultdict
 
+import aiohttp
 import sqlalchemy as sa
 from linebot.v3.messaging import RichMenuBulkLinkRequest
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.demo import lineside
+from bot.demo.seed import cast
+from bot.demo.seed.chats import address_of
 from bot.demo.stage import Stage
 from bot.i18n import words
 from bot.line.richmenu import ensure_menus
@@ -16,6 +20,22 @@ from models.vocabulary import AccountState, Duty, PersonKind
 
 _AT_ONCE = 500
 _WITHIN = 30.0
+
+
+async def open_doors(stage: Stage) -> None:
+    """Dress every chat through LINE's API, then let the cast add the account as new friends do."""
+    await dress_everybody(stage)
+    await greet(stage)
+
+
+async def greet(stage: Stage) -> None:
+    """Follow the account from the phones of the cast, so that it answers with their first cards."""
+    async with aiohttp.ClientSession(stage.url) as http:
+        for part in cast.ON_STAGE:
+            address = address_of(part.number)
+            path = f"/simulator/phone/{lineside.ACCOUNT}/{address}/follow"
+            async with http.post(path, json={}) as answer:
+                answer.raise_for_status()
 
 
 async def dress_everybody(stage: Stage) -> None:
