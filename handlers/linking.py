@@ -18,10 +18,9 @@ from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, 
 from handlers.router import handles
 from handlers.words import Words
 from models.errors import AlreadyLinked, CodeRefused, NotLinked
-from models.queries import audit, linking, notices
+from models.queries import audit, linking
 from models.rules.linking import check_agreement, check_usable, masked
 from models.tables import ChatAccount, LinkCode, Person
-from models.vocabulary import NoticeKind
 
 CLAUSE = "個人資料保護法 8"
 
@@ -71,7 +70,7 @@ async def agree_to_link(asked: AgreeToLink, context: Context) -> Reply:
     person = await _person_of(code, context)
     earlier = await linking.link(context.session, account, code, context.now)
     for other in earlier:
-        await _tell_earlier(other, person, code, context)
+        await linking.tell_earlier(context.session, other, code, context.now)
     await _record("linked", account, person, context)
     return _linked_reply(person, context.words)
 
@@ -140,22 +139,6 @@ async def _person_of(code: LinkCode, context: Context) -> Person:
     if person is None:
         raise CodeRefused
     return person
-
-
-async def _tell_earlier(
-    earlier: ChatAccount, person: Person, code: LinkCode, context: Context
-) -> None:
-    """Tell the device that was linked before; the message goes to that account, not the new one."""
-    await notices.tell(
-        context.session,
-        school_id=person.school_id,
-        person_id=person.id,
-        kind=NoticeKind.ACCOUNT_LINKED,
-        occasion=f"account-linked/{code.id}/{earlier.id}",
-        now=context.now,
-        facts={"account_id": earlier.id, "replaced": earlier.person_id is None},
-        required=True,
-    )
 
 
 async def _record(deed: str, account: ChatAccount, person: Person, context: Context) -> None:

@@ -154,7 +154,8 @@ async def silence_unreachable(session: AsyncSession, school_id: int, now: dateti
 async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
     """Take back queued messages that never arrived, of people for whom something new is due.
 
-    The new message then says both; the old one's key is never used again.
+    The new message then says both; the old one's key is never used again. What is bound to one
+    account stays: the answer to its tap, or that another account has taken its place.
     """
     due = sa.select(sa.literal(1)).where(
         col(Notice.state) == NoticeState.WAITING,
@@ -162,8 +163,9 @@ async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
         col(Notice.due_at) <= now,
         col(Notice.person_id) == _delivery.c.person_id,
     )
-    answer = sa.select(sa.literal(1)).where(
-        col(Notice.delivery_id) == _delivery.c.id, col(Notice.kind) == NoticeKind.ANSWER_KEPT
+    bound = sa.select(sa.literal(1)).where(
+        col(Notice.delivery_id) == _delivery.c.id,
+        col(Notice.kind).in_((NoticeKind.ANSWER_KEPT, NoticeKind.ACCOUNT_LINKED)),
     )
     recalled: Sequence[Any] = (
         await session.scalars(
@@ -172,7 +174,7 @@ async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
                 _delivery.c.state == DeliveryState.QUEUED,
                 _delivery.c.school_id == school_id,
                 due.exists(),
-                ~answer.exists(),
+                ~bound.exists(),
                 ~may_have_arrived(_delivery.c.id).exists(),
             )
             .with_for_update(skip_locked=True)

@@ -1,5 +1,6 @@
 """Keeps joining codes and links chat accounts to people: one person an account and channel."""
 
+import uuid
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from models.rules import linking
-from models.tables import ChatAccount, LinkCode, Person
+from models.tables import ChatAccount, Delivery, LinkCode, Notice, Person
+from models.vocabulary import AccountState, DeliveryState, NoticeKind, NoticeState, Silence
+
+_JOININGS = uuid.UUID("0c3f6f0a-5a52-4e0b-9d5b-7f4f8f2f9a61")
 
 
 async def issue(session: AsyncSession, person: Person, now: datetime, pepper: bytes) -> str:
@@ -71,6 +75,44 @@ async def link(
     account.linked_at = now
     await session.flush()
     return earlier
+
+
+async def tell_earlier(
+    session: AsyncSession, earlier: ChatAccount, code: LinkCode, now: datetime
+) -> None:
+    """Tell an account of somebody that another one was linked to the same person.
+
+    It is bound to that account, which may be nobody's by now; hence a delivery of its own.
+    """
+    occasion = f"account-linked/{code.id}/{earlier.id}"
+    notice = Notice(
+        school_id=code.school_id,
+        person_id=code.person_id,
+        kind=NoticeKind.ACCOUNT_LINKED,
+        occasion=occasion,
+        facts={"account_id": earlier.id},
+        required=True,
+        due_at=now,
+        created_at=now,
+    )
+    if earlier.state is AccountState.OPEN:
+        delivery = Delivery(
+            school_id=code.school_id,
+            person_id=code.person_id,
+            account_id=earlier.id,
+            channel=earlier.channel,
+            retry_key=str(uuid.uuid5(_JOININGS, f"{code.school_id}/{occasion}")),
+            state=DeliveryState.QUEUED,
+            created_at=now,
+            try_at=now,
+        )
+        session.add(delivery)
+        await session.flush()
+        notice.state, notice.delivery_id = NoticeState.BUNDLED, delivery.id
+    else:
+        notice.state, notice.silence = NoticeState.SKIPPED, Silence.BLOCKED
+    session.add(notice)
+    await session.flush()
 
 
 def let_go(account: ChatAccount) -> None:

@@ -28,6 +28,7 @@ from models.vocabulary import (
 _delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 _attempt: sa.Table = Attempt.__table__  # type: ignore[attr-defined]
+_FAREWELL = NoticeKind.ACCOUNT_LINKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Claimed:
     address: str
     locale: str
     is_theirs: bool
-    """Whether the account is still open and still this person's."""
+    """Whether the account is still open and this person's; one that was replaced is told that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,6 @@ async def claim(
 
     With `answers_only` only what answers a tap: nothing else goes out at night.
     """
-    is_answer = (
-        sa.select(sa.literal(1))
-        .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind == NoticeKind.ANSWER_KEPT)
-        .exists()
-    )
     found = await session.execute(
         sa.select(
             _delivery.c.id,
@@ -113,7 +109,10 @@ async def claim(
             col(Person.locale),
             sa.and_(
                 col(ChatAccount.state) == AccountState.OPEN,
-                sa.func.coalesce(col(ChatAccount.person_id), 0) == _delivery.c.person_id,
+                sa.or_(
+                    col(ChatAccount.person_id) == _delivery.c.person_id,
+                    sa.and_(col(ChatAccount.person_id).is_(None), _tells(_FAREWELL)),
+                ),
                 col(Person.departed).is_(False),
             ),
         )
@@ -123,7 +122,7 @@ async def claim(
             _delivery.c.state == DeliveryState.QUEUED,
             _delivery.c.school_id == school_id,
             _delivery.c.try_at <= now,
-            is_answer if answers_only else sa.true(),
+            _tells(NoticeKind.ANSWER_KEPT) if answers_only else sa.true(),
         )
         .order_by(_delivery.c.try_at)
         .limit(limit)
@@ -144,6 +143,14 @@ async def claim(
             )
         )
     return claimed
+
+
+def _tells(kind: NoticeKind) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(sa.literal(1))
+        .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind == kind)
+        .exists()
+    )
 
 
 async def freeze(session: AsyncSession, bodies: Sequence[tuple[int, bytes]]) -> None:

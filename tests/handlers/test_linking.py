@@ -16,10 +16,11 @@ from handlers.actions import (
     Unlink,
 )
 from handlers.replies import Reply, Tone
-from models.queries import linking
+from models.queries import linking, outbox
+from models.queries.outbox import Claimed
 from models.rules.linking import make_code
-from models.tables import AuditEntry, ChatAccount, LinkCode, Notice
-from models.vocabulary import NoticeKind
+from models.tables import AuditEntry, ChatAccount, Delivery, LinkCode, Notice
+from models.vocabulary import AccountState, NoticeKind, Silence
 from tests.support.asking import PEPPER, actions_of, all_text, ask_from, snapshot, stranger
 from tests.support.scene import Scene
 
@@ -42,6 +43,13 @@ async def agreement(scene: Scene, account: ChatAccount, code: str) -> AgreeToLin
     reply = await ask(scene, account, SendCode(code))
     (tap,) = [action for action in actions_of(reply) if isinstance(action, AgreeToLink)]
     return tap
+
+
+async def claim_all(scene: Scene) -> list[Claimed]:
+    """Claim what waits to be sent, as dispatch does."""
+    async with scene.store.writing() as session:
+        minute = timedelta(minutes=1)
+        return await outbox.claim(session, scene.cast.school.id, scene.now, limit=9, lease=minute)
 
 
 async def holder(scene: Scene, account: ChatAccount) -> int | None:
@@ -156,7 +164,7 @@ async def test_two_chats_that_join_at_once_leave_one_linked(scene: Scene) -> Non
 
 
 async def test_re_joining_replaces_the_earlier_chat_and_tells_it(scene: Scene) -> None:
-    """The notice names the earlier account, which is let go."""
+    """The message goes to the earlier account, which is let go, and to no other."""
     chat, earlier = await stranger(scene.store, scene.cast), scene.cast.accounts["小美"]
 
     await ask(scene, chat, await agreement(scene, chat, await code_for(scene, "小美")))
@@ -165,8 +173,22 @@ async def test_re_joining_replaces_the_earlier_chat_and_tells_it(scene: Scene) -
     assert await holder(scene, chat) == scene.cast.people["小美"].id
     (notice,) = await scene.rows(Notice)
     assert notice.kind is NoticeKind.ACCOUNT_LINKED
-    assert notice.facts == {"account_id": earlier.id, "replaced": True}
-    assert notice.required
+    (delivery,) = await scene.rows(Delivery)
+    assert (delivery.account_id, notice.delivery_id) == (earlier.id, delivery.id)
+    (claimed,) = await claim_all(scene)
+    assert (claimed.address, claimed.is_theirs) == (earlier.address, True)
+
+
+async def test_an_earlier_chat_that_shut_us_out_is_silence_with_a_reason(scene: Scene) -> None:
+    """Nothing is queued for it, and the ledger says why."""
+    chat, earlier = await stranger(scene.store, scene.cast), scene.cast.accounts["小美"]
+    await scene.change(earlier, state=AccountState.BLOCKED)
+
+    await ask(scene, chat, await agreement(scene, chat, await code_for(scene, "小美")))
+
+    (notice,) = await scene.rows(Notice)
+    assert notice.silence is Silence.BLOCKED
+    assert await scene.rows(Delivery) == []
 
 
 async def test_a_linked_chat_takes_no_second_person(scene: Scene) -> None:
