@@ -77,8 +77,8 @@ def summary_card(found: Desk, words: Words, now: datetime) -> Card:
 
 def nothing_card(found: Desk, words: Words) -> Card:
     """Draw an empty desk."""
-    blocks = (Paragraph(words.say("No work waits for you now.")), *_out_of_window(found, words))
-    return Card(words.say("Certification"), blocks, tone=Tone.DONE)
+    title = words.say("No work waits for your certification now.")
+    return Card(title, tuple(_out_of_window(found, words)), tone=Tone.DONE)
 
 
 def pending_card(found: Desk, page: int, words: Words, now: datetime) -> Card:
@@ -113,7 +113,7 @@ def item_card(work: Submitted, words: Words, now: datetime) -> Card:
     sent_at = outcome.requested_at
     blocks: list[Block] = [Fact(words.say("Pupil"), _pupil(work, words))]
     if outcome.summary:
-        blocks.append(Paragraph(outcome.summary))
+        blocks.append(Fact(words.say("Description"), outcome.summary))
     if outcome.file_name:
         blocks.append(Fact(words.say("File"), outcome.file_name))
     if sent_at:

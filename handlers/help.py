@@ -11,7 +11,7 @@ from models.vocabulary import Duty
 
 A_CARD = 8
 
-EVERYBODY = ("home", "help", "rules", "lang", "unlink?")
+EVERYBODY = ("home", "rules", "lang", "unlink?")
 BY_DUTY = {
     Duty.PUPIL: ("status", "pick", "rcpt"),
     Duty.SUBJECT_TEACHER: ("pend", "many?"),
@@ -22,7 +22,6 @@ BY_DUTY = {
 
 WHAT_FOR = {
     "home": N_("What is open for you, and until when"),
-    "help": N_("This list"),
     "status": N_("Your works through all stages"),
     "pick": N_("What you can select for submission"),
     "rcpt": N_("Check your receipt statement"),
@@ -44,7 +43,12 @@ async def show_help(_asked: ShowHelp, context: Context) -> Reply:
         cards = await guest_home(context)
         return Reply(cards[0].title, cards)
     words = context.words
-    shown = [command for command in COMMANDS if command.action.code in _codes(context)]
+    spoken = ChooseLanguage(words.locale)
+    shown = [
+        command
+        for command in COMMANDS
+        if command.action.code in _codes(context) and command.action != spoken
+    ]
     entries = [_entry(command, context) for command in shown]
     title = words.say("What you can type")
     lead = Paragraph(

@@ -6,11 +6,11 @@ from handlers import deadlines
 from handlers import progress_cards as cards
 from handlers.actions import NudgeClass, ShowClass, ShowUndecided
 from handlers.context import Context
-from handlers.progress import led_class, pupil_window
+from handlers.progress import led_class, pupil_window, who_is_left
 from handlers.replies import Block, Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.router import after_refusal, handles
 from models.errors import NudgedRecently
-from models.queries import audit, classes, notices
+from models.queries import audit, notices
 from models.queries.classes import Undecided
 from models.queries.windows import TermWindow
 from models.rules import nudging
@@ -23,15 +23,12 @@ async def nudge_class(asked: NudgeClass, context: Context) -> Reply:
     """Remind those who have something left; those out of reach are counted, not forgotten."""
     room = await led_class(context, asked.class_id)
     window = await pupil_window(context, asked.window_id)
-    open_for = await classes.undecided(context.session, window, room.id)
-    occasion = nudging.occasion(window.id, room.id, context.now)
+    left = await who_is_left(room, window, context)
+    open_for = left.people
     nudging.nudge_class(
-        window,
-        undecided=len(open_for),
-        nudged_today=await classes.was_told(context.session, room.id, occasion),
-        now=context.now,
+        window, undecided=len(open_for), nudged_today=left.nudged_today, now=context.now
     )
-    await _tell(open_for, occasion, window, room, context)
+    await _tell(left, context)
     await audit.record(
         context.session,
         school_id=context.school.id,
@@ -51,18 +48,14 @@ async def undecided_now(asked: NudgeClass, context: Context) -> tuple[Card, ...]
     """Draw who has something left now."""
     room = await led_class(context, asked.class_id)
     window = await pupil_window(context, asked.window_id)
-    open_for = await classes.undecided(context.session, window, room.id)
-    return (cards.undecided_card(room, window, open_for, 0, context.words),)
+    left = await who_is_left(room, window, context)
+    return (cards.undecided_card(left, 0, context.words, context.now),)
 
 
-async def _tell(
-    open_for: Sequence[Undecided],
-    occasion: str,
-    window: TermWindow,
-    room: SchoolClass,
-    context: Context,
-) -> None:
+async def _tell(left: cards.Left, context: Context) -> None:
     """Write a notice for each; raise NudgedRecently where a tap at the same moment wrote them."""
+    window, room = left.window, left.room
+    occasion = nudging.occasion(window.id, room.id, context.now)
     new = [
         await notices.tell(
             context.session,
@@ -75,7 +68,7 @@ async def _tell(
             deadline_at=window.closes_at,
             facts={"window_id": window.id, "class_id": room.id, "by_id": context.person.id},
         )
-        for pupil in open_for
+        for pupil in left.people
     ]
     if not any(new):
         raise NudgedRecently(nudging.tomorrow(context.now))

@@ -8,6 +8,7 @@ from handlers.router import handles
 from models.errors import NotYours
 from models.queries import classes, windows
 from models.queries.windows import TermWindow
+from models.rules import nudging
 from models.rules.progress import PUPIL_STAGES, Progress
 from models.tables import SchoolClass
 from models.vocabulary import Duty
@@ -33,12 +34,12 @@ async def show_undecided(asked: ShowUndecided, context: Context) -> Reply:
     """Show who of the class has something left in a window, by seat."""
     room = await led_class(context, asked.class_id)
     window = await pupil_window(context, asked.window_id)
-    open_for = await classes.undecided(context.session, window, room.id)
-    card = cards.undecided_card(room, window, open_for, asked.page, context.words)
+    left = await who_is_left(room, window, context)
+    card = cards.undecided_card(left, asked.page, context.words, context.now)
     summary = context.words.count(
         "{title}: {n} pupil has not decided",
         "{title}: {n} pupils have not decided",
-        len(open_for),
+        len(left.people),
         title=card.title,
     )
     return Reply(summary, (card,))
@@ -55,6 +56,17 @@ async def homeroom_home(context: Context) -> tuple[Card, ...]:
             for room in led
             for row in await _rows(room, context)
         ][:MOST_CARDS]
+    )
+
+
+async def who_is_left(room: SchoolClass, window: TermWindow, context: Context) -> cards.Left:
+    """Load those of a class who have something left in a window."""
+    occasion = nudging.occasion(window.id, room.id, context.now)
+    return cards.Left(
+        room,
+        window,
+        await classes.undecided(context.session, window, room.id),
+        await classes.was_told(context.session, room.id, occasion),
     )
 
 

@@ -4,6 +4,7 @@ Counts of people and never of works, and no class beside another (domain.md sect
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import deadlines
@@ -14,11 +15,22 @@ from models.queries.classes import Undecided
 from models.queries.windows import TermWindow
 from models.rules.progress import Progress
 from models.tables import SchoolClass
+from models.vocabulary import Stage
 
 A_PAGE = 8
 """Names of one card: more would not fit LINE's largest bubble."""
 
 NOTHING_COUNTS = N_("To hand in nothing is a decision too, and counts as decided.")
+OTHERWISE = {
+    Stage.UPLOAD: N_(
+        "After that nothing more can be uploaded for the term; whether to upload is each "
+        "pupil's own choice."
+    ),
+    Stage.SELECTION: N_("After that, what is not selected is not submitted."),
+    Stage.RECEIPT: N_("After that, silence counts as agreement (K12EA letter of 2025, point 6)."),
+}
+"""What follows when a window closes, for the stages that pupils decide about."""
+REMINDED = N_("They were reminded today; the next reminder can go tomorrow.")
 
 
 def class_card(
@@ -28,6 +40,7 @@ def class_card(
     blocks: tuple[Block, ...] = (
         bar(window, reached, words),
         deadlines.deadline_fact(words, window, now),
+        Paragraph(words.say(OTHERWISE[window.stage])),
         *_out_of_reach(reached, words),
         Paragraph(words.say(NOTHING_COUNTS), quiet=True),
     )
@@ -73,10 +86,19 @@ def caption(reached: Progress, words: Words) -> str:
     )
 
 
-def undecided_card(
-    room: SchoolClass, window: TermWindow, open_for: Sequence[Undecided], page: int, words: Words
-) -> Card:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Those of a class who have something left in a window, and if they were reminded today."""
+
+    room: SchoolClass
+    window: TermWindow
+    people: Sequence[Undecided]
+    nudged_today: bool
+
+
+def undecided_card(found: Left, page: int, words: Words, now: datetime) -> Card:
     """Draw a page of those who have something left: seat and name, and who is out of reach."""
+    room, window, open_for = found.room, found.window, found.people
     title = class_title(room, window, words)
     back = Button(words.say("Back to the class"), ShowClass(room.id), Weight.QUIET)
     if not open_for:
@@ -88,9 +110,13 @@ def undecided_card(
             words.count("{n} pupil has not decided.", "{n} pupils have not decided.", len(open_for))
         ),
         *(_pupil(pupil, words) for pupil in shown),
-        Paragraph(words.say(NOTHING_COUNTS), quiet=True),
+        deadlines.deadline_fact(words, window, now),
+        Paragraph(words.say(OTHERWISE[window.stage])),
+        Paragraph(words.say(REMINDED if found.nudged_today else NOTHING_COUNTS), quiet=True),
     )
-    buttons = [nudge_button(room.id, window.id, len(open_for), words)]
+    buttons = []
+    if window.is_open(now) and not found.nudged_today:
+        buttons.append(nudge_button(room.id, window.id, len(open_for), words))
     if (page + 1) * A_PAGE < len(open_for):
         following = ShowUndecided(room.id, window.id, page + 1)
         buttons.append(Button(words.say("Next page"), following))
