@@ -14,16 +14,30 @@ BASIC_ID = "@113bell"
 QUOTA = 6_000
 """Messages a month of the largest plan that Taiwan's LINE sells without a surcharge (高用量)."""
 
-FAULTS: Mapping[str, str | None] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class Misbehaviour:
+    """A fault of the simulator, and how often pushes meet it: each with a chance, or the next few.
+
+    A lost answer must not be lost for ever, or nobody would see the 409 that settles it; each
+    time-out lasts ten real seconds, so that only a few are tried.
+    """
+
+    fault: str
+    rate: float | None = None
+    times: int | None = None
+
+
+FAULTS: Mapping[str, Misbehaviour | None] = MappingProxyType(
     {
         "none": None,
-        "500": "error_before",
-        "timeout": "silence_before",
-        "lost": "error_after",
-        "429": "rate_limit",
+        "500": Misbehaviour("error_before", rate=1.0),
+        "timeout": Misbehaviour("silence_before", times=3),
+        "lost": Misbehaviour("error_after", rate=0.5),
+        "429": Misbehaviour("rate_limit", rate=0.5),
     }
 )
-"""What the page calls a fault, and the simulator's word for it."""
+"""What the page calls a fault, and what it means."""
 
 _PUSH = "/message/push"
 
@@ -70,7 +84,7 @@ def start_over(world: World) -> OfficialAccount:
 
 def misbehave(world: World, kind: str) -> None:
     """Let pushes meet this fault from now on; "none" ends it. Raises KeyError for another word."""
-    fault = FAULTS[kind]
+    wanted = FAULTS[kind]
     world.faults.clear()
-    if fault is not None:
-        world.faults.add(fault, rate=1.0, path=_PUSH)
+    if wanted is not None:
+        world.faults.add(wanted.fault, rate=wanted.rate, times=wanted.times, path=_PUSH)

@@ -4,15 +4,18 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from bot import logs
+from bot.demo import seed
 from bot.demo.doors import open_doors
 from bot.demo.opening import application, plant_if_empty, stage_of
+from bot.demo.stage import Stage
 from bot.settings import Settings, load
 from models import migrations
 
@@ -39,49 +42,73 @@ class Show:
 async def show(wanted: Show, say: Callable[[str], None]) -> None:
     """Show the demonstration until stopped; raises PortTaken."""
     logs.configure("WARNING")
-    with _listening(wanted) as sock:
-        port = sock.getsockname()[1]
-        settings = _settings(wanted, port)
+    with listening(wanted.host, wanted.port) as sock:
+        settings = settings_for(wanted.database, sock)
         await _prepare(wanted, settings, say)
-        async with stage_of(settings, f"http://127.0.0.1:{port}", seed_number=wanted.seed) as stage:
-            server = uvicorn.Server(
-                uvicorn.Config(
-                    await application(stage),
-                    log_config=None,
-                    access_log=False,
-                    server_header=False,
-                    timeout_graceful_shutdown=_STOP_WITHIN,
-                )
+        async with running(settings, sock, seed_number=wanted.seed) as stage:
+            host = "127.0.0.1" if wanted.host in ("", "0.0.0.0") else wanted.host  # noqa: S104
+            address = f"http://{host}:{sock.getsockname()[1]}"
+            say(f"歷程鈴：請用瀏覽器打開 {address}　（Ctrl-C 結束）")
+            await stage.stopped.wait()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    sock: socket.socket,
+    *,
+    seed_number: int = seed.SEED,
+    size: seed.Size | None = None,
+) -> AsyncIterator[Stage]:
+    """Serve a stage on a socket, everything in one server; the block runs with its doors open.
+
+    `stage.stopped` is set when the server was asked to stop; at the end of the block it stops.
+    """
+    url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    async with stage_of(settings, url, seed_number=seed_number, size=size) as stage:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                await application(stage),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_STOP_WITHIN,
             )
-            serving = asyncio.create_task(server.serve(sockets=[sock]))
+        )
+        serving = asyncio.create_task(server.serve(sockets=[sock]))
+        serving.add_done_callback(lambda _done: stage.stopped.set())
+        try:
             await _until_started(server, serving)
             if not serving.done():
                 await open_doors(stage)
-                host = "127.0.0.1" if wanted.host in ("", "0.0.0.0") else wanted.host  # noqa: S104
-                say(f"歷程鈴：請用瀏覽器打開 http://{host}:{port}　（Ctrl-C 結束）")
+                yield stage
+        finally:
+            server.should_exit = True
             await serving
 
 
-def _listening(wanted: Show) -> socket.socket:
-    """Return a socket that listens, so that nobody takes the port meanwhile."""
+def listening(host: str, port: int) -> socket.socket:
+    """Return a bound socket, so that nobody takes the port meanwhile; raises PortTaken."""
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind((wanted.host, wanted.port))
+        sock.bind((host, port))
     except OSError:
         sock.close()
         raise PortTaken from None
     return sock
 
 
-def _settings(wanted: Show, port: int) -> Settings:
-    wanted.database.parent.mkdir(parents=True, exist_ok=True)
+def settings_for(database: Path, sock: socket.socket) -> Settings:
+    """Return the settings of a bot that finds LINE's side on its own server."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    host, port = sock.getsockname()
     line = f"http://127.0.0.1:{port}/simulator"
     return load(
-        database_url=f"sqlite:///{wanted.database}",
+        database_url=f"sqlite:///{database}",
         secret_key=secrets.token_urlsafe(32),
-        host=wanted.host,
-        port=max(port, 1),
+        host=host,
+        port=port,
         line_api_url=line,
         line_data_api_url=line,
     )

@@ -27,7 +27,7 @@ from models.vocabulary import AccountState, DeliveryState
 from scheduler import jobs
 
 _LOOK_EVERY = 0.2
-_MOST_STEPS = 400
+_MOST_STEPS = 2_000
 _WITHOUT_ANYTHING_SENT = 60
 
 
@@ -70,6 +70,7 @@ class Stage:
         self.url = url
         self.audience = Audience()
         self.menus: dict[str, str] = {}
+        self.stopped = asyncio.Event()
         self._seed = seed_number
         self._size = size
         self._moving = asyncio.Lock()
@@ -140,11 +141,12 @@ class Stage:
                 return
 
     async def _live_until(self, until: datetime) -> None:
+        """Move on to an instant, stopping wherever something happens."""
         began_at = self.clock.now()
         for _ in range(_MOST_STEPS):
             now = self.clock.now()
             if now >= until:
-                break
+                return
             async with self.store.reading() as session:
                 at = await next_instant(session, await self.school(session), now, until)
             self.clock.move_to(at)

@@ -21,6 +21,7 @@ from scheduler.planning import Reminded
 
 _LONGEST_WITHOUT_DIGEST = timedelta(days=30)
 _NEAR = timedelta(days=10)
+_STRIDES = 24
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,13 +49,17 @@ async def next_reminder(session: AsyncSession, school: School, now: datetime) ->
 async def next_instant(
     session: AsyncSession, school: School, now: datetime, until: datetime
 ) -> datetime:
-    """Return the next instant, `until` at the latest, at which anything happens by itself."""
-    coming = [until, *(each.at for each in HAPPENINGS if each.at > now)]
+    """Return the next instant, `until` at the latest, at which anything happens by itself.
+
+    Retries are many and seconds apart: several are taken up together, the more the longer the way.
+    """
     found = await windows.of_school(session, school.id)
+    coming = [until, *(each.at for each in HAPPENINGS if each.at > now)]
+    coming += [each.at for each in _occasions(school, found, now)]
     coming += [each.at for each in _digests(school, found, now)]
-    reminder = await next_reminder(session, school, now)
-    if reminder is not None:
-        coming.append(reminder.at)
+    waiting = await _next_waiting(session, school.id, now)
+    if waiting is not None:
+        coming.append(max(waiting, now + (until - now) / _STRIDES))
     return min(coming)
 
 
