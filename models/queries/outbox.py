@@ -315,8 +315,7 @@ async def give_up(
 ) -> None:
     """Say no more under these keys.
 
-    What certainly never arrived waits again and gets a new key; of the rest it is unknown whether
-    it did: a legal notice is said again, anything else is left at that.
+    What certainly never arrived waits again and gets a new key; of the rest it stays unknown.
     """
     if not delivery_ids:
         return
@@ -327,21 +326,7 @@ async def give_up(
     if not in_doubt:
         return
     doubtful = list(in_doubt)
-    await session.execute(
-        sa.update(_delivery)
-        .where(_delivery.c.id.in_(doubtful))
-        .values(state=DeliveryState.FAILED, reason="unknown", settled_at=now, leased_until=None)
-    )
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            _notice.c.delivery_id.in_(doubtful),
-            _notice.c.state == NoticeState.BUNDLED,
-            _notice.c.required.is_(True),
-            _notice.c.kind != NoticeKind.ANSWER_KEPT,
-        )
-        .values(state=NoticeState.WAITING, delivery_id=None)
-    )
+    await end(session, doubtful, DeliveryState.FAILED, now, reason="unknown")
     await skip_notices(session, doubtful, Silence.EXPIRED)
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from handlers import deadlines
-from handlers.words import N_, Words, days_left
+from handlers.words import N_, Words
 from models.queries.windows import TermWindow
+from models.rules.taipei import days_left
 
 CHOICE = N_(
     "Whether you upload is your choice. After that day nothing can be uploaded for this term "

@@ -3,8 +3,9 @@
 from handlers.actions import ConfirmReceipt, ShowReceipt
 from handlers.receipt_cards import SILENCE
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
-from handlers.words import Words, days_left
+from handlers.words import Words
 from models.queries.wanted import Saying
+from models.rules.taipei import days_left
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
 

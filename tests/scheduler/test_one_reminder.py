@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from models.queries import audit
-from models.tables import Attempt, Confirmation, Decision, Delivery, Notice
-from models.vocabulary import Choice, NoticeState, OutcomeState, Silence, Stage
+from models.tables import Confirmation
 from tests.support import cast
 from tests.support.cast import taipei
 from tests.support.ticking import ringing
