@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/menu.svg":
             self._send(MENU.encode(), "image/svg+xml")
         elif path.startswith("/simulator/static/"):
-            file = SIMULATOR / "static" / Path(path).name
+            file = SIMULATOR / path.removeprefix("/simulator/")
             self._send(file.read_bytes(), KINDS[file.suffix])
         elif path.endswith("/stream"):
             self._stream()

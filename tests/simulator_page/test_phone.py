@@ -245,6 +245,26 @@ async def test_somebody_who_reads_old_messages_is_not_pulled_away(
     await expect(pupil.get_by_role("button", name="資料正確無誤")).to_be_in_viewport()
 
 
+async def test_whoever_acts_sees_what_comes_of_it(pupil: Locator, served: Served) -> None:
+    """After a tap on an old card the chat goes to the answer."""
+    add(served, cards.receipt(), cards.receipt())
+    await expect(pupil.get_by_role("button", name="有疑義")).to_have_count(2)
+    await pupil.locator(".chat").evaluate("node => node.scrollTo(0, 0)")
+    await pupil.get_by_role("button", name="看我的成果").click()
+    await expect(pupil.get_by_role("button", name="看我的成果").last).to_be_in_viewport()
+    await expect(pupil.get_by_role("button", name="新訊息")).to_be_hidden()
+
+
+async def test_a_phones_screen_itself_never_scrolls(pupil: Locator, served: Served) -> None:
+    """Only the chat does, however long it is."""
+    add(served, *[cards.receipt()] * 6)
+    await expect(pupil.get_by_role("button", name="有疑義")).to_have_count(6)
+    assert (
+        await pupil.locator(".screen").evaluate("node => node.scrollHeight - node.clientHeight")
+        <= 1
+    )
+
+
 async def test_the_bot_is_seen_typing(pupil: Locator, served: Served) -> None:
     """The loading animation shows until a message comes."""
     served.world.chats.of(PUPIL)["loading"] = True

@@ -48,6 +48,7 @@ export class Phone {
 
   /** Do as the owner of the phone does: text, sticker, postback, follow … True when LINE took it. */
   async send(verb, body) {
+    this.#parts.transcript.follow();
     try {
       const { delivered, status } = await line.act(
         this.account.account,

@@ -57,6 +57,11 @@ export class Transcript {
     else if (this.#rows.size > before.size) this.#newer.hidden = false;
   }
 
+  /** The owner of the phone did something: show what comes of it. */
+  follow() {
+    this.#stuck = true;
+  }
+
   #toBottom() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.#stuck = true;
