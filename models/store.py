@@ -49,6 +49,7 @@ class Store:
             if self.is_sqlite:
                 await session.execute(sa.text("BEGIN"))
             yield session
+            session.expunge_all()  # rows that were read stay what they are: plain values
             await session.rollback()
 
     async def close(self) -> None:

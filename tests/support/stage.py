@@ -20,6 +20,7 @@ from bot.simulator.app import create_simulator
 from bot.simulator.delivery import Deliveries
 from bot.simulator.world import World
 from bot.wiring import Installation, installed
+from models.queries import linking
 from models.tables import ChannelCredential
 from scheduler import jobs
 from tests.support.cast import Cast, settle, taipei
@@ -53,13 +54,21 @@ class Phone:
     since: int = 0
     by: str | None = None
 
-    async def taps(self, label: str) -> None:
-        """Press the newest button that carries this label, wherever it stands."""
+    async def taps(self, label: str, *, beside: str = "") -> None:
+        """Press the newest button with this label; `beside` is a text that stands next to it."""
+        await self.does((await self.finds(label, beside=beside))[-1])
+
+    async def finds(self, label: str, *, beside: str = "") -> list[Json]:
+        """Return the actions of the buttons with this label, the newest last."""
         view = await self._view()
-        actions = [one for one in _actions(view) if one.get("label") == label]
+        found = _actions_beside(view, beside) if beside else _actions(view)
+        actions = [one for one in found if one.get("label") == label]
         if not actions:
             raise AssertionError(f"no button {label!r}; there are {sorted(_labels(view))}")
-        action = actions[-1]
+        return actions
+
+    async def does(self, action: Json) -> None:
+        """Do what a button asks for, as often as one likes: LINE's buttons stay in the chat."""
         if action["type"] == "message":
             await self.types(action["text"])
         else:
@@ -155,6 +164,19 @@ class Stage:
         await self.settled()
         return Phone(self, made["groupId"], by=members[0])
 
+    async def add(self, make: Any, **facts: Any) -> Any:
+        """Commit a row that a function of tests.support.cast makes."""
+        async with self.installation.store.writing() as session:
+            return await make(session, self.cast, **facts)
+
+    async def code_for(self, name: str) -> str:
+        """Return a fresh joining code of a person of the cast."""
+        async with self.installation.store.writing() as session:
+            person = self.cast.people[name]
+            return await linking.issue(
+                session, person, self.clock.now(), self.installation.vault.pepper
+            )
+
     async def passes_to(self, at: datetime) -> None:
         """Let the time pass to `at`, with the scheduler ticking once when it is there."""
         self.clock.at = at
@@ -246,6 +268,24 @@ def _actions(view: Json) -> list[Json]:
     ]
     quick = [item["action"] for item in (view["quickReply"] or {}).get("items", ())]
     return menu + chat + quick
+
+
+def _actions_beside(view: Json, text: str) -> list[Json]:
+    """Return the actions of the smallest part of a card that also holds this text."""
+    found: list[Json] = []
+    for entry in view["messages"]:
+        if entry["from"] == "bot":
+            found += _smallest(entry["message"].get("contents"), text)
+    return found
+
+
+def _smallest(value: Any, text: str) -> list[Json]:
+    if not isinstance(value, dict | list) or text not in _found(value, "text"):
+        return []
+    inner = value.values() if isinstance(value, dict) else value
+    return next((one for one in (_smallest(part, text) for part in inner) if one), None) or list(
+        _found(value, "action")
+    )
 
 
 def _texts(message: Json) -> Iterator[str]:
