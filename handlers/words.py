@@ -30,11 +30,11 @@ class Words:
 
     def say(self, msgid: str, /, **values: object) -> str:
         """Return the sentence in this locale with its places filled."""
-        return _filled(self.gettext(msgid), values)
+        return self._set(_filled(self.gettext(msgid), values))
 
     def count(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Return the sentence for `n` things; `{n}` is filled with the number."""
-        return _filled(self.ngettext(one, many, n), {"n": n, **values})
+        return self._set(_filled(self.ngettext(one, many, n), {"n": n, **values}))
 
     def day(self, day: date) -> str:
         """Return a day as 114/2/3（一）."""
@@ -76,6 +76,10 @@ class Words:
         if days == 1:
             return self.say("closes tomorrow")
         return self.count("{n} day left", "{n} days left", days)
+
+    def _set(self, sentence: str) -> str:
+        """Close the gap after a full-width bracket: it brings a gap of its own."""
+        return sentence.replace("） ", "）") if self.locale.startswith("zh") else sentence
 
     @property
     def _gap(self) -> str:

@@ -12,8 +12,8 @@ def item_certified(saying: Saying, scene: Scene, words: Words) -> Reply:
     work = scene.about.verdicts[saying.facts["certification_id"]].work
     title = words.say("{course} “{title}” is certified", course=work.course, title=work.title)
     text = words.say(
-        "It can now be selected for submission. What is not selected is not sent to the central "
-        "database."
+        "It can be selected while selection is open. What is not selected is not sent to the "
+        "central database."
     )
     buttons = (
         Button(words.say("See this work"), ShowItem(work.id), Weight.PRIMARY),
