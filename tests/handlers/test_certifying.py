@@ -30,6 +30,7 @@ from models.vocabulary import (
 from tests.support.asking import actions_of, all_text, ask_from, snapshot
 from tests.support.cast import outcome, taipei
 from tests.support.scene import Scene
+from tests.support.ticking import ringing
 
 NOT_THIS_COURSE = ReturnReason.NOT_THIS_COURSE
 
@@ -143,6 +144,23 @@ async def test_a_decision_taken_back_in_time_tells_nobody(scene: Scene, minutes:
     assert notice.silence is Silence.SUPERSEDED
     (kept,) = await scene.rows(Certification)
     assert kept.withdrawn_at == later
+
+
+async def test_the_phone_of_the_pupil_rings_only_for_what_stands(database_url: str) -> None:
+    """Certified, taken back, returned: after ten minutes the pupil hears of the return alone."""
+    async with ringing(database_url, taipei(2024, 9, 16, 10)) as bell:
+        scene = bell.scene
+        work = await awaiting(scene)
+        await ask(scene, "林老師", CertifyItem(work.id, 1))
+        await ask(scene, "林老師", WithdrawDecision(1))
+        await ask(scene, "林老師", ReturnItem(work.id, 3, NOT_THIS_COURSE))
+        await bell.tick(scene.now + timedelta(minutes=9))
+        early = bell.told("小美")
+        await bell.tick(scene.now + timedelta(minutes=11))
+
+        assert not [line for line in early if "斜面實驗報告" in line]
+        assert len([line for line in bell.told("小美") if "斜面實驗報告" in line]) == 1
+        assert len(await scene.rows(Notice, kind=NoticeKind.ITEM_RETURNED)) == 1
 
 
 async def test_a_pupil_who_was_told_already_is_told_of_the_withdrawal(scene: Scene) -> None:

@@ -22,7 +22,9 @@ from models.rules.linking import make_code
 from models.tables import AuditEntry, ChatAccount, Delivery, LinkCode, Notice
 from models.vocabulary import AccountState, NoticeKind, Silence
 from tests.support.asking import PEPPER, actions_of, all_text, ask_from, snapshot, stranger
+from tests.support.cast import taipei
 from tests.support.scene import Scene
+from tests.support.ticking import ringing
 
 
 async def ask(
@@ -177,6 +179,19 @@ async def test_re_joining_replaces_the_earlier_chat_and_tells_it(scene: Scene) -
     assert (delivery.account_id, notice.delivery_id) == (earlier.id, delivery.id)
     (claimed,) = await claim_all(scene)
     assert (claimed.address, claimed.is_theirs) == (earlier.address, True)
+
+
+async def test_the_earlier_device_reads_that_it_was_replaced(database_url: str) -> None:
+    """The scheduler sends it there, although that chat is nobody's by then."""
+    async with ringing(database_url, taipei(2024, 9, 16, 10)) as bell:
+        chat = await stranger(bell.store, bell.cast)
+        await ask(
+            bell.scene, chat, await agreement(bell.scene, chat, await code_for(bell.scene, "小美"))
+        )
+        await bell.tick()
+
+        assert [line for line in bell.told("小美") if "was linked to you" in line]
+        assert not [one for one in bell.channel.to(chat.address) if "linked" in one.summary]
 
 
 async def test_an_earlier_chat_that_shut_us_out_is_silence_with_a_reason(scene: Scene) -> None:
