@@ -69,7 +69,7 @@ async def _by_menu(session: AsyncSession) -> dict[str, list[str]]:
         .where(col(ChatAccount.state) == AccountState.OPEN)
     )
     found: dict[str, list[str]] = defaultdict(list)
-    for address, person_id, kind in rows.tuples():
+    for address, person_id, kind in rows:
         held = {Duty.PUPIL} if kind is PersonKind.PUPIL else duties[person_id]
         found[menu_for(frozenset(held))].append(address)
     return found

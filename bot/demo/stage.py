@@ -218,7 +218,7 @@ class Stage:
             Person, col(Person.id) == col(ChatAccount.person_id)
         )
         async with self.store.reading() as session:
-            rows = (await session.execute(linked)).tuples().all()
+            rows = (await session.execute(linked)).all()
         return [
             lineside.Friend(address, name, state is AccountState.BLOCKED)
             for address, name, state in rows

@@ -41,7 +41,7 @@ async def _answer(
         col(ReceiptStatement.person_id).in_(ids),
     ).order_by(col(ReceiptStatement.id))
     confirmed, queried = [], []
-    for person_id, statement_id in (await session.execute(of_round)).tuples():
+    for person_id, statement_id in await session.execute(of_round):
         row = {"school_id": school_id, "statement_id": statement_id, "person_id": person_id}
         if found.window.round == 1 and dice.random() < _IN_DOUBT:
             doubt = {"reason": dice.choice(_REASONS), "state": QueryState.OPEN}

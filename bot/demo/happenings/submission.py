@@ -90,7 +90,7 @@ async def _pupils(session: AsyncSession, school_id: int, year: int) -> dict[int,
         )
         .order_by(col(Person.id))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _lines(
@@ -154,7 +154,7 @@ async def _add_statements(
             col(ReceiptStatement.submission_id) == submission.id
         )
     )
-    ids = dict(found.tuples().all())
+    ids = dict(found.all())
     rows = [
         {
             **shared,

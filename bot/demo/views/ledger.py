@@ -78,7 +78,7 @@ async def _deliveries(
             "reason": _REASONS.get(row.reason, row.reason) or None,
             "notices": notices,
         }
-        for row, notices in (await session.execute(newest)).tuples()
+        for row, notices in (await session.execute(newest))
     ]
 
 
@@ -111,7 +111,7 @@ async def _silences(session: AsyncSession, person_id: int | None) -> list[Json]:
     rows = await session.execute(_of(counted, col(Notice.person_id), person_id))
     return [
         {"reason": reason, "label": labels.SILENCES[Silence(reason)], "count": count}
-        for reason, count in rows.tuples()
+        for reason, count in rows
         if reason is not None
     ]
 
@@ -119,12 +119,8 @@ async def _silences(session: AsyncSession, person_id: int | None) -> list[Json]:
 async def _totals(session: AsyncSession, person_id: int | None) -> Json:
     notices = sa.select(col(Notice.state), sa.func.count()).group_by(col(Notice.state))
     deliveries = sa.select(col(Delivery.state), sa.func.count()).group_by(col(Delivery.state))
-    said = dict(
-        (await session.execute(_of(notices, col(Notice.person_id), person_id))).tuples().all()
-    )
-    left = dict(
-        (await session.execute(_of(deliveries, col(Delivery.person_id), person_id))).tuples().all()
-    )
+    said = dict((await session.execute(_of(notices, col(Notice.person_id), person_id))).all())
+    left = dict((await session.execute(_of(deliveries, col(Delivery.person_id), person_id))).all())
     return {
         "told": said.get(NoticeState.TOLD, 0),
         "skipped": said.get(NoticeState.SKIPPED, 0),

@@ -103,7 +103,7 @@ async def user_ids(session: AsyncSession, person_ids: Iterable[int]) -> dict[int
             col(ChatAccount.person_id).in_(list(person_ids)), col(ChatAccount.channel) == CHANNEL
         )
     )
-    return {person_id: address for person_id, address in rows.tuples() if person_id is not None}
+    return {person_id: address for person_id, address in rows if person_id is not None}
 
 
 async def _places(session: AsyncSession) -> dict[int, str]:
@@ -120,7 +120,7 @@ async def _places(session: AsyncSession) -> dict[int, str]:
     )
     return {
         person_id: f"高{_GRADES[grade - 1]} {name} 班 {seat} 號"
-        for person_id, grade, name, seat in rows.tuples()
+        for person_id, grade, name, seat in rows
     }
 
 
@@ -157,7 +157,7 @@ async def _staff_words(session: AsyncSession) -> _StaffWords:
     led = sa.select(col(SchoolClass.homeroom_teacher_id), col(SchoolClass.name)).where(
         col(SchoolClass.year) == cast.YEAR, col(SchoolClass.homeroom_teacher_id).is_not(None)
     )
-    for person_id, name in (await session.execute(led)).tuples():
+    for person_id, name in await session.execute(led):
         words.classes[person_id or 0].append(name)
     taught = (
         sa.select(col(Course.teacher_id), col(Course.name))
@@ -165,6 +165,6 @@ async def _staff_words(session: AsyncSession) -> _StaffWords:
         .where(col(Term.year) == cast.YEAR)
         .order_by(col(Course.id))
     )
-    for person_id, name in (await session.execute(taught)).tuples():
+    for person_id, name in await session.execute(taught):
         words.courses[person_id][name] = None
     return words
