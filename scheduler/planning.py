@@ -78,19 +78,11 @@ def announcements(
     found: TermWindow, rulebook: Rulebook, calendar: SchoolCalendar, after: datetime, now: datetime
 ) -> list[Announcement]:
     """Return what a window has to say for (after, now], with what nobody is told any more."""
-    reminded = Reminded(
-        found.stage,
-        found.term_name,
-        found.window.round,
-        found.window.division,
-        found.opens_at,
-        found.closes_at,
-    )
-    fallen = occasions(reminded, rulebook.reminders, calendar, after, now)
+    fallen = occasions(reminded_of(found), rulebook.reminders, calendar, after, now)
     last = _last_to_tell(fallen, found.closes_at, now)
     return [
         Announcement(
-            kind=_kind(found.stage, each.moment),
+            kind=kind_of(found.stage, each.moment),
             occasion=each.key,
             due_at=each.falls_at,
             deadline_at=None if each.moment is Moment.CLOSED else found.closes_at,
@@ -132,7 +124,20 @@ async def _plan_digests(
     return await digests.announce(session, school_id, is_open, mornings[-1], now=now)
 
 
-def _kind(stage: Stage, moment: Moment) -> NoticeKind:
+def reminded_of(found: TermWindow) -> Reminded:
+    """Return a window as the rules of reminding see it."""
+    return Reminded(
+        found.stage,
+        found.term_name,
+        found.window.round,
+        found.window.division,
+        found.opens_at,
+        found.closes_at,
+    )
+
+
+def kind_of(stage: Stage, moment: Moment) -> NoticeKind:
+    """Return the notice that tells a moment of a stage."""
     if moment is Moment.CLOSED:
         return NoticeKind.RECEIPT_DEEMED_CONFIRMED
     if stage is Stage.RECEIPT and moment is Moment.OPENED:

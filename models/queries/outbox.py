@@ -111,7 +111,7 @@ async def claim(
                 col(ChatAccount.state) == AccountState.OPEN,
                 sa.or_(
                     col(ChatAccount.person_id) == _delivery.c.person_id,
-                    sa.and_(col(ChatAccount.person_id).is_(None), _tells(_FAREWELL)),
+                    sa.and_(col(ChatAccount.person_id).is_(None), _tells_only(_FAREWELL)),
                 ),
                 col(Person.departed).is_(False),
             ),
@@ -151,6 +151,14 @@ def _tells(kind: NoticeKind) -> sa.ColumnElement[bool]:
         .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind == kind)
         .exists()
     )
+
+
+def _tells_only(kind: NoticeKind) -> sa.ColumnElement[bool]:
+    """Build the condition that a delivery says this and nothing that was meant for its person."""
+    other = sa.select(sa.literal(1)).where(
+        _notice.c.delivery_id == _delivery.c.id, _notice.c.kind != kind
+    )
+    return sa.and_(_tells(kind), ~other.exists())
 
 
 async def freeze(session: AsyncSession, bodies: Sequence[tuple[int, bytes]]) -> None:

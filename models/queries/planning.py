@@ -75,9 +75,7 @@ async def announce(
     already = sa.select(sa.literal(1)).where(
         col(Notice.person_id) == person, col(Notice.occasion) == saying.occasion
     )
-    chosen = (
-        whom.where(~already.exists()).order_by(person).subquery("chosen")
-    )
+    chosen = whom.where(~already.exists()).order_by(person).subquery("chosen")
     rows = sa.select(
         sa.literal(found.window.school_id),
         chosen.c.id,
@@ -97,6 +95,18 @@ async def announce(
         execution_options={"preserve_rowcount": True},
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def foreseen(
+    session: AsyncSession, found: TermWindow, silence: Silence | None
+) -> dict[int, Silence | None]:
+    """Return everybody concerned with why they would not be told, None for who would; no write."""
+    rows = await session.execute(
+        concerned(found.window, found.term).add_columns(
+            silence_case(found, silence, col(Person.id))
+        )
+    )
+    return dict(rows.all())
 
 
 def silence_case(

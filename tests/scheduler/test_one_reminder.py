@@ -11,7 +11,9 @@ BEFORE_RECEIPT = taipei(2024, 10, 8, 12)
 MORNING = taipei(2024, 10, 9, 7, 30)
 
 
-async def test_a_receipt_window_is_told_when_it_opens_and_on_its_last_days(database_url):
+async def test_a_receipt_window_is_told_when_it_opens_and_on_its_last_days(
+    database_url: str,
+) -> None:
     """Whoever says nothing is told at the opening, the day before, on the last day, and after."""
     async with ringing(database_url, BEFORE_RECEIPT) as bell:
         await bell.add(cast.statement, of="小美")

@@ -1,0 +1,81 @@
+"""Foretells what would be said to how many, at what cost, and why others are not told."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from models.queries import planning, windows
+from models.queries.schools import rulebook_of
+from models.rules.calendar import SchoolCalendar
+from models.rules.reminders import Fate, occasions
+from models.store import Store
+from models.tables import School
+from models.vocabulary import NoticeKind, Silence, Stage
+from scheduler.planning import kind_of, reminded_of
+
+_DROPPED = {
+    Fate.DUE: None,
+    Fate.SUPERSEDED: Silence.SUPERSEDED,
+    Fate.TOO_LATE: Silence.DEADLINE_PASSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One occasion to come, as things stand: how many would be told, and why others would not."""
+
+    school_code: str
+    kind: NoticeKind
+    occasion: str
+    due_at: datetime
+    told: int
+    silent: Mapping[Silence, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """All occasions of a span in their order, and what they cost by school: counted messages."""
+
+    rows: tuple[Foreseen, ...]
+    pushes: Mapping[str, int]
+
+
+async def remind_dry_run(store: Store, now: datetime, until: datetime) -> Forecast:
+    """Return what falls due in (now, until] if nobody did anything more until then.
+
+    What falls due together for one person costs one message, as in bundling. Class digests and
+    what taps bring about are not foreseen.
+    """
+    rows: list[Foreseen] = []
+    people: dict[tuple[str, datetime], set[int]] = defaultdict(set)
+    async with store.reading() as session:
+        for school in (await session.scalars(sa.select(School).order_by(col(School.id)))).all():
+            rulebook = rulebook_of(school)
+            calendar = SchoolCalendar(rulebook.school_days)
+            for found in await windows.of_school(session, school.id or 0):
+                if found.stage is Stage.SUBMISSION:
+                    continue  # a task of the office: no pupil or teacher is told
+                for each in occasions(reminded_of(found), rulebook.reminders, calendar, now, until):
+                    dropped = _DROPPED[each.fate]
+                    whom = await planning.foreseen(session, found, dropped)
+                    told = {person_id for person_id, silence in whom.items() if silence is None}
+                    people[school.code, each.falls_at] |= told
+                    rows.append(
+                        Foreseen(
+                            school.code,
+                            kind_of(found.stage, each.moment),
+                            each.key,
+                            each.falls_at,
+                            len(told),
+                            Counter(silence for silence in whom.values() if silence is not None),
+                        )
+                    )
+    pushes: Counter[str] = Counter()
+    for (code, _), together in people.items():
+        pushes[code] += len(together)
+    rows.sort(key=lambda row: (row.due_at, row.school_code, row.occasion))
+    return Forecast(tuple(rows), pushes)
