@@ -38,7 +38,7 @@ class Sky:
         self.account = account
         self.credentials = LineCredentials("secret", "token")
         self.channel = LineChannel(
-            lambda _code: self.credentials, api_url=url, data_api_url=url, limit=0.4
+            lambda _code: self.credentials, api_url=url, data_api_url=url, limit=1
         )
         self.body = self.channel.draw(REPLY)
 
@@ -124,7 +124,7 @@ async def test_every_failure_has_its_outcome_and_a_retry_is_safe(
 ) -> None:
     """Whatever went wrong, the same key again ends with one message, and nothing is raised."""
     sky.world.faults.add(fault)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(5):
         sent = await sky.push()
 
     assert (sent.outcome, sent.reason) == expected
@@ -266,7 +266,7 @@ async def test_calls_are_kept_below_the_rate() -> None:
     burst = loop.time() - began
     await asyncio.gather(*(pace.turn() for _ in range(40)))
 
-    assert burst < 0.05
+    assert burst < 0.15
     assert loop.time() - began >= 0.19
 
 
