@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.credentials import Credentials
 from bot.i18n import words
-from bot.line.channel import LineChannel
+from bot.line.channel import LONGEST_CALL, LineChannel
 from bot.line.inbox import Inbox
 from bot.settings import Settings
 from bot.vault import Vault
@@ -32,14 +32,22 @@ class Installation:
 
 
 @asynccontextmanager
-async def installed(settings: Settings, clock: Clock) -> AsyncIterator[Installation]:
-    """Open an installation inside a running event loop, and close it again."""
+async def installed(
+    settings: Settings, clock: Clock, *, longest_call: float = LONGEST_CALL
+) -> AsyncIterator[Installation]:
+    """Open an installation inside a running event loop, and close it again.
+
+    No call to a channel takes longer than `longest_call` seconds.
+    """
     store = Store(settings.database_url)
     vault = Vault(settings.secret_key.get_secret_value())
     credentials = Credentials(store, vault, clock)
     await credentials.refresh(even_if_fresh=True)
     line = LineChannel(
-        credentials.line, api_url=settings.line_api_url, data_api_url=settings.line_data_api_url
+        credentials.line,
+        api_url=settings.line_api_url,
+        data_api_url=settings.line_data_api_url,
+        limit=longest_call,
     )
     conversation = Conversation(store, clock, [line], vault.pepper)
     dispatcher = Dispatcher(store, {line.name: line}, words, clock.now)

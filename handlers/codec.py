@@ -5,13 +5,13 @@ and text as they are. Text that may hold anything never travels in a button.
 """
 
 import dataclasses
-import functools
 from enum import StrEnum
 from typing import Any, TypeVar, get_type_hints
 
 LIMIT = 64
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _REGISTRY: dict[str, type[Any]] = {}
+_HINTS: dict[str, tuple[Any, ...]] = {}
 
 A = TypeVar("A")
 
@@ -27,6 +27,7 @@ def packs_as(code: str) -> Any:
         if code in _REGISTRY:
             raise ValueError(f"code {code} is taken")
         _REGISTRY[code] = kind
+        _HINTS[code] = _hints(kind)
         kind.code = code  # type: ignore[attr-defined]
         return kind
 
@@ -53,7 +54,7 @@ def unpack(packed: str) -> Any:
     kind = _REGISTRY.get(code)
     if kind is None:
         raise Unreadable(packed[:LIMIT])
-    hints = _hints(kind)
+    hints = _HINTS[code]
     if len(values) != len(hints):
         raise Unreadable(packed[:LIMIT])
     try:
@@ -62,7 +63,6 @@ def unpack(packed: str) -> Any:
         raise Unreadable(packed[:LIMIT]) from error
 
 
-@functools.cache
 def _hints(kind: Any) -> tuple[Any, ...]:
     hints = get_type_hints(kind)
     return tuple(hints[field.name] for field in dataclasses.fields(kind))

@@ -25,14 +25,19 @@ class Stored:
     raw: bytes
 
 
-async def received(session: AsyncSession, *, limit: int, after_id: int = 0) -> list[Stored]:
+async def received(session: AsyncSession, *, limit: int) -> list[Stored]:
     """Return events that nobody acted upon yet, in the order in which they happened."""
     event = InboundEvent
     rows = await session.execute(
-        select(
-            event.id, event.school_id, event.channel, event.event_key, event.received_at, event.raw
+        sa.select(
+            col(event.id),
+            col(event.school_id),
+            col(event.channel),
+            col(event.event_key),
+            col(event.received_at),
+            col(event.raw),
         )
-        .where(col(event.state) == EventState.RECEIVED, col(event.id) > after_id)
+        .where(col(event.state) == EventState.RECEIVED)
         .order_by(col(event.happened_at), col(event.id))
         .limit(limit)
     )

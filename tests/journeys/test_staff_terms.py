@@ -10,9 +10,7 @@ from tests.support.stage import Stage, playing, rows
 async def awaiting(stage: Stage, count: int = 1, by: str = "小美") -> None:
     """Let works of a pupil wait for 林老師."""
     for number in range(count):
-        await stage.add(
-            cast.outcome, by=by, title=f"實驗報告{number}", state=OutcomeState.AWAITING
-        )
+        await stage.add(cast.outcome, by=by, title=f"實驗報告{number}", state=OutcomeState.AWAITING)
 
 
 async def test_an_old_card_says_who_did_it_and_when(database_url: str) -> None:
@@ -136,5 +134,3 @@ async def test_somebody_elses_button_does_nothing(database_url: str) -> None:
             await stage.of(name).sends_tap(data)
             await stage.of(name).sees_nothing_of("實驗報告0")
         assert await rows(stage, Certification) == []
-
-

@@ -15,6 +15,7 @@ from sqlmodel import select
 from starlette.applications import Starlette
 
 from bot.app import routes
+from bot.conversation import Conversation
 from bot.settings import load
 from bot.simulator.app import create_simulator
 from bot.simulator.delivery import Deliveries
@@ -177,6 +178,11 @@ class Stage:
                 session, person, self.clock.now(), self.installation.vault.pepper
             )
 
+    def another_conversation(self) -> Conversation:
+        """Return the conversation of a second process over the same store."""
+        mine = self.installation
+        return Conversation(mine.store, self.clock, [mine.line], mine.vault.pepper)
+
     async def passes_to(self, at: datetime) -> None:
         """Let the time pass to `at`, with the scheduler ticking once when it is there."""
         self.clock.at = at
@@ -217,7 +223,7 @@ async def playing(database_url: str, at: datetime = MONDAY) -> AsyncIterator[Sta
             line_api_url=simulator,
             line_data_api_url=simulator,
         )
-        async with installed(settings, clock) as installation:
+        async with installed(settings, clock, longest_call=2) as installation:
             cast = await settle(installation.store)
             await _sign_in(installation, cast)
             async with (
