@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
@@ -38,7 +39,7 @@ async def stage_of(
     `url` is where the server will answer, at which the bot and LINE's side find one another.
     """
     await plant_if_empty(settings, seed_number, size)
-    clock = StageClock(await _lived_until(settings))
+    clock = StageClock(await _taken_up(settings))
     world = World(clock.now, seed=seed_number)
     async with installed(settings, clock) as installation:
         secret, token = secrets.token_hex(16), secrets.token_urlsafe(48)
@@ -84,26 +85,30 @@ async def plant_if_empty(settings: Settings, seed_number: int, size: seed.Size |
         await store.close()
 
 
-async def _lived_until(settings: Settings) -> datetime:
+async def _taken_up(settings: Settings) -> datetime:
+    """Return where a kept school was left; its old sign-in was sealed with a key that is gone."""
     store = Store(settings.database_url)
     try:
-        async with store.reading() as session:
+        async with store.writing() as session:
+            await session.execute(sa.delete(ChannelCredential))
             return await memory.lived_until(session) or seed.STARTS_AT
     finally:
         await store.close()
 
 
 async def _sign_in(installation: Installation, secret: str, token: str) -> str:
-    """Give the school fresh credentials for LINE's side; return the school's code."""
+    """Give the school credentials for LINE's side; return the school's code."""
     vault = installation.vault
     async with installation.store.writing() as session:
         school = (await session.execute(select(School))).scalar_one()
-        found = await session.execute(select(ChannelCredential))
-        row = found.scalar_one_or_none()
-        if row is None:
-            row = ChannelCredential(school_id=school.id, channel=CHANNEL, secret=b"", token=b"")
-        row.secret, row.token = vault.seal(secret), vault.seal(token)
-        session.add(row)
         code: str = school.code
+        session.add(
+            ChannelCredential(
+                school_id=school.id,
+                channel=CHANNEL,
+                secret=vault.seal(secret),
+                token=vault.seal(token),
+            )
+        )
     await installation.credentials.refresh(even_if_fresh=True)
     return code
