@@ -14,9 +14,31 @@ from scheduler.dispatch import Dispatcher
 from scheduler.planning import Planned, plan
 from scheduler.sweeping import sweep
 
-__all__ = ["HEARTBEAT", "JOBS", "Ticked", "tick", "tick_dispatch", "tick_plan", "tick_sweep"]
+__all__ = [
+    "DISPATCH",
+    "HEARTBEAT",
+    "JOBS",
+    "PLAN",
+    "SWEEP",
+    "Ticked",
+    "tick",
+    "tick_dispatch",
+    "tick_plan",
+    "tick_sweep",
+]
 
-__all__ = ["HEARTBEAT", "JOBS", "Ticked", "tick", "tick_dispatch", "tick_plan", "tick_sweep"]
+__all__ = [
+    "DISPATCH",
+    "HEARTBEAT",
+    "JOBS",
+    "PLAN",
+    "SWEEP",
+    "Ticked",
+    "tick",
+    "tick_dispatch",
+    "tick_plan",
+    "tick_sweep",
+]
 
 PLAN, DISPATCH, SWEEP = "plan", "dispatch", "sweep"
 JOBS = (PLAN, DISPATCH, SWEEP)
