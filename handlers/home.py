@@ -14,10 +14,10 @@ from handlers.router import handles
 from models.vocabulary import Duty
 
 _HOMES: dict[Duty, Callable[[Context], Awaitable[tuple[Card, ...]]]] = {
-    Duty.PUPIL: pupil_home,
-    Duty.SUBJECT_TEACHER: teacher_home,
-    Duty.HOMEROOM_TEACHER: homeroom_home,
     Duty.REGISTRAR: registrar_home,
+    Duty.HOMEROOM_TEACHER: homeroom_home,
+    Duty.SUBJECT_TEACHER: teacher_home,
+    Duty.PUPIL: pupil_home,
 }
 MOST_CARDS = 5
 
@@ -30,7 +30,7 @@ async def show_home(_asked: ShowHome | UnknownAction, context: Context) -> Reply
 
 
 async def home_cards(context: Context) -> tuple[Card, ...]:
-    """Draw the home of whoever asks, in the order of their duties."""
+    """Draw the home of whoever asks, the weightiest duty first."""
     if context.actor is None:
         return await guest_home(context)
     cards: tuple[Card, ...] = ()

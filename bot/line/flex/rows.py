@@ -41,7 +41,7 @@ def _paragraph(block: Paragraph) -> list[Json]:
 def _fact(block: Fact) -> list[Json]:
     weight = "regular" if block.tone is Tone.PLAIN else "bold"
     parts = [
-        *words(block.label, LONGEST_LABEL, size="sm", color=QUIET, flex=2),
+        *words(block.label, LONGEST_LABEL, size="sm", color=QUIET, flex=3),
         *words(
             block.value,
             LONGEST_VALUE,
@@ -77,10 +77,8 @@ def _entry(block: Entry) -> list[Json]:
 
 
 def _bar(block: Bar) -> list[Json]:
-    told = [
-        *words(block.label, LONGEST_LABEL, size="sm", color=INK, flex=1),
-        *words(block.caption, LONGEST_LABEL, size="sm", color=QUIET, flex=0, align="end"),
-    ]
+    label = words(block.label, LONGEST_LABEL, size="sm", color=INK, weight="bold")
+    caption = words(block.caption, LONGEST_VALUE, size="sm", color=QUIET, margin="sm")
     drawn = box(
         "vertical",
         [_filled(block)],
@@ -89,8 +87,7 @@ def _bar(block: Bar) -> list[Json]:
         cornerRadius="4px",
         margin="sm",
     )
-    head = [box("horizontal", told, spacing="md")] if told else []
-    return [box("vertical", [*head, drawn], margin="lg")]
+    return [box("vertical", [*label, drawn, *caption], margin="lg")]
 
 
 def _filled(bar: Bar) -> Json:
