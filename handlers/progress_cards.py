@@ -38,7 +38,7 @@ def class_card(
 ) -> Card:
     """Draw how far a class is in one window, with its list and its reminder."""
     blocks: tuple[Block, ...] = (
-        bar(window, reached, words),
+        Bar("", reached.decided, reached.concerned, caption(reached, words)),
         deadlines.deadline_fact(words, window, now),
         Paragraph(words.say(OTHERWISE[window.stage])),
         *_out_of_reach(reached, words),
