@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -16,6 +17,7 @@ from bot.demo import seed
 from bot.demo.doors import open_doors
 from bot.demo.opening import application, plant_if_empty, stage_of
 from bot.demo.stage import Stage
+from bot.demo.streams import StreamsEnd
 from bot.settings import Settings, load
 from models import migrations
 
@@ -66,15 +68,8 @@ async def running(
     """
     url = f"http://127.0.0.1:{sock.getsockname()[1]}"
     async with stage_of(settings, url, seed_number=seed_number, size=size) as stage:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                await application(stage),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=_STOP_WITHIN,
-            )
-        )
+        streams = StreamsEnd(await application(stage))
+        server = _Server(streams)
         serving = asyncio.create_task(server.serve(sockets=[sock]))
         serving.add_done_callback(lambda _done: stage.stopped.set())
         try:
@@ -83,8 +78,31 @@ async def running(
                 await open_doors(stage)
                 yield stage
         finally:
+            streams.stopping.set()
             server.should_exit = True
             await serving
+
+
+class _Server(uvicorn.Server):
+    """A server that ends open event streams as soon as it is asked to stop."""
+
+    def __init__(self, streams: StreamsEnd) -> None:
+        super().__init__(
+            uvicorn.Config(
+                streams,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_STOP_WITHIN,
+            )
+        )
+        self._streams = streams
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal: it comes from outside of the loop."""
+        self._loop.call_soon_threadsafe(self._streams.stopping.set)
+        super().handle_exit(sig, frame)
 
 
 def listening(host: str, port: int) -> socket.socket:
