@@ -5,19 +5,26 @@ from datetime import datetime
 from models.queries.outbox import Claimed, Result
 from models.rules.retrying import pause
 from models.vocabulary import AttemptOutcome, DeliveryState, Silence
-from scheduler.channel import Outcome, Sent
+from scheduler.channel import Sent
 
 QUOTA = "quota"
 """The reason of a result after which the school's month is used up."""
 
 
+CREDENTIALS = "credentials"
+"""The reason of a refusal that is about the school's token: no message is at fault, all wait."""
+
+
 def judge(claimed: Claimed, attempt_id: int, sent: Sent, now: datetime) -> Result:
     """Return the delivery's next state: accepted, failed, or queued for another try."""
     state, try_at, silence = DeliveryState.ACCEPTED, None, None
-    if sent.outcome is Outcome.PERMANENT:
+    outcome = AttemptOutcome(sent.outcome.value)
+    if sent.reason == CREDENTIALS:
+        outcome = AttemptOutcome.TRANSIENT
+    if outcome is AttemptOutcome.PERMANENT:
         state = DeliveryState.FAILED
         silence = Silence.BLOCKED if sent.blocked else Silence.REFUSED
-    elif sent.outcome is not Outcome.ACCEPTED:
+    elif outcome is not AttemptOutcome.ACCEPTED:
         state = DeliveryState.QUEUED
         wait = pause(claimed.attempts, claimed.retry_key)
         try_at = now + max(wait, sent.retry_after or wait)
@@ -25,7 +32,7 @@ def judge(claimed: Claimed, attempt_id: int, sent: Sent, now: datetime) -> Resul
         delivery_id=claimed.id,
         attempt_id=attempt_id,
         attempts=claimed.attempts,
-        outcome=AttemptOutcome(sent.outcome.value),
+        outcome=outcome,
         status=sent.status,
         request_id=sent.request_id[:80],
         state=state,

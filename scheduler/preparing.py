@@ -95,9 +95,7 @@ class Preparation:
         stale = [id_ for id_ in changed if told[id_] and usable[id_].body is not None]
         await self._give_up(stale, usable, "changed")
         empty = [id_ for id_ in usable if not told[id_]]
-        await outbox.end(
-            self.session, empty, DeliveryState.WITHDRAWN, self.now, reason="not wanted any more"
-        )
+        await outbox.withdraw(self.session, empty, self.now)
         return {id_: told[id_] for id_ in usable if told[id_]}
 
     async def _drawn(

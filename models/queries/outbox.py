@@ -338,6 +338,14 @@ async def give_up(
     await skip_notices(session, doubtful, Silence.EXPIRED)
 
 
+async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], now: datetime) -> None:
+    """Close deliveries whose notices nobody wants any more; what may have arrived is unknown."""
+    in_doubt = await unsure(session, delivery_ids)
+    never = [id_ for id_ in delivery_ids if id_ not in in_doubt]
+    await end(session, never, DeliveryState.WITHDRAWN, now, reason="not wanted any more")
+    await end(session, list(in_doubt), DeliveryState.FAILED, now, reason="unknown")
+
+
 async def lapsed(session: AsyncSession, now: datetime, *, limit: int) -> list[Any]:
     """Return deliveries whose lease ran out while they were being sent, and lock them."""
     found = await session.execute(

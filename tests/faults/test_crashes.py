@@ -31,16 +31,12 @@ async def live(bell: Bell, url: str, life: Life) -> bool:
     dispatcher = Dispatcher(store, {"line": channel}, lambda _: ENGLISH, lambda: bell.now)
     try:
         await jobs.tick(store, dispatcher, bell.now)
-    except Killed:
-        return False
-    except BaseExceptionGroup as group:
-        _, anything_else = group.split(Killed)
-        assert anything_else is None
-        return False
+    except* Killed:
+        pass
     finally:
         await dispatcher.stop()
         await store.close()
-    return True
+    return not life.is_over
 
 
 async def recover(bell: Bell) -> None:

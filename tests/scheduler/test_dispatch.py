@@ -32,6 +32,7 @@ from tests.support.faulty_channel import (
     SERVER_ERROR,
     SHUT_OUT,
     TOO_FAST,
+    WRONG_TOKEN,
 )
 from tests.support.ticking import Bell, ringing
 
@@ -279,6 +280,20 @@ async def test_a_month_that_is_used_up_stops_the_school_until_the_next(database_
         assert bell.channel.pushes == []
         await bell.tick(taipei(2024, 11, 1, 7))
         assert len(bell.told("王老師")) == 1
+
+
+async def test_a_token_that_is_refused_fails_no_message(database_url: str) -> None:
+    """A school whose token ran out loses nothing: what was to be said waits for a new one."""
+    async with ringing(database_url, BEFORE) as bell:
+        await bell.add(cast.statement, of="小美")
+        bell.channel.faults = itertools.repeat(WRONG_TOKEN)
+        await bell.run(MORNING + timedelta(hours=3), every=timedelta(minutes=15))
+        assert bell.told("小美") == []
+
+        bell.channel.faults = iter([])
+        await bell.run(MORNING + timedelta(hours=4), every=timedelta(minutes=5))
+
+        assert len(bell.told("小美")) == 1
 
 
 async def test_who_has_shut_us_out_is_noted_and_not_tried_again(database_url: str) -> None:
