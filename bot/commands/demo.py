@@ -27,7 +27,8 @@ def command(port: int, host: str, database: Path | None, seed: int, keep: bool) 
     import asyncio
     import contextlib
 
-    from bot.demo.showing import PortTaken, Show, show
+    from bot.demo.showing import CannotListen, Show, show
+    from bot.settings import SettingsError
 
     if database is not None and database.exists() and not keep:
         raise click.UsageError(
@@ -37,8 +38,12 @@ def command(port: int, host: str, database: Path | None, seed: int, keep: bool) 
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(show(wanted, click.echo))
-    except PortTaken:
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+    except CannotListen as error:
         raise click.UsageError(
             f"Something else listens on port {port}: choose another with --port, "
             f"for example bot demo --port {port + 1}"
+            if error.taken
+            else f"Cannot listen on {host}, port {port} (--host, --port): {error}"
         ) from None

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -26,8 +27,13 @@ _STOP_WITHIN = 1
 _SIDE_FILES = ("", "-wal", "-shm")
 
 
-class PortTaken(Exception):
-    """Something else listens on the port."""
+class CannotListen(Exception):
+    """Nobody can be served at this address; `taken` says that something else listens there."""
+
+    def __init__(self, error: OSError) -> None:
+        """Say why in the system's words."""
+        super().__init__(error.strerror or str(error))
+        self.taken = error.errno == errno.EADDRINUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Show:
 
 
 async def show(wanted: Show, say: Callable[[str], None]) -> None:
-    """Show the demonstration until stopped; raises PortTaken."""
+    """Show the demonstration until stopped; raises CannotListen."""
     logs.configure("WARNING")
     with listening(wanted.host, wanted.port) as sock:
         settings = settings_for(wanted.database, sock)
@@ -106,14 +112,14 @@ class _Server(uvicorn.Server):
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a bound socket, so that nobody takes the port meanwhile; raises PortTaken."""
+    """Return a bound socket, so that nobody takes the port meanwhile; raises CannotListen."""
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
-    except OSError:
+    except OSError as error:
         sock.close()
-        raise PortTaken from None
+        raise CannotListen(error) from None
     return sock
 
 
