@@ -47,16 +47,16 @@ class Show:
     keep: bool
 
 
-async def show(wanted: Show, say: Callable[[str], None]) -> None:
+async def show(wanted: Show, write: Callable[[str], None]) -> None:
     """Show the demonstration until stopped; raises CannotListen."""
     logs.configure("WARNING")
     with listening(wanted.host, wanted.port) as sock:
         settings = settings_for(wanted.database, sock)
-        await _prepare(wanted, settings, say)
+        await _prepare(wanted, settings, write)
         async with running(settings, sock, seed_number=wanted.seed) as stage:
             host = "127.0.0.1" if wanted.host in ("", "0.0.0.0") else wanted.host  # noqa: S104
             address = f"http://{host}:{sock.getsockname()[1]}"
-            say(f"歷程鈴：請用瀏覽器打開 {address}　（Ctrl-C 結束）")
+            write(f"歷程鈴：請用瀏覽器打開 {address}　（Ctrl-C 結束）")
             await stage.stopped.wait()
 
 
@@ -138,13 +138,13 @@ def settings_for(database: Path, sock: socket.socket) -> Settings:
     )
 
 
-async def _prepare(wanted: Show, settings: Settings, say: Callable[[str], None]) -> None:
-    say("準備資料庫…")
+async def _prepare(wanted: Show, settings: Settings, write: Callable[[str], None]) -> None:
+    write("準備資料庫…")
     await asyncio.to_thread(_migrate, wanted, settings)
-    say("安排一所學校：42 班、1,260 名學生、他們的課和作品…")
+    write("安排一所學校：42 班、1,260 名學生、他們的課和作品…")
     if not await plant_if_empty(settings, wanted.seed, None):
-        say("接著上次的學校繼續。")
-    say("替每個人準備選單…")
+        write("接著上次的學校繼續。")
+    write("替每個人準備選單…")
 
 
 def _migrate(wanted: Show, settings: Settings) -> None:

@@ -60,7 +60,7 @@ class Directory:
         """Say whether there is such a person."""
         return person_id in self._entries
 
-    def count(self, role: str | None = None) -> int:
+    def number_of(self, role: str | None = None) -> int:
         """Return how many people there are, or how many with a role."""
         return sum(role is None or role in entry.roles for entry in self._entries.values())
 

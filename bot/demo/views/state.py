@@ -44,7 +44,7 @@ async def state(stage: Stage, directory: Directory) -> Json:
 async def _school(
     session: AsyncSession, school: School, directory: Directory, now: datetime
 ) -> Json:
-    pupils = directory.count("學生")
+    pupils = directory.number_of("學生")
     classes = sa.select(sa.func.count()).where(col(SchoolClass.year) == cast.YEAR)
     linked = sa.select(sa.func.count()).where(col(ChatAccount.person_id).is_not(None))
     return {
@@ -52,7 +52,7 @@ async def _school(
         "term": str(Term.on(day_of(now))),
         "pupils": pupils,
         "classes": await session.scalar(classes),
-        "staff": directory.count() - pupils,
+        "staff": directory.number_of() - pupils,
         "linked": await session.scalar(linked),
     }
 
