@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.queries.standing import PersonId, concerned, has_decided, has_left
+from models.queries.upserting import ignoring_conflicts
 from models.queries.windows import TermWindow
 from models.tables import ChatAccount, Notice, Person, School
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence, Stage
@@ -75,10 +76,7 @@ async def announce(
     person = col(Person.id)
     silence = silence_case(found, saying.silence, person).label("silence")
     whom = concerned(found.window, found.term).add_columns(silence)
-    already = sa.select(sa.literal(1)).where(
-        col(Notice.person_id) == person, col(Notice.occasion) == saying.occasion
-    )
-    chosen = whom.where(~already.exists()).order_by(person).limit(_ALL).subquery("chosen")
+    chosen = whom.order_by(person).limit(_ALL).subquery("chosen")
     rows = sa.select(
         sa.literal(found.window.school_id),
         chosen.c.id,
@@ -92,9 +90,9 @@ async def announce(
         sa.literal(now, _notice.c.created_at.type),
         chosen.c.silence,
         state_case(chosen.c.silence),
-    )
+    ).where(chosen.c.id > 0)  # SQLite would take ON CONFLICT for a join without a WHERE
     result = await session.execute(
-        sa.insert(_notice).from_select(list(_COLUMNS), rows),
+        ignoring_conflicts(session, Notice).from_select(list(_COLUMNS), rows),
         execution_options={"preserve_rowcount": True},
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
@@ -117,7 +115,10 @@ def silence_case(
 ) -> sa.ColumnElement[Any]:
     """Build the reason for silence of rules/recipients.py, NULL for who is told."""
     kind = _notice.c.silence.type
-    account = sa.select(sa.literal(1)).where(col(ChatAccount.person_id) == person)
+    account = sa.select(sa.literal(1)).where(
+        col(ChatAccount.person_id) == person,
+        col(ChatAccount.school_id) == found.window.school_id,
+    )
     open_account = account.where(col(ChatAccount.state) == AccountState.OPEN)
     reasons = [
         (sa.not_(has_left(found.window, found.term, person)), _done(found, person)),
