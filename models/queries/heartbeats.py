@@ -29,6 +29,4 @@ async def last(session: AsyncSession) -> dict[str, datetime]:
         .where(col(Setting.school_id).is_(None), col(Setting.key).startswith(HEARTBEAT))
         .order_by(col(Setting.value))
     )
-    return {
-        key.removeprefix(HEARTBEAT): datetime.fromisoformat(value) for key, value in rows
-    }
+    return {key.removeprefix(HEARTBEAT): datetime.fromisoformat(value) for key, value in rows}
