@@ -28,6 +28,12 @@ def settings() -> Settings:
     return found
 
 
+def require_migrated(found: Settings) -> None:
+    """Refuse a database without the newest shape instead of changing it."""
+    if not migrations.is_current(found.database_url):
+        raise click.UsageError("the database has not the newest shape: run `bot migrate` first")
+
+
 def serve(app: Starlette, *, host: str, port: int) -> uvicorn.Server:
     """Return a server for an application that stops within seconds of being asked to."""
     return uvicorn.Server(
