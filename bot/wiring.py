@@ -42,7 +42,6 @@ async def installed(
     store = Store(settings.database_url)
     vault = Vault(settings.secret_key.get_secret_value())
     credentials = Credentials(store, vault, clock)
-    await credentials.refresh(even_if_fresh=True)
     line = LineChannel(
         credentials.line,
         api_url=settings.line_api_url,
@@ -53,6 +52,7 @@ async def installed(
     dispatcher = Dispatcher(store, {line.name: line}, words, clock.now)
     inbox = Inbox(store, credentials.door, clock.now, conversation.wake)
     try:
+        await credentials.refresh(even_if_fresh=True)
         yield Installation(
             settings, clock, store, vault, credentials, line, inbox, conversation, dispatcher
         )

@@ -6,7 +6,7 @@ that also moves `planned_until`: an outage is caught up, an overlap changes noth
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -120,8 +120,9 @@ async def _plan_digests(
     mornings = digest_mornings(rulebook.reminders, calendar, after, now)
     if not mornings:
         return 0
-    is_open = [window for window in found if window.is_open(now)]
-    return await digests.announce(session, school_id, is_open, mornings[-1], now=now)
+    soon = now + timedelta(days=rulebook.reminders.digest.within_days)
+    closing = [window for window in found if window.is_open(now) and window.closes_at <= soon]
+    return await digests.announce(session, school_id, closing, mornings[-1], now=now)
 
 
 def reminded_of(found: TermWindow) -> Reminded:

@@ -1,7 +1,7 @@
 """What the page calls things, in the Chinese that it is written in."""
 
 from models.rules.reminders import Moment, Occasion
-from models.vocabulary import Duty, NoticeKind, Silence, Stage
+from models.vocabulary import Duty, Stage
 
 STAGES = {
     Stage.UPLOAD: "上傳",
@@ -18,40 +18,6 @@ ROLES = {
     Duty.REGISTRAR: "註冊組",
 }
 STAFF = "教職員"
-
-NOTICES = {
-    NoticeKind.UPLOAD_DUE: "課程學習成果上傳提醒",
-    NoticeKind.CERTIFICATION_DUE: "認證提醒",
-    NoticeKind.SELECTION_DUE: "勾選提醒",
-    NoticeKind.RECEIPT_DUE: "收訖明細提醒",
-    NoticeKind.RECEIPT_OPENED: "收訖明細開始確認",
-    NoticeKind.RECEIPT_DEEMED_CONFIRMED: "收訖明細視為已確認",
-    NoticeKind.ITEM_CERTIFIED: "通過認證",
-    NoticeKind.ITEM_RETURNED: "沒有通過認證",
-    NoticeKind.CERTIFICATION_WITHDRAWN: "認證收回",
-    NoticeKind.CERTIFICATION_REQUESTED: "有作品等您認證",
-    NoticeKind.TEACHER_NUDGED: "學生請老師認證",
-    NoticeKind.PUPIL_NUDGED: "導師提醒",
-    NoticeKind.CLASS_DIGEST: "班級摘要",
-    NoticeKind.DEADLINE_MOVED: "截止日異動",
-    NoticeKind.QUERY_RAISED: "收訖疑義",
-    NoticeKind.ACCOUNT_LINKED: "帳號綁定",
-    NoticeKind.ANSWER_KEPT: "補送的回覆",
-}
-
-SILENCES = {
-    Silence.NOTHING_OUTSTANDING: "沒有待辦",
-    Silence.DECIDED: "已經決定",
-    Silence.NO_ACCOUNT: "沒有綁定",
-    Silence.BLOCKED: "封鎖了帳號",
-    Silence.MUTED: "自己關閉提醒",
-    Silence.SUPERSEDED: "併入更近的提醒",
-    Silence.DEADLINE_MOVED: "截止日改了",
-    Silence.DEADLINE_PASSED: "已經過了截止",
-    Silence.QUOTA: "本月額度用完",
-    Silence.REFUSED: "LINE 拒收",
-    Silence.EXPIRED: "等太久而失效",
-}
 
 DIGEST = "導師的班級摘要"
 PUT_OFF = "延後或重試的通知"

@@ -164,7 +164,9 @@ class Schema:
         digest = self._root.table("digest")
         weekdays = digest.some_of("weekdays", WEEKDAYS, ("mon", "thu"))
         mornings = DigestMornings(
-            tuple(sorted(WEEKDAYS.index(day) for day in weekdays)), digest.clock("at", time(7, 40))
+            tuple(sorted(WEEKDAYS.index(day) for day in weekdays)),
+            digest.clock("at", time(7, 40)),
+            digest.number("within_days", 1, _LONGEST_OFFSET, default=14),
         )
         table = self._root.table("reminders")
         plan = ReminderPlan(
@@ -183,7 +185,6 @@ class Schema:
         table = self._root.table("nudges")
         limits = NudgeLimits(
             teacher_pause_days=table.number("teacher_pause_days", 1, 60, default=3),
-            homeroom_per_day=table.number("homeroom_per_day", 0, 9, default=1),
         )
         table.done()
         return limits

@@ -149,10 +149,14 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class DigestMornings:
-    """When homeroom teachers get their class digest; weekdays count from Monday as 0."""
+    """When homeroom teachers get their class digest; weekdays count from Monday as 0.
+
+    A digest speaks of the windows that end within so many days: months ahead it is only noise.
+    """
 
     weekdays: tuple[int, ...]
     at: time
+    within_days: int = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +171,9 @@ class ReminderPlan:
 
 @dataclass(frozen=True, slots=True)
 class NudgeLimits:
-    """How often people may nudge: one teacher every so many days, one class so often a day."""
+    """How often people may nudge: one teacher every so many days (a class once a day, always)."""
 
     teacher_pause_days: int
-    homeroom_per_day: int
 
 
 @dataclass(frozen=True, slots=True)

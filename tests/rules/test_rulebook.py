@@ -44,7 +44,7 @@ def test_a_small_rulebook_has_sensible_defaults() -> None:
     assert plan.days_before[Stage.UPLOAD] == (14, 7, 3, 1, 0)
     assert (plan.at, plan.quiet.starts, plan.quiet.ends) == (time(7, 30), time(21), time(7))
     assert (plan.digest.weekdays, plan.digest.at) == ((0, 3), time(7, 40))
-    assert (rulebook.nudges.teacher_pause_days, rulebook.nudges.homeroom_per_day) == (3, 1)
+    assert rulebook.nudges.teacher_pause_days == 3
     assert rulebook.certification_undo_minutes == 10
 
 

@@ -22,11 +22,11 @@ def problems(text: str) -> tuple[Problem, ...]:
     ("section", "line", "key", "expected", "found"),
     [
         (
-            "[nudges]\nhomeroom_per_dya = 2",
+            "[nudges]\nteacher_pause_dys = 2",
             2,
-            "nudges.homeroom_per_dya",
+            "nudges.teacher_pause_dys",
             Expected.KNOWN_KEY,
-            '"homeroom_per_dya"',
+            '"teacher_pause_dys"',
         ),
         ("[remainders]", 1, "remainders", Expected.KNOWN_KEY, '"remainders"'),
         ("windows = 3", 0, "caps.windows", Expected.KNOWN_KEY, '"windows"'),
@@ -243,9 +243,9 @@ def test_a_number_out_of_bounds_is_told_its_bounds(
 
 def test_a_misspelt_key_is_met_with_the_nearest_one() -> None:
     """The message can ask whether that was meant."""
-    (problem,) = problems(SMALL + "[nudges]\nhomeroom_per_dya = 2")
-    assert problem.values["meant"] == "homeroom_per_day"
-    assert problem.values["known"] == "teacher_pause_days、homeroom_per_day"
+    (problem,) = problems(SMALL + "[nudges]\nteacher_pause_dys = 2")
+    assert problem.values["meant"] == "teacher_pause_days"
+    assert problem.values["known"] == "teacher_pause_days"
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.demo import labels
 from bot.demo.memory import local
 from bot.demo.views.people import Directory
+from bot.i18n import words
+from handlers.labels import word
 from models.tables import ChatAccount, Delivery, InboundEvent, Notice
 from models.vocabulary import DeliveryState, NoticeState, Silence
 
@@ -48,10 +49,10 @@ async def _notices(
             "id": row.id,
             "at": local(row.due_at),
             "person": _name(directory, row.person_id),
-            "occasion": labels.NOTICES[row.kind],
+            "occasion": word(row.kind, words()),
             "kind": row.kind,
             "state": row.state,
-            "reason": row.silence and labels.SILENCES[row.silence],
+            "reason": row.silence and word(row.silence, words()),
         }
         for row in (await session.execute(newest)).scalars()
     ]
@@ -110,7 +111,7 @@ async def _silences(session: AsyncSession, person_id: int | None) -> list[Json]:
     )
     rows = await session.execute(_of(counted, col(Notice.person_id), person_id))
     return [
-        {"reason": reason, "label": labels.SILENCES[Silence(reason)], "count": count}
+        {"reason": reason, "label": word(Silence(reason), words()), "count": count}
         for reason, count in rows
         if reason is not None
     ]
