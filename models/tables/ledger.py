@@ -48,7 +48,7 @@ class Notice(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """One counted message to one account; `retry_key` is fixed before the first try, `body` at it."""
+    """One counted message to one account; its key is fixed before the first try, `body` at it."""
 
     __tablename__ = "delivery"
     __table_args__ = (

@@ -37,7 +37,7 @@ class ChannelCredential(SQLModel, table=True):
 
 
 class Term(SQLModel, table=True):
-    """One semester of a school: 113-1 is year 113, semester 1; anchors that deadlines count from."""
+    """One semester of a school (113-1: year 113, semester 1), with the anchors dates count from."""
 
     __tablename__ = "term"
     __table_args__ = (sa.UniqueConstraint("school_id", "year", "semester"),)

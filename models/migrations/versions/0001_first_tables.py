@@ -546,6 +546,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbound_event", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_inbound_event_account_id_state", ["account_id", "state"], unique=False
+        )
+        batch_op.create_index(
             "ix_inbound_event_state_received_at", ["state", "received_at"], unique=False
         )
 
@@ -992,6 +995,7 @@ def downgrade() -> None:
     op.drop_table("link_code")
     with op.batch_alter_table("inbound_event", schema=None) as batch_op:
         batch_op.drop_index("ix_inbound_event_state_received_at")
+        batch_op.drop_index("ix_inbound_event_account_id_state")
 
     op.drop_table("inbound_event")
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
