@@ -20,7 +20,7 @@ TO_A_CLASS = 30
 
 
 async def gather(store: Store, *, schools: int, pupils: int) -> None:
-    """Write so many schools of so many pupils each, with an upload window that is about to close."""
+    """Write so many schools of so many pupils each, with an upload window about to close."""
     rulebook = shipped()["caotun"].read_text("utf-8")
     for number in range(100, 100 + schools):
         await _one_school(store, number, pupils, rulebook)

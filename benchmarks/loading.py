@@ -24,7 +24,7 @@ async def load(address: str, requests: Sequence[bytes], *, connections: int) -> 
     callers = []
     for _ in range(connections):
         _transport, caller = await loop.create_connection(
-            lambda: _Caller(waiting), parts.hostname, parts.port
+            lambda: _Caller(waiting), parts.hostname or "", parts.port or 80
         )
         callers.append(caller)
     await asyncio.gather(*(caller.done for caller in callers))

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
-import uvloop
 
+from bot.commands import running
 from bot.line.inbox import Door, Inbox
 from models.store import Store
 
@@ -27,7 +27,7 @@ async def bare(_scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def far_away(scope: Any, receive: Any, send: Any) -> None:
+async def far_away(_scope: Any, receive: Any, send: Any) -> None:
     """Answer like LINE's push, after the 30 ms that its servers are away."""
     more = True
     while more:
@@ -50,12 +50,16 @@ def inbox(database_url: str) -> Inbox:
 
 async def serve(kind: str, database_url: str) -> None:
     """Serve on a free port, whose number is printed, until the process is stopped."""
-    app: Any = {"bare": bare, "far": far_away}.get(kind) or inbox(database_url)
-    config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")
     listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    print(listening.getsockname()[1], flush=True)  # noqa: T201 - the caller reads it
-    await uvicorn.Server(config).serve(sockets=[listening])
+    print(listening.getsockname()[1], flush=True)
+    if kind == "inbox":
+        server = running.serve(inbox(database_url))
+    else:
+        app: Any = {"bare": bare, "far": far_away}[kind]
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+    server.config.lifespan = "off"
+    await server.serve(sockets=[listening])
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(sys.argv[1], sys.argv[2]))
+    running.run(serve(sys.argv[1], sys.argv[2]))

@@ -2,20 +2,23 @@
 
 Each caller waits for the commit of its own events. While one batch is being committed the next
 gathers, so that a burst shares the costly part, the sync to disk, and a single webhook waits for
-nobody.
+nobody. A webhook that the database refuses fails by itself, not the others beside it.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from models.bulk import RowsRefused
 from models.store import Store
 from models.tables import InboundEvent
 
 Row = dict[str, Any]
+Handed = tuple[Sequence[Row], "asyncio.Future[None]"]
+_EVENTS: sa.Table = InboundEvent.__table__  # type: ignore[attr-defined]
 
 
 class Intake:
@@ -25,16 +28,13 @@ class Intake:
         """Write into `store`; `on_stored` is called after every commit, to wake who acts on it."""
         self._store = store
         self._on_stored = on_stored
-        self._statement = _insert(store.is_sqlite)
-        self._rows: list[Row] = []
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[Handed] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def keep(self, rows: Sequence[Row]) -> None:
         """Return once the rows are committed; raises what the database raised."""
         committed = asyncio.get_running_loop().create_future()
-        self._rows.extend(rows)
-        self._waiting.append(committed)
+        self._waiting.append((rows, committed))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_batches())
         await committed
@@ -47,32 +47,30 @@ class Intake:
     async def _write_batches(self) -> None:
         try:
             while self._waiting:
-                rows, self._rows = self._rows, []
-                waiting, self._waiting = self._waiting, []
-                _tell(waiting, await self._written(rows))
+                batch, self._waiting = self._waiting, []
+                await self._write(batch)
         finally:
             self._writer = None
 
-    async def _written(self, rows: list[Row]) -> Exception | None:
+    async def _write(self, batch: Sequence[Handed]) -> None:
+        """Commit a batch and tell everybody; one that is refused is taken apart."""
         try:
-            async with self._store.writing() as session:
-                await session.execute(self._statement, rows)
+            await self._store.insert_all(_EVENTS, list(chain(*(rows for rows, _ in batch))))
+        except RowsRefused as error:
+            if len(batch) == 1:
+                _tell(batch, error)
+                return
+            for each in batch:
+                await self._write([each])
         except Exception as error:  # noqa: BLE001 - whatever it is, each waiting webhook is told
-            return error
-        self._on_stored()
-        return None
+            _tell(batch, error)
+        else:
+            self._on_stored()
+            _tell(batch, None)
 
 
-def _insert(into_sqlite: bool) -> sa.Insert:
-    """Return one statement for every batch, whatever its size: it is compiled once."""
-    table: sa.Table = InboundEvent.__table__  # type: ignore[attr-defined]
-    if into_sqlite:
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
-
-
-def _tell(waiting: list[asyncio.Future[None]], error: Exception | None) -> None:
-    for committed in waiting:
+def _tell(batch: Sequence[Handed], error: Exception | None) -> None:
+    for _rows, committed in batch:
         if committed.done():  # its webhook hung up meanwhile
             continue
         if error is None:

@@ -8,12 +8,14 @@ wait for a lock; on PostgreSQL queries lock rows (`FOR UPDATE`).
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from models.bulk import Bulk, PostgresBulk, Row, SqliteBulk
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -32,6 +34,8 @@ class Store:
         self.engine = _engine(url, pool_size)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turn = asyncio.Lock()
+        self._bulks: dict[str, Bulk] = {}
+        self._bulk_turn = self._turn if self.is_sqlite else asyncio.Lock()
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -52,9 +56,30 @@ class Store:
             session.expunge_all()  # rows that were read stay what they are: plain values
             await session.rollback()
 
+    async def insert_all(self, table: sa.Table, rows: Sequence[Row]) -> None:
+        """Commit new rows of the same columns, passing over those that are there already.
+
+        All or none: RowsRefused if the database does not take them, OperationalError if it is
+        unwell. Much faster than a session, and as durable.
+        """
+        async with self._bulk_turn:
+            await self._bulk(table).insert(rows)
+
     async def close(self) -> None:
         """Give every connection back."""
+        for bulk in self._bulks.values():
+            await bulk.aclose()
+        self._bulks.clear()
         await self.engine.dispose()
+
+    def _bulk(self, table: sa.Table) -> Bulk:
+        if table.name not in self._bulks:
+            self._bulks[table.name] = (
+                SqliteBulk(table, self.engine, _prepare_sqlite)
+                if self.is_sqlite
+                else PostgresBulk(table, self.engine)
+            )
+        return self._bulks[table.name]
 
     @contextlib.asynccontextmanager
     async def _my_turn(self) -> AsyncIterator[None]:

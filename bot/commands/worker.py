@@ -9,8 +9,6 @@ def command() -> None:
 
     Example: BOT_DATABASE_URL=postgresql://… bot worker
     """
-    import asyncio
-
     from bot.clock import SystemClock
     from bot.commands import running
     from bot.wiring import installed
@@ -24,4 +22,4 @@ def command() -> None:
             await until_stopped(installation)
 
     migrations.upgrade(found.database_url)
-    asyncio.run(main())
+    running.run(main())

@@ -2,10 +2,10 @@
 
 A plain ASGI endpoint without request or model classes, because LINE waits two seconds and a burst
 comes all at once. Whoever does not know the secret learns nothing: an unknown school, a wrong
-signature and a missing one get the same answer.
+signature and a missing one get the same answer. How long a body may take to come is the server's
+business (bot.protocol).
 """
 
-import asyncio
 import base64
 import binascii
 import hmac
@@ -22,10 +22,9 @@ from models.store import Store
 
 CHANNEL = "line"
 LARGEST_BODY = 1024 * 1024
-PATIENCE = 15.0
 _SIGNATURE = b"x-line-signature"
 _NO_SECRET = b"no school has this secret"
-_UNREAD = (405, 408, 413)
+_UNREAD = (405, 413)
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -49,16 +48,11 @@ class Inbox:
         schools: Callable[[str], Awaitable[Door | None]],
         clock: Callable[[], datetime],
         on_stored: Callable[[], None],
-        patience: float = PATIENCE,
     ) -> None:
-        """Keep events in `store` and call `on_stored` after each commit; `schools` finds a door.
-
-        A body that takes longer than `patience` seconds to come is given up.
-        """
+        """Keep events in `store` and call `on_stored` after each commit; `schools` finds a door."""
         self._intake = Intake(store, on_stored)
         self._schools = schools
         self._clock = clock
-        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; the last part of its path is the school's code."""
@@ -75,11 +69,7 @@ class Inbox:
         length, signature = _headers(scope["headers"])
         if length > LARGEST_BODY:
             return 413
-        try:
-            async with asyncio.timeout(self._patience):
-                body = await _body(receive)
-        except TimeoutError:
-            return 408
+        body = await _body(receive)
         if body is None:
             return None
         if len(body) > LARGEST_BODY:

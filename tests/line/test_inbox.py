@@ -69,7 +69,7 @@ class Porch:
 
 
 @asynccontextmanager
-async def opened(url: str, wake: Any = lambda: None, patience: float = 15) -> AsyncIterator[Porch]:
+async def opened(url: str, wake: Any = lambda: None) -> AsyncIterator[Porch]:
     """Open an inbox over a database."""
     store = Store(url)
     async with store.writing() as session:
@@ -82,7 +82,7 @@ async def opened(url: str, wake: Any = lambda: None, patience: float = 15) -> As
     async def schools(code: str) -> Door | None:
         return door if code == "TT" else None
 
-    inbox = Inbox(store, schools, lambda: NOW, wake, patience)
+    inbox = Inbox(store, schools, lambda: NOW, wake)
     yield Porch(store, inbox, school_id)
     await inbox.aclose()
     await store.close()
@@ -292,21 +292,3 @@ async def test_a_body_of_exactly_one_mebibyte_is_read(sqlite_door: Porch) -> Non
 
     assert await sqlite_door.posts(body) == 200
     assert await sqlite_door.posts(body + b" ") == 413
-
-
-async def test_a_body_that_never_ends_is_given_up(sqlite_url: str) -> None:
-    """The caller is told so after the patience that is set."""
-    async with opened(sqlite_url, patience=0.05) as door:
-        scope = {"type": "http", "method": "POST", "path": "/line/TT", "headers": []}
-        sent: list[Json] = []
-
-        async def receive() -> Json:
-            return await never()
-
-        async def send(message: Json) -> None:
-            sent.append(message)
-
-        await door.inbox(scope, receive, send)
-
-        assert sent[0]["status"] == 408
-        assert (b"connection", b"close") in sent[0]["headers"]

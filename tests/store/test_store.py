@@ -1,0 +1,185 @@
+"""The store on both engines: transactions, many at once, and instants that come back whole."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+
+from models.store import Store
+from models.tables import School
+
+TAIPEI = timezone(timedelta(hours=8))
+INSTANTS = [
+    datetime(1970, 1, 1, tzinfo=UTC),
+    datetime(1911, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+    datetime(2025, 2, 3, 16, 0, 0, 1, tzinfo=UTC),
+    datetime(2025, 2, 4, tzinfo=TAIPEI),
+    datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+]
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """Give a store over each kind of database."""
+    store = Store(database_url)
+    yield store
+    await store.close()
+
+
+async def write(store: Store, code: str, at: datetime | None = None) -> None:
+    """Write one school in a transaction of its own."""
+    async with store.writing() as session:
+        session.add(School(code=code, name="測試高中", rulebook="", planned_until=at))
+
+
+async def codes(store: Store) -> list[str]:
+    """Return the codes of all schools, in order."""
+    async with store.reading() as session:
+        return list(await session.scalars(sa.select(col(School.code)).order_by(col(School.code))))
+
+
+async def test_fifty_writers_and_fifty_readers_all_get_through(store: Store) -> None:
+    """Nobody hears that the database is locked; every row is there, and readers see whole ones."""
+    seen: list[int] = []
+
+    async def reader() -> None:
+        seen.append(len(await codes(store)))
+        seen.append(len(await codes(store)))
+
+    async def writer(number: int) -> None:
+        async with store.writing() as session:
+            have = await session.scalar(sa.select(sa.func.count()).select_from(School))
+            session.add(School(code=f"{number:06}", name=str(have), rulebook=""))
+
+    await asyncio.gather(*(writer(number) for number in range(50)), *(reader() for _ in range(50)))
+
+    assert len(await codes(store)) == 50
+    assert set(seen) <= set(range(51))
+
+
+async def test_two_processes_writing_one_database_wait_for_one_another(database_url: str) -> None:
+    """Each of two stores reads and then writes in one transaction: no lock is ever refused."""
+    stores = [Store(database_url), Store(database_url)]
+
+    async def write_many(number: int) -> None:
+        for each in range(10):
+            async with stores[number].writing() as session:
+                await session.scalars(sa.select(col(School.id)))
+                session.add(School(code=f"{number}{each:05}", name="", rulebook=""))
+
+    await asyncio.gather(write_many(0), write_many(1))
+
+    assert len(await codes(stores[0])) == 20
+    for store in stores:
+        await store.close()
+
+
+async def test_a_raise_takes_everything_back(store: Store) -> None:
+    """What was written before the raise is gone, and the store goes on."""
+
+    async def broken() -> None:
+        async with store.writing() as session:
+            session.add(School(code="1", name="", rulebook=""))
+            await session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await broken()
+
+    assert await codes(store) == []
+
+    await write(store, "2")
+
+    assert await codes(store) == ["2"]
+
+
+async def test_a_writer_that_is_broken_off_takes_everything_back(store: Store) -> None:
+    """A cancelled task leaves no row, no lock and no open transaction."""
+    begun = asyncio.Event()
+
+    async def forever() -> None:
+        async with store.writing() as session:
+            session.add(School(code="1", name="", rulebook=""))
+            await session.flush()
+            begun.set()
+            await asyncio.get_running_loop().create_future()
+
+    task = asyncio.create_task(forever())
+    await begun.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await write(store, "2")
+
+    assert await codes(store) == ["2"]
+
+
+async def test_reading_changes_nothing(store: Store) -> None:
+    """What is written in a reading transaction is not kept."""
+    async with store.reading() as session:
+        await session.execute(sa.insert(School).values(code="1", name="", rulebook=""))
+
+    assert await codes(store) == []
+
+
+async def test_rows_that_were_read_outlive_their_transaction(store: Store) -> None:
+    """They are plain values afterwards, without a database behind them."""
+    await write(store, "1")
+
+    async with store.reading() as session:
+        school = (await session.scalars(sa.select(School))).one()
+
+    assert school.code == "1"
+
+
+@pytest.mark.parametrize("instant", INSTANTS, ids=str)
+async def test_instants_come_back_whole(store: Store, instant: datetime) -> None:
+    """To the microsecond, aware, and in UTC whatever zone they were given in."""
+    await write(store, "1", instant)
+
+    async with store.reading() as session:
+        found = await session.scalar(sa.select(col(School.planned_until)))
+
+    assert found == instant
+    assert found is not None
+    assert found.tzinfo is UTC
+
+
+async def test_instants_compare_in_the_database_as_they_do_outside(store: Store) -> None:
+    """In order, and at their exact limits."""
+    for number, instant in enumerate(INSTANTS):
+        await write(store, str(number), instant)
+    limit = INSTANTS[2]
+
+    async with store.reading() as session:
+        at = col(School.planned_until)
+        found = list(await session.scalars(sa.select(at).order_by(at)))
+        before = list(await session.scalars(sa.select(at).where(at < limit).order_by(at)))
+
+    assert found == sorted(INSTANTS)
+    assert before == sorted(each for each in INSTANTS if each < limit)
+
+
+async def test_a_time_without_a_zone_is_refused(store: Store) -> None:
+    """It never reaches the database, where nobody could tell what it meant."""
+    naive = datetime(2025, 2, 3, 16, tzinfo=UTC).replace(tzinfo=None)
+
+    with pytest.raises(sa.exc.StatementError):
+        await write(store, "1", naive)
+
+    assert await codes(store) == []
+
+
+async def test_sqlite_syncs_every_commit_and_checks_references(sqlite_url: str) -> None:
+    """The settings that its promises rest on are set on every connection."""
+    store = Store(sqlite_url)
+    async with store.reading() as session:
+        found = [
+            await session.scalar(sa.text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    await store.close()
+
+    assert found == ["wal", 2, 1]
