@@ -26,9 +26,7 @@ class Signing:
         return "Signing(…)"
 
 
-async def enrol(
-    installation: Installation, text: str, signing: Signing, *, name: str
-) -> Takeover:
+async def enrol(installation: Installation, text: str, signing: Signing, *, name: str) -> Takeover:
     """Set a school up from the text of its rulebook; a second time brings it up to date.
 
     Raises RulebookError for a text that cannot be read (`name` is how its errors call it) and

@@ -8,7 +8,7 @@ from tests.support.stage import playing, rows
 
 
 async def test_a_work_goes_from_request_to_certified(database_url: str) -> None:
-    """A pupil asks, the teacher certifies, and the pupil is told when it can no longer be undone."""
+    """A pupil asks, the teacher certifies; the pupil is told once it can no longer be undone."""
     async with playing(database_url) as stage:
         await stage.add(cast.outcome, by="小美", course="物理", title="斜面實驗")
         pupil, teacher = stage.of("小美"), stage.of("林老師")

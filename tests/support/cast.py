@@ -1,7 +1,7 @@
 """A small school on any store, with the cast that permission and conversation tests speak of.
 
-小美 (pupil of 201), 阿明 (her classmate), 小華 (pupil of 202), 林老師 (subject teacher), 王老師 (his
-colleague), 陳老師 (a stranger to the item), 張導師 (homeroom teacher of 201, teaches as well),
+小美 (pupil of 201), 阿明 (her classmate), 小華 (pupil of 202), 林老師 (subject teacher), 王老師
+(his colleague), 陳老師 (a stranger to the item), 張導師 (homeroom teacher of 201, teaches as well),
 李導師 (homeroom teacher of 202), 註冊組 (registrar). The timetable is 草屯's of the year 113.
 """
 
