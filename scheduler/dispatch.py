@@ -139,5 +139,5 @@ async def _rests(session: AsyncSession, school: School, now: datetime) -> bool:
     """Say whether nothing but answers may leave now: at night, or with the month used up."""
     if is_quiet(now, rulebook_of(school).reminders.quiet):
         return True
-    until = await pauses.stopped_until(session, school.id or 0)
+    until = await pauses.stopped_until(session, school.id)
     return until is not None and until > now

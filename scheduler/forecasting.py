@@ -56,7 +56,7 @@ async def remind_dry_run(store: Store, now: datetime, until: datetime) -> Foreca
         for school in (await session.scalars(sa.select(School).order_by(col(School.id)))).all():
             rulebook = rulebook_of(school)
             calendar = SchoolCalendar(rulebook.school_days)
-            for found in await windows.of_school(session, school.id or 0):
+            for found in await windows.of_school(session, school.id):
                 if found.stage is Stage.SUBMISSION:
                     continue  # a task of the office: no pupil or teacher is told
                 for each in occasions(reminded_of(found), rulebook.reminders, calendar, now, until):

@@ -70,7 +70,7 @@ class Preparation:
         """Return what each message says: as frozen at its first try, or drawn and frozen now."""
         if not usable:
             return {}
-        found = await windows.of_school(self.session, self.school.id or 0)
+        found = await windows.of_school(self.session, self.school.id)
         known = {window.id: window for window in found}
         told = await self._told(usable, known)
         bodies = {id_: body for id_ in told if (body := usable[id_].body) is not None}
@@ -109,7 +109,7 @@ class Preparation:
             return {}
         sayings = [saying for said in told.values() for saying in said]
         is_open = [window for window in known.values() if window.is_open(self.now)]
-        about = await subjects.load(self.session, self.school.id or 0, sayings, known, is_open)
+        about = await subjects.load(self.session, self.school.id, sayings, known, is_open)
         scene = Scene(self.now, rulebook_of(self.school), known, about)
         bodies: dict[int, bytes] = {}
         refused: dict[int, Silence] = {}

@@ -63,7 +63,7 @@ async def take_over(
     await _record(session, school, findings, now)
     await audit.record(
         session,
-        school_id=school.id or 0,
+        school_id=school.id,
         at=now,
         actor_id=actor_id,
         deed="took over timetable",
@@ -86,7 +86,7 @@ async def _term(session: AsyncSession, school: School, rulebook: Rulebook, of: R
         )
     ).scalar_one_or_none()
     if row is None:
-        row = Term(school_id=school.id or 0, year=of.year, semester=of.semester)
+        row = Term(school_id=school.id, year=of.year, semester=of.semester)
         session.add(row)
     anchors = rulebook.terms[str(of)].anchors
     row.starts_on = anchors.get(Anchor.TERM_START, row.starts_on)
@@ -119,7 +119,7 @@ async def _window(
         session.add(
             Window(
                 school_id=term.school_id,
-                term_id=term.id or 0,
+                term_id=term.id,
                 stage=planned.stage,
                 division=planned.division,
                 grades=grades,
@@ -152,7 +152,7 @@ async def _record(
     await session.execute(sa.delete(FindingRow).where(col(FindingRow.school_id) == school.id))
     session.add_all(
         FindingRow(
-            school_id=school.id or 0,
+            school_id=school.id,
             found_at=now,
             severity=finding.severity.value,
             code=finding.fault.value,

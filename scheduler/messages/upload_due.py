@@ -30,7 +30,7 @@ def upload_due(saying: Saying, scene: Scene, words: Words) -> Reply:
         )
     blocks += [_entry(work, words) for work in unsent[:_MOST_NAMED]]
     blocks.append(Paragraph(words.say(phrases.CHOICE)))
-    card = Card(title, tuple(blocks), _buttons(window.term.id or 0, unsent, words), Tone.DUE)
+    card = Card(title, tuple(blocks), _buttons(window.term.id, unsent, words), Tone.DUE)
     return Reply(phrases.alarm(title), (card,))
 
 
