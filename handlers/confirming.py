@@ -4,9 +4,10 @@ from handlers import receipt_cards
 from handlers.actions import AskAboutLine, ConfirmReceipt, QueryLine, ShowReceipt
 from handlers.context import Context
 from handlers.deadlines import headline
+from handlers.recording import record
 from handlers.replies import Card, Reply
 from handlers.router import after_refusal, handles
-from models.queries import audit, notices, pupils, receipts
+from models.queries import notices, pupils, receipts
 from models.rules import receipt
 from models.rules.opening import require_open
 from models.tables import Query
@@ -33,7 +34,7 @@ async def confirm_receipt(asked: ConfirmReceipt, context: Context) -> Reply:
     require_open(found.required_window(), context.now)
     receipt.confirm(found.statement, found.confirmation, found.queries, seen=asked.version)
     await receipts.confirm(session, found, context.now)
-    await _record("confirmed receipt", f"receipt_statement:{found.id}", "", context)
+    await record(context, "confirmed receipt", f"receipt_statement:{found.id}", clause=CLAUSE)
     return receipt_cards.confirmed(found, context)
 
 
@@ -57,7 +58,9 @@ async def query_line(asked: QueryLine, context: Context) -> Reply:
     line_id = receipt.line_in_doubt(line.id if line else None, asked.reason)
     receipt.query(found.queries, line_id, asked.reason, clause=_school_clause(context))
     raised = await receipts.raise_query(session, found, line_id, asked.reason, context.now)
-    await _record("raised query", f"query:{raised.id}", asked.reason.value, context)
+    await record(
+        context, "raised query", f"query:{raised.id}", clause=CLAUSE, reason=asked.reason.value
+    )
     await _tell_registrars(raised, window.id, context)
     return receipt_cards.queried(found, line if line_id else None, asked.reason, context)
 
@@ -109,19 +112,3 @@ async def _tell_registrars(raised: Query, window_id: int, context: Context) -> N
             facts={"query_id": raised.id, "statement_id": raised.statement_id},
             window_id=window_id,
         )
-
-
-async def _record(deed: str, thing: str, reason: str, context: Context) -> None:
-    facts = {"reason": reason} if reason else {}
-    await audit.record(
-        context.session,
-        school_id=context.school.id,
-        at=context.now,
-        actor_id=context.person.id,
-        person_id=context.person.id,
-        deed=deed,
-        thing=thing,
-        via=context.via,
-        clause=CLAUSE,
-        **facts,
-    )

@@ -7,10 +7,11 @@ from handlers import progress_cards as cards
 from handlers.actions import NudgeClass, ShowClass, ShowUndecided
 from handlers.context import Context
 from handlers.progress import led_class, pupil_window, who_is_left
+from handlers.recording import record
 from handlers.replies import Block, Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.router import after_refusal, handles
 from models.errors import NudgedRecently
-from models.queries import audit, notices
+from models.queries import notices
 from models.queries.classes import Undecided
 from models.queries.windows import TermWindow
 from models.rules import nudging
@@ -29,14 +30,10 @@ async def nudge_class(asked: NudgeClass, context: Context) -> Reply:
         window, undecided=len(open_for), nudged_today=left.nudged_today, now=context.now
     )
     await _tell(left, context)
-    await audit.record(
-        context.session,
-        school_id=context.school.id,
-        at=context.now,
-        deed="nudged class",
-        thing=f"school_class:{room.id}",
-        actor_id=context.person.id,
-        via=context.via,
+    await record(
+        context,
+        "nudged class",
+        f"school_class:{room.id}",
         window_id=window.id,
         people=len(open_for),
     )

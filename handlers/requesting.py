@@ -3,11 +3,12 @@
 from handlers import deadlines, steps
 from handlers.actions import NudgeTeacher, RequestCertification, ShowHome, ShowItem, ShowStatus
 from handlers.context import Context
+from handlers.recording import record
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.router import after_refusal, handles
 from handlers.status import item_card
 from models.errors import WindowNotOpen
-from models.queries import audit, items, notices, pupils
+from models.queries import items, notices, pupils
 from models.queries.items import OwnOutcome
 from models.queries.windows import TermWindow
 from models.rules import requesting
@@ -100,17 +101,8 @@ async def _tell_teacher(
 
 
 async def _record(deed: str, own: OwnOutcome, context: Context) -> None:
-    await audit.record(
-        context.session,
-        school_id=context.school.id,
-        at=context.now,
-        actor_id=context.person.id,
-        person_id=context.person.id,
-        deed=deed,
-        thing=f"course_outcome:{own.id}",
-        via=context.via,
-        clause=CLAUSE,
-        version=own.outcome.version,
+    await record(
+        context, deed, f"course_outcome:{own.id}", clause=CLAUSE, version=own.outcome.version
     )
 
 

@@ -12,10 +12,11 @@ from handlers.actions import (
 )
 from handlers.context import Context
 from handlers.deadlines import headline
+from handlers.recording import record
 from handlers.replies import Card, Reply
 from handlers.router import after_refusal, handles
 from models.errors import AlreadyDone, NotYours
-from models.queries import audit, items, pupils, selections
+from models.queries import items, pupils, selections
 from models.queries.windows import TermWindow
 from models.rules import selection
 from models.rules.opening import require_open
@@ -93,7 +94,13 @@ async def finish_selection(asked: FinishSelection, context: Context) -> Reply:
         session, pupil, Stage.SELECTION, window.scope, choice=choice, now=context.now
     ):
         raise AlreadyDone
-    await _record("decided selection", f"year:{window.scope}", "114函 4", context, choice.value)
+    await record(
+        context,
+        "decided selection",
+        f"year:{window.scope}",
+        clause="114函 4",
+        result=choice.value,
+    )
     return await selection_cards.finished(window, choice, context)
 
 
@@ -165,22 +172,7 @@ async def _changed(
             now=context.now,
         )
     thing = f"{_THINGS[asked.kind]}:{asked.item_id}"
-    await _record(deed, thing, CLAUSES[asked.kind], context, str(count[asked.kind]))
+    await record(context, deed, thing, clause=CLAUSES[asked.kind], result=str(count[asked.kind]))
 
 
 _THINGS = {ItemKind.OUTCOME: "course_outcome", ItemKind.PERFORMANCE: "performance"}
-
-
-async def _record(deed: str, thing: str, clause: str, context: Context, result: str) -> None:
-    await audit.record(
-        context.session,
-        school_id=context.school.id,
-        at=context.now,
-        actor_id=context.person.id,
-        person_id=context.person.id,
-        deed=deed,
-        thing=thing,
-        via=context.via,
-        clause=clause,
-        result=result,
-    )

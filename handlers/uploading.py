@@ -4,11 +4,12 @@ from handlers import deadlines
 from handlers.actions import DecideUpload, ShowHome, ShowStatus
 from handlers.context import Context
 from handlers.pupil_home import pupil_home
+from handlers.recording import record
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.router import after_refusal, handles
 from handlers.words import N_
 from models.errors import AlreadyDone, WindowNotOpen
-from models.queries import audit, pupils
+from models.queries import pupils
 from models.queries.windows import TermWindow
 from models.rules.opening import meant, require_open
 from models.tables import Term
@@ -36,18 +37,7 @@ async def decide_upload(asked: DecideUpload, context: Context) -> Reply:
         session, context.person, Stage.UPLOAD, window.scope, choice=choice, now=context.now
     ):
         raise AlreadyDone
-    await audit.record(
-        session,
-        school_id=context.school.id,
-        at=context.now,
-        actor_id=context.person.id,
-        person_id=context.person.id,
-        deed="decided upload",
-        thing=f"term:{term.id}",
-        via=context.via,
-        clause=CLAUSE,
-        choice=choice.value,
-    )
+    await record(context, "decided upload", f"term:{term.id}", clause=CLAUSE, choice=choice.value)
     return _decided(choice, window, context)
 
 

@@ -6,8 +6,9 @@ taken back tells nobody.
 
 from dataclasses import dataclass
 
+from handlers import recording
 from handlers.context import Context
-from models.queries import audit, certifying, notices
+from models.queries import certifying, notices
 from models.queries.certifying import Submitted
 from models.rules import certification
 from models.rules.certification import Asked
@@ -110,15 +111,11 @@ def _occasion(made: Certification) -> str:
 
 async def record(work: Submitted, deed: str, context: Context, **facts: object) -> None:
     """Write who did what about a pupil's work, under which clause."""
-    await audit.record(
-        context.session,
-        school_id=work.outcome.school_id,
-        at=context.now,
-        deed=deed,
-        thing=f"course_outcome:{work.id}",
-        actor_id=context.person.id,
+    await recording.record(
+        context,
+        deed,
+        f"course_outcome:{work.id}",
         person_id=work.outcome.person_id,
-        via=context.via,
         clause=certification.CLAUSE,
         **facts,
     )

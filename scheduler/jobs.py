@@ -27,18 +27,6 @@ __all__ = [
     "tick_sweep",
 ]
 
-__all__ = [
-    "DISPATCH",
-    "HEARTBEAT",
-    "JOBS",
-    "PLAN",
-    "SWEEP",
-    "Ticked",
-    "tick",
-    "tick_dispatch",
-    "tick_plan",
-    "tick_sweep",
-]
 
 PLAN, DISPATCH, SWEEP = "plan", "dispatch", "sweep"
 JOBS = (PLAN, DISPATCH, SWEEP)
