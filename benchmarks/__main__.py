@@ -4,29 +4,37 @@ import argparse
 import importlib
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 from benchmarks.databases import Databases
 from benchmarks.measuring import Measured, peak_megabytes, table
+from bot.commands import running
 
 SUBJECTS = ("ingest", "planning", "claiming", "sending", "startup")
 
 
-async def main() -> None:
-    """Run the chosen benchmarks one after another."""
+def main() -> None:
+    """Run the chosen benchmarks one after another, in a process as the product's own are."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("subjects", nargs="*", default=SUBJECTS, metavar=" | ".join(SUBJECTS))
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
+    modules = {name: importlib.import_module(f"benchmarks.{name}") for name in chosen.subjects}
+    running.run(measure_all(modules, chosen.rounds))
+
+
+async def measure_all(modules: Mapping[str, ModuleType], rounds: int) -> None:
+    """Measure one subject after another and print a table of all."""
     lines: list[Measured] = []
     notes: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         databases = Databases(Path(folder))
         try:
-            for subject in chosen.subjects:
+            for subject, module in modules.items():
                 say(f"… {subject}")
-                module = importlib.import_module(f"benchmarks.{subject}")
-                more_lines, more_notes = await module.measure(databases, rounds=chosen.rounds)
+                more_lines, more_notes = await module.measure(databases, rounds=rounds)
                 lines += more_lines
                 notes += more_notes
         finally:
@@ -40,6 +48,4 @@ def say(*texts: str) -> None:
 
 
 if __name__ == "__main__":
-    import uvloop
-
-    uvloop.run(main())
+    main()

@@ -17,7 +17,7 @@ import orjson
 
 from benchmarks.databases import Databases
 from benchmarks.loading import load, prepared
-from benchmarks.measuring import Measured, Work, compare
+from benchmarks.measuring import Measured, Variant, compare
 from benchmarks.servers import SECRET
 
 REQUESTS = 10_000
@@ -34,21 +34,26 @@ async def measure(databases: Databases, *, rounds: int) -> tuple[list[Measured],
         server("inbox", databases.postgresql()) as postgresql,
     ):
 
-        def loading(name: str, address: str) -> Work:
+        def loading(name: str, address: str, goal: str = "") -> Variant:
+            requests: list[bytes] = []
+
+            async def prepare() -> None:
+                requests[:] = _requests()
+
             async def work() -> int:
                 latencies.setdefault(name, []).extend(
-                    await load(address, _requests(), connections=CONNECTIONS)
+                    await load(address, requests, connections=CONNECTIONS)
                 )
                 return REQUESTS
 
-            return work
+            return Variant(work, goal, prepare)
 
         lines = await compare(
             "webhook ingest",
             {
-                "bare uvicorn": (loading("bare", bare), ""),
-                "inbox, SQLite FULL": (loading("SQLite", sqlite), "≥ 0.50"),
-                "inbox, PostgreSQL": (loading("PostgreSQL", postgresql), "≥ 0.40"),
+                "bare uvicorn": loading("bare", bare),
+                "inbox, SQLite FULL": loading("SQLite", sqlite, "≥ 0.50"),
+                "inbox, PostgreSQL": loading("PostgreSQL", postgresql, "≥ 0.40"),
             },
             rounds=rounds,
         )

@@ -10,6 +10,19 @@ Work = Callable[[], Awaitable[int]]
 """Does a round of work and returns how many things it did."""
 
 
+async def _nothing() -> None:
+    """Prepare nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way of doing the work; `prepare` comes before every round and is not measured."""
+
+    work: Work
+    goal: str = ""
+    prepare: Callable[[], Awaitable[None]] = _nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One line of the report: things a second, as a median, and the ratio to the baseline."""
@@ -21,23 +34,19 @@ class Measured:
     goal: str
 
 
-async def compare(
-    subject: str, works: dict[str, tuple[Work, str]], *, rounds: int
-) -> list[Measured]:
-    """Run every work once per round, in turn; the first one is the baseline that others relate to.
-
-    Each work comes with its goal in words, empty where it has none.
-    """
-    speeds: dict[str, list[float]] = {name: [] for name in works}
+async def compare(subject: str, variants: dict[str, Variant], *, rounds: int) -> list[Measured]:
+    """Run every variant once per round, in turn; the others relate to the first one."""
+    speeds: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(rounds):
-        for name, (work, _goal) in works.items():
+        for name, variant in variants.items():
+            await variant.prepare()
             started = time.perf_counter()
-            done = await work()
+            done = await variant.work()
             speeds[name].append(done / (time.perf_counter() - started))
     medians = {name: statistics.median(found) for name, found in speeds.items()}
     baseline = next(iter(medians.values()))
     return [
-        Measured(subject, name, speed, speed / baseline, works[name][1])
+        Measured(subject, name, speed, speed / baseline, variants[name].goal)
         for name, speed in medians.items()
     ]
 

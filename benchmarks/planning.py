@@ -6,6 +6,7 @@ objects, and within three times of an INSERT … SELECT that gives no reasons.
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from sqlmodel import col
 
 from benchmarks import crowd
 from benchmarks.databases import Databases
-from benchmarks.measuring import Measured, Work, compare
+from benchmarks.measuring import Measured, Variant, compare
 from models.store import Store
 from models.tables import Notice, Person, School
 from models.vocabulary import NoticeKind, NoticeState
@@ -29,12 +30,12 @@ async def measure(databases: Databases, *, rounds: int) -> tuple[list[Measured],
     for engine, url in (("SQLite", databases.sqlite()), ("PostgreSQL", databases.postgresql())):
         store = Store(url)
         await crowd.gather(store, schools=1, pupils=PUPILS)
-        works: dict[str, tuple[Work, str]] = {
-            "SQLModel add_all": (_afresh(store, _objects), ""),
-            "INSERT … SELECT, no reasons": (_afresh(store, _plainest), ""),
-            "plan": (_afresh(store, _plan), "≥ 10.00"),
+        variants = {
+            "SQLModel add_all": _afresh(store, _objects),
+            "INSERT … SELECT, no reasons": _afresh(store, _plainest),
+            "plan": _afresh(store, _plan, "≥ 10.00"),
         }
-        lines += await compare(f"planning a school, {engine}", works, rounds=rounds)
+        lines += await compare(f"planning a school, {engine}", variants, rounds=rounds)
         plan_speed, plainest = lines[-1].per_second, lines[-2].per_second
         notes.append(
             f"planning 1,500 pupils, {engine}: {PUPILS / plan_speed:.3f} s (goal: < 0.2), "
@@ -44,16 +45,15 @@ async def measure(databases: Databases, *, rounds: int) -> tuple[list[Measured],
     return lines, notes
 
 
-def _afresh(store: Store, work: Callable[[Store], Awaitable[int]]) -> Work:
-    async def round_() -> int:
+def _afresh(store: Store, work: Callable[[Store], Awaitable[int]], goal: str = "") -> Variant:
+    async def prepare() -> None:
         async with store.writing() as session:
             await session.execute(sa.delete(Notice))
             await session.execute(
                 sa.update(School).where(col(School.id) >= 100).values(planned_until=crowd.BEFORE)
             )
-        return await work(store)
 
-    return round_
+    return Variant(partial(work, store), goal, prepare)
 
 
 async def _plan(store: Store) -> int:
