@@ -221,3 +221,28 @@ def test_ready_json_is_what_the_sdk_would_send(given: Reply) -> None:
     through.pop("notificationDisabled")
 
     assert through == push
+
+
+@pytest.mark.parametrize(
+    ("value", "layout"), [("4／6", "baseline"), ("114/2/10（一），還有 147 天", "vertical")]
+)
+def test_a_date_with_its_days_left_stands_on_one_line(value: str, layout: str) -> None:
+    """A value too wide for the room beside its label stands below it; a short one beside it."""
+    (bubble,) = containers(render(Reply("期限", (Card("期限", (Fact("截止", value),)),))))
+
+    (row,) = [
+        box for box in boxes_of(bubble) if [*map(text_of, box["contents"])] == ["截止", value]
+    ]
+    assert row["layout"] == layout
+
+
+def boxes_of(part: Json) -> list[Json]:
+    """Return every box of a bubble, at any depth."""
+    inner = [*part.get("contents", []), *filter(None, [part.get("body")])]
+    found = [box for each in inner for box in boxes_of(each)]
+    return [part, *found] if part["type"] == "box" else found
+
+
+def text_of(part: Json) -> str:
+    """Return the words of a text, and nothing for anything else."""
+    return str(part.get("text", ""))

@@ -13,9 +13,11 @@ LONGEST_LABEL = 60
 LONGEST_VALUE = 400
 LONGEST_TITLE = 240
 LONGEST_DETAIL = 400
-LONGEST_STATE = 60
+LONGEST_STATE = 240
 _SHORT = 8
 """Columns of a label that still leaves room for the words beside it: four Chinese characters."""
+_BESIDE = 22
+"""Columns of a value that fits on one line beside its label; a longer one stands below it."""
 
 
 def rows(block: Block) -> list[Json]:
@@ -40,16 +42,13 @@ def _paragraph(block: Paragraph) -> list[Json]:
 
 def _fact(block: Fact) -> list[Json]:
     weight = "regular" if block.tone is Tone.PLAIN else "bold"
+    look = {"size": "sm", "color": OF_TONE[block.tone], "weight": weight}
+    if _columns(block.value) > _BESIDE:
+        label = words(block.label, LONGEST_LABEL, size="sm", color=QUIET)
+        return [box("vertical", [*label, *words(block.value, LONGEST_VALUE, **look)], margin="md")]
     parts = [
         *words(block.label, LONGEST_LABEL, size="sm", color=QUIET, flex=3),
-        *words(
-            block.value,
-            LONGEST_VALUE,
-            size="sm",
-            color=OF_TONE[block.tone],
-            weight=weight,
-            flex=5,
-        ),
+        *words(block.value, LONGEST_VALUE, **look, flex=5),
     ]
     return [box("baseline", parts, spacing="md", margin="md")] if parts else []
 
@@ -111,8 +110,12 @@ def _of(tone: Tone) -> str:
 
 
 def _is_short(button: Button) -> bool:
-    columns = sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in button.label)
-    return columns <= _SHORT
+    return _columns(button.label) <= _SHORT
+
+
+def _columns(text: str) -> int:
+    """Return how wide a text is; a Chinese character takes two columns."""
+    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
 _ROWS: dict[type[Any], Callable[[Any], list[Json]]] = {
