@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.heard import Heard
 from bot.i18n import DEFAULT_LOCALE, words
 from handlers import router
-from handlers.actions import Action
+from handlers.actions import Action, ChooseLanguage
 from handlers.apology import sorry
 from handlers.context import Context
 from handlers.menus import menu_for
@@ -30,7 +30,7 @@ from models.queries import accounts, answers, inbox, people
 from models.queries.inbox import Stored
 from models.queries.schools import rulebook_of
 from models.store import Store
-from models.tables import ChatAccount, InboundEvent, School
+from models.tables import ChatAccount, InboundEvent, Person, School
 from models.vocabulary import AccountState
 from scheduler.channel import Channel, Outcome, Sent
 
@@ -229,7 +229,7 @@ class Conversation:
         return Context(
             session=session,
             now=self._clock.now(),
-            words=words(actor.locale if actor else DEFAULT_LOCALE),
+            words=words(_locale_of(actor, heard)),
             school=school,
             rulebook=rulebook_of(school),
             account=account,
@@ -275,6 +275,13 @@ class Conversation:
         if await channel.dress(answer.school_code, answer.address, answer.menu):
             async with self._store.writing() as session:
                 await accounts.wear_menu(session, account_id, answer.menu)
+
+
+def _locale_of(actor: Person | None, heard: Heard) -> str:
+    """Return the language of the answer; who chooses one is answered in it at once."""
+    if actor is None:
+        return DEFAULT_LOCALE
+    return heard.action.locale if isinstance(heard.action, ChooseLanguage) else actor.locale
 
 
 async def apologise(_action: Action, context: Context) -> Reply:

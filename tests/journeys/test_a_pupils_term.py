@@ -125,3 +125,14 @@ async def test_silence_counts_as_confirmed_and_is_told(database_url: str) -> Non
         await pupil.types("收訖")
         await pupil.sees("視為已確認")
         assert "資料正確無誤" not in (await pupil.text())
+
+
+async def test_a_chosen_language_is_spoken_at_once(database_url: str) -> None:
+    """The answer to the choice itself comes in the new language, there and back."""
+    async with playing(database_url) as stage:
+        pupil = stage.of("小美")
+
+        await pupil.types("English")
+        await pupil.sees("From now on you are answered in English.", "To the overview")
+        await pupil.types("中文")
+        await pupil.sees("之後會用中文回覆。", "回總覽")
