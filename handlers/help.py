@@ -1,13 +1,13 @@
 """The card that lists what can be typed, and how a guest joins."""
 
-from handlers.actions import ChooseLanguage, SendFile, ShowHelp, ShowHome
+from handlers.actions import ChooseLanguage, SendFile, ShowHelp, ShowHome, ShowSelection
 from handlers.context import Context
 from handlers.linking import guest_home
 from handlers.replies import Button, Card, Entry, Paragraph, Reply, Weight
 from handlers.router import handles
 from handlers.typed import COMMANDS, Command
 from handlers.words import N_
-from models.vocabulary import Duty
+from models.vocabulary import Duty, ItemKind
 
 A_CARD = 8
 
@@ -23,7 +23,7 @@ BY_DUTY = {
 WHAT_FOR = {
     "home": N_("What is open for you, and until when"),
     "status": N_("Your works through all stages"),
-    "pick": N_("What you can select for submission"),
+    "pick": N_("Course outcomes to select for submission"),
     "rcpt": N_("Check your receipt statement"),
     "pend": N_("Works that wait for your certification"),
     "many?": N_("Look at a list, then certify it at once"),
@@ -34,6 +34,7 @@ WHAT_FOR = {
     "unlink?": N_("Take this chat off your name"),
 }
 """What each command is for, by the code of its action."""
+PERFORMANCES = N_("Diverse performances to select for submission")
 
 
 @handles(ShowHelp)
@@ -80,7 +81,10 @@ def _codes(context: Context) -> frozenset[str]:
 
 def _entry(command: Command, context: Context) -> Entry:
     words = context.words
-    return Entry(command.shown(words.locale), words.say(WHAT_FOR[command.action.code]))
+    said = WHAT_FOR[command.action.code]
+    if command.action == ShowSelection(0, ItemKind.PERFORMANCE):
+        said = PERFORMANCES
+    return Entry(command.shown(words.locale), words.say(said))
 
 
 def _language_button(context: Context) -> tuple[Button, ...]:

@@ -143,7 +143,7 @@ def _window_entry(window: TermWindow, context: Context) -> Entry:
     )
     return Entry(
         title=deadlines.name_of(words, window),
-        detail=" ".join(
+        detail=words.say("; ").join(
             [
                 words.span(day_of(window.opens_at), last_day(window.closes_at)),
                 *_for(window, context),
@@ -155,10 +155,13 @@ def _window_entry(window: TermWindow, context: Context) -> Entry:
 
 
 def _for(window: TermWindow, context: Context) -> list[str]:
-    """Say for whom a window is, where it is not for everybody."""
+    """Say for whom a window is, where it is not for everybody; pupils see their own only."""
+    if Duty.PUPIL in context.duties:
+        return []
+    words = context.words
     said = []
     if set(grades_of(window.window)) != set(context.rulebook.grades):
-        grades = "/".join(str(grade) for grade in grades_of(window.window))
-        said.append(context.words.say("grade {grades}", grades=grades))
+        grades = words.say(", ").join(str(grade) for grade in grades_of(window.window))
+        said.append(words.say("grade {grades} of {year}", grades=grades, year=window.term.year))
     division = context.rulebook.label_of(window.window.division)
     return [*said, division] if division else said

@@ -74,7 +74,14 @@ def class_summary(
 def bar(window: TermWindow, reached: Progress, words: Words) -> Bar:
     """Draw the share of those who have decided, with the counts of people beside it."""
     name = deadlines.name_of(words, window)
-    return Bar(name, reached.decided, reached.concerned, caption(reached, words))
+    said = caption(reached, words)
+    if window.stage is Stage.CERTIFICATION:
+        said = words.say(
+            "{done} have nothing waiting, {left} have works to certify",
+            done=reached.decided,
+            left=reached.undecided,
+        )
+    return Bar(name, reached.decided, reached.concerned, said)
 
 
 def caption(reached: Progress, words: Words) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import deadlines, labels, steps
+from handlers import deadlines, labels, selection_cards, steps
 from handlers.actions import (
     NudgeTeacher,
     RequestCertification,
@@ -75,6 +75,8 @@ async def item_card(outcome_id: int, context: Context) -> Card:
         day = own.outcome.uploaded_at.astimezone(TAIPEI).date()
         blocks.append(Fact(words.say("Uploaded"), words.day(day)))
     blocks += await _what_it_means(own, step, sending, context)
+    if step in (Step.DRAFT, Step.CERTIFIED, Step.SELECTED):
+        blocks += _until_then(own, step, windows, context)
     return Card(
         steps.named(own.course.name, own.title, words),
         tuple(blocks),
@@ -148,6 +150,27 @@ def _with_the_teacher(own: OwnOutcome, sending: TermWindow | None, context: Cont
     return blocks
 
 
+def _until_then(
+    own: OwnOutcome, step: Step, windows: list[TermWindow], context: Context
+) -> list[Block]:
+    """Say until when a draft can be uploaded, or a certified work selected, and what follows."""
+    words = context.words
+    if step is Step.DRAFT:
+        window = _latest_open(windows, own, (Stage.UPLOAD,), context.now)
+        label = words.say("Upload until")
+        then = words.say(
+            "Whether you upload is your choice. After that day nothing can be uploaded for this "
+            "term any more."
+        )
+    else:
+        window = _selecting_in(own, windows, context.now)
+        label, then = words.say("Select until"), words.say(selection_cards.CONSEQUENCE)
+    if window is None:
+        return []
+    until = deadlines.until(words, window.closes_at, context.now)
+    return [Fact(label, until, Tone.DUE), Paragraph(then, quiet=True)]
+
+
 def _until_when(sending: TermWindow | None, context: Context) -> Block:
     words = context.words
     if sending is None:
@@ -202,16 +225,7 @@ def _selecting(
     own: OwnOutcome, step: Step, windows: list[TermWindow], context: Context
 ) -> list[Button]:
     words = context.words
-    window = next(
-        (
-            window
-            for window in windows
-            if window.stage is Stage.SELECTION
-            and window.term.year == own.term.year
-            and is_open(window, context.now)
-        ),
-        None,
-    )
+    window = _selecting_in(own, windows, context.now)
     if window is None or own.state is not OutcomeState.CERTIFIED:
         return []
     if step is Step.CERTIFIED:
@@ -220,6 +234,20 @@ def _selecting(
     if step is Step.SELECTED:
         return [Button(words.say("Take out"), UnselectItem(window.id, ItemKind.OUTCOME, own.id))]
     return []
+
+
+def _selecting_in(own: OwnOutcome, windows: list[TermWindow], now: datetime) -> TermWindow | None:
+    """Return the open window in which works of this one's year are selected."""
+    return next(
+        (
+            window
+            for window in windows
+            if window.stage is Stage.SELECTION
+            and window.term.year == own.term.year
+            and is_open(window, now)
+        ),
+        None,
+    )
 
 
 def _entry(work: Work, context: Context) -> Entry:

@@ -45,8 +45,11 @@ class Words:
         return self.day(day).split("/", 1)[1]
 
     def span(self, first: date, last: date) -> str:
-        """Return a span of days as 114/1/20（一）–2/3（一）."""
-        return f"{self.day(first)}–{self.short_day(last)}" if first != last else self.day(first)
+        """Return a span of days as 114/1/20（一）–2/3（一）; a year that differs is written."""
+        if first == last:
+            return self.day(first)
+        end = self.short_day(last) if first.year == last.year else self.day(last)
+        return f"{self.day(first)}–{end}"
 
     def clock(self, at: datetime) -> str:
         """Return the time of day in Taipei as 17:00."""

@@ -28,10 +28,10 @@ def class_digest(saying: Saying, scene: Scene, words: Words) -> Reply:
         blocks.append(
             Paragraph(
                 words.count(
-                    "One of them cannot be reached here (not joined): please speak to them or "
-                    "call.",
-                    "{n} of them cannot be reached here (not joined): please speak to them or "
-                    "call.",
+                    "One of them cannot be reached here (not joined, or blocked): please speak to "
+                    "them or call.",
+                    "{n} of them cannot be reached here (not joined, or blocked): please speak to "
+                    "them or call.",
                     first.unreachable,
                 )
             )

@@ -130,6 +130,23 @@ async def test_everybody_sees_the_windows_that_are_open_or_to_come(scene: Scene,
     assert "113/10/9 (Wed)–10/14 (Mon)" in said
     assert "opens on 10/9 (Wed)" in said
     assert "Certification 113-1" in said
+    assert ("grade 1, 2 of 112" in said) is (name != "小美")
+
+
+async def test_the_end_of_a_window_in_another_year_is_written_with_its_year(scene: Scene) -> None:
+    """A semester begins in one year of our reckoning and ends in the next."""
+    said = all_text(await ask(scene, "小美", ShowTimetable()))
+
+    assert "–114/2/3 (Mon)" in said
+
+
+async def test_teachers_are_counted_by_what_waits_for_them(scene: Scene) -> None:
+    """A certification window is no decision of a pupil: its bar says so."""
+    await scene.add(outcome, by="小美", course="物理", state=OutcomeState.AWAITING)
+
+    said = all_text(await ask(scene, "註冊組", ShowSchool()))
+
+    assert "1 have works to certify" in said
 
 
 async def test_a_timetable_without_dates_says_so(scene: Scene) -> None:

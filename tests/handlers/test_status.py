@@ -224,6 +224,8 @@ async def test_a_certified_work_is_selected_and_taken_out_from_its_card(scene: S
     await scene.ask("小美", select)
     reply = await scene.ask("小美", ShowItem(row.id))
     assert buttons_of(reply)["Take out"].action == UnselectItem(window_id, ItemKind.OUTCOME, row.id)
+    assert "Select until: 113/9/20 (Fri)" in text_of(reply)
+    assert "not sent to the central database" in text_of(reply)
     late = await scene.ask("小美", ShowItem(row.id), at=taipei(2024, 9, 21))
     assert set(buttons_of(late)) == {"All my works"}
 
@@ -237,3 +239,11 @@ async def test_a_work_on_an_open_receipt_leads_to_the_statement(scene: Scene) ->
     await scene.add(statement, of="小美")
     reply = await scene.ask("小美", ShowItem(row.id), at=OPEN)
     assert buttons_of(reply)["Check the statement"].action == ShowReceipt(0)
+
+
+async def test_a_draft_says_until_when_it_can_be_uploaded(scene: Scene) -> None:
+    """The day, and that uploading is a choice."""
+    row = await scene.add(outcome, by="小美", state=OutcomeState.DRAFT)
+    said = text_of(await scene.ask("小美", ShowItem(row.id)))
+    assert "Upload until: 114/2/3 (Mon)" in said
+    assert "Whether you upload is your choice" in said
