@@ -87,6 +87,8 @@ export class Composer {
   #grow() {
     this.#send.disabled = this.#box.value.trim() === "";
     this.#box.style.setProperty("height", "auto");
-    this.#box.style.setProperty("height", `${Math.min(this.#box.scrollHeight, 96)}px`);
+    const borders = this.#box.offsetHeight - this.#box.clientHeight;
+    const height = Math.min(this.#box.scrollHeight + borders, 96);
+    this.#box.style.setProperty("height", `${height}px`);
   }
 }

@@ -137,7 +137,7 @@ export class Phone {
     if (hint.hidden || hint.childElementCount) return;
     const write = el("button", { type: "button", class: "chip" }, "填入");
     write.addEventListener("click", () => this.openKeyboard(this.#code));
-    hint.replaceChildren(el("p", {}, "學校發的加入碼 ", el("strong", {}, this.#code)), write);
+    hint.replaceChildren(el("p", {}, "學校發的綁定代碼 ", el("strong", {}, this.#code)), write);
   }
 
   #tellNews(messages) {
