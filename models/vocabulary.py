@@ -156,6 +156,8 @@ class Silence(StrEnum):
     BLOCKED = "blocked"
     MUTED = "muted"
     SUPERSEDED = "superseded"
+    SAID_DONE = "said_done"
+    EXTENDED = "extended"
     DEADLINE_MOVED = "deadline_moved"
     DEADLINE_PASSED = "deadline_passed"
     QUOTA = "quota"
@@ -180,9 +182,28 @@ class NoticeKind(StrEnum):
     PUPIL_NUDGED = "pupil_nudged"
     CLASS_DIGEST = "class_digest"
     DEADLINE_MOVED = "deadline_moved"
+    DEADLINE_EXTENDED = "deadline_extended"
+    QUESTION_ANSWERED = "question_answered"
     QUERY_RAISED = "query_raised"
     ACCOUNT_LINKED = "account_linked"
+    JOINING_PAUSED = "joining_paused"
     ANSWER_KEPT = "answer_kept"
+
+
+class QuietChoice(StrEnum):
+    """A person's own quiet hours, beside the school's; each is spelt with its hours in Taipei."""
+
+    SCHOOL = "school"
+    EVENING = "20-08"
+    LATE_EVENING = "21-09"
+    AFTER_SCHOOL = "18-07"
+
+
+class QuestionState(StrEnum):
+    """Where a typed question stands that the bot could not answer itself."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
 
 
 class EventState(StrEnum):

@@ -1,10 +1,11 @@
 """SQLModel rows: plain data, no relationships. Importing this package knows every table."""
 
-from models.tables.accounts import ChatAccount, InboundEvent, LinkCode
+from models.tables.accounts import ChatAccount, InboundEvent, LinkCode, WrongCode
 from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice
 from models.tables.people import Course, Enrolment, Person, Placement, Role, SchoolClass
 from models.tables.receipts import Confirmation, Query, ReceiptLine, ReceiptStatement, Submission
 from models.tables.school import ChannelCredential, Finding, School, Setting, Term, Window
+from models.tables.wishes import DoneClaim, Extension, Mute, Preference, Question
 from models.tables.works import (
     Certification,
     CourseOutcome,
@@ -25,16 +26,21 @@ __all__ = [
     "CourseOutcome",
     "Decision",
     "Delivery",
+    "DoneClaim",
     "Enrolment",
+    "Extension",
     "Finding",
     "InboundEvent",
     "LinkCode",
+    "Mute",
     "Notice",
     "Performance",
     "Person",
     "Placement",
+    "Preference",
     "PupilYear",
     "Query",
+    "Question",
     "ReceiptLine",
     "ReceiptStatement",
     "Role",
@@ -45,4 +51,5 @@ __all__ = [
     "Submission",
     "Term",
     "Window",
+    "WrongCode",
 ]

@@ -45,6 +45,21 @@ class LinkCode(SQLModel, table=True):
     used_at: datetime | None = instant(nullable=True, default=None)
 
 
+class WrongCode(SQLModel, table=True):
+    """A chat typed a joining code that does not hold; only when, never what was typed."""
+
+    __tablename__ = "wrong_code"
+    __table_args__ = (
+        sa.Index("ix_wrong_code_school_id_typed_at", "school_id", "typed_at"),
+        sa.Index("ix_wrong_code_account_id_typed_at", "account_id", "typed_at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    school_id: int = belongs_to("school.id", index=False)
+    account_id: int = belongs_to("chat_account.id", index=False)
+    typed_at: datetime = instant()
+
+
 class InboundEvent(SQLModel, table=True):
     """One event as it came in, stored before it was answered; it acts once, whatever is resent.
 

@@ -240,6 +240,50 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "mute",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "upload_due",
+                "certification_due",
+                "selection_due",
+                "receipt_due",
+                "receipt_opened",
+                "receipt_deemed_confirmed",
+                "item_certified",
+                "item_returned",
+                "certification_withdrawn",
+                "certification_requested",
+                "teacher_nudged",
+                "pupil_nudged",
+                "class_digest",
+                "deadline_moved",
+                "deadline_extended",
+                "question_answered",
+                "query_raised",
+                "account_linked",
+                "joining_paused",
+                "answer_kept",
+                name="noticekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("muted_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mute_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_mute_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mute")),
+        sa.UniqueConstraint("person_id", "kind", name=op.f("uq_mute_person_id_kind")),
+    )
+    with op.batch_alter_table("mute", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mute_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
         "performance",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -278,6 +322,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("performance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_performance_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "preference",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "quiet",
+            sa.Enum(
+                "school",
+                "20-08",
+                "21-09",
+                "18-07",
+                name="quietchoice",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_preference_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_preference_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_preference")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_preference_person_id")),
+    )
+    with op.batch_alter_table("preference", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_preference_school_id"), ["school_id"], unique=False)
 
     op.create_table(
         "pupil_year",
@@ -500,6 +571,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "done_claim",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("window_id", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_done_claim_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_done_claim_school_id")),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["timetable_window.id"], name=op.f("fk_done_claim_window_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_done_claim")),
+        sa.UniqueConstraint(
+            "person_id", "window_id", name=op.f("uq_done_claim_person_id_window_id")
+        ),
+    )
+    with op.batch_alter_table("done_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_done_claim_school_id"), ["school_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_done_claim_window_id"), ["window_id"], unique=False)
+
+    op.create_table(
         "enrolment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -515,6 +607,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_enrolment_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("window_id", sa.Integer(), nullable=False),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("granted_at", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_extension_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_extension_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_extension_school_id")),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["timetable_window.id"], name=op.f("fk_extension_window_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+        sa.UniqueConstraint(
+            "person_id", "window_id", name=op.f("uq_extension_person_id_window_id")
+        ),
+    )
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extension_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_extension_school_id"), ["school_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_extension_window_id"), ["window_id"], unique=False)
 
     op.create_table(
         "inbound_event",
@@ -594,6 +713,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_placement_class_id"), ["class_id"], unique=False)
 
     op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "answered",
+                name="questionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["chat_account.id"], name=op.f("fk_question_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_question_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_question_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_question_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_question_answered_by_id"), ["answered_by_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_question_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_question_school_id_state", ["school_id", "state"], unique=False)
+
+    op.create_table(
         "receipt_statement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -618,6 +778,26 @@ def upgrade() -> None:
     with op.batch_alter_table("receipt_statement", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_receipt_statement_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "wrong_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("typed_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["chat_account.id"], name=op.f("fk_wrong_code_account_id")
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_wrong_code_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wrong_code")),
+    )
+    with op.batch_alter_table("wrong_code", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_wrong_code_account_id_typed_at", ["account_id", "typed_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_wrong_code_school_id_typed_at", ["school_id", "typed_at"], unique=False
         )
 
     op.create_table(
@@ -744,8 +924,11 @@ def upgrade() -> None:
                 "pupil_nudged",
                 "class_digest",
                 "deadline_moved",
+                "deadline_extended",
+                "question_answered",
                 "query_raised",
                 "account_linked",
+                "joining_paused",
                 "answer_kept",
                 name="noticekind",
                 native_enum=False,
@@ -784,6 +967,8 @@ def upgrade() -> None:
                 "blocked",
                 "muted",
                 "superseded",
+                "said_done",
+                "extended",
                 "deadline_moved",
                 "deadline_passed",
                 "quota",
@@ -980,10 +1165,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attempt_delivery_id"))
 
     op.drop_table("attempt")
+    with op.batch_alter_table("wrong_code", schema=None) as batch_op:
+        batch_op.drop_index("ix_wrong_code_school_id_typed_at")
+        batch_op.drop_index("ix_wrong_code_account_id_typed_at")
+
+    op.drop_table("wrong_code")
     with op.batch_alter_table("receipt_statement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_receipt_statement_person_id"))
 
     op.drop_table("receipt_statement")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_school_id_state")
+        batch_op.drop_index(batch_op.f("ix_question_person_id"))
+        batch_op.drop_index(batch_op.f("ix_question_answered_by_id"))
+        batch_op.drop_index(batch_op.f("ix_question_account_id"))
+
+    op.drop_table("question")
     with op.batch_alter_table("placement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_placement_class_id"))
 
@@ -998,10 +1195,21 @@ def downgrade() -> None:
         batch_op.drop_index("ix_inbound_event_account_id_state")
 
     op.drop_table("inbound_event")
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_extension_window_id"))
+        batch_op.drop_index(batch_op.f("ix_extension_school_id"))
+        batch_op.drop_index(batch_op.f("ix_extension_by_id"))
+
+    op.drop_table("extension")
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolment_person_id"))
 
     op.drop_table("enrolment")
+    with op.batch_alter_table("done_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_done_claim_window_id"))
+        batch_op.drop_index(batch_op.f("ix_done_claim_school_id"))
+
+    op.drop_table("done_claim")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_state_school_id_try_at")
         batch_op.drop_index(batch_op.f("ix_delivery_person_id"))
@@ -1032,10 +1240,18 @@ def downgrade() -> None:
 
     op.drop_table("role")
     op.drop_table("pupil_year")
+    with op.batch_alter_table("preference", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_preference_school_id"))
+
+    op.drop_table("preference")
     with op.batch_alter_table("performance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_performance_person_id"))
 
     op.drop_table("performance")
+    with op.batch_alter_table("mute", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mute_school_id"))
+
+    op.drop_table("mute")
     op.drop_table("decision")
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_course_term_id"))
