@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_type_hints
 LIMIT = 64
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _REGISTRY: dict[str, type[Any]] = {}
-_HINTS: dict[str, tuple[Any, ...]] = {}
+_HINTS: dict[str, dict[str, Any]] = {}
 
 A = TypeVar("A")
 
@@ -41,7 +41,7 @@ def registered() -> dict[str, type[Any]]:
 
 def pack(action: Any) -> str:
     """Return the action as text; raises ValueError where it would not fit 64 bytes."""
-    fields = [_written(getattr(action, field.name)) for field in dataclasses.fields(action)]
+    fields = [_written(getattr(action, name)) for name in _HINTS[action.code]]
     packed = ":".join([action.code, *fields])
     if len(packed.encode()) > LIMIT:
         raise ValueError(f"{type(action).__name__} needs more than {LIMIT} bytes")
@@ -58,14 +58,16 @@ def unpack(packed: str) -> Any:
     if len(values) != len(hints):
         raise Unreadable(packed[:LIMIT])
     try:
-        return kind(*(_read(hint, value) for hint, value in zip(hints, values, strict=True)))
+        read = (_read(hint, value) for hint, value in zip(hints.values(), values, strict=True))
+        return kind(*read)
     except ValueError as error:
         raise Unreadable(packed[:LIMIT]) from error
 
 
-def _hints(kind: Any) -> tuple[Any, ...]:
+def _hints(kind: Any) -> dict[str, Any]:
+    """Return the type of each field by name, in order."""
     hints = get_type_hints(kind)
-    return tuple(hints[field.name] for field in dataclasses.fields(kind))
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
 def _written(value: object) -> str:

@@ -28,7 +28,7 @@ from scheduler.preparing import Preparation, Ready
 
 log = structlog.get_logger()
 
-BATCH = 100
+BATCH = 200
 """Messages to a batch: all of its calls run at once, so this bounds a school's open calls."""
 LANES = 2
 """Batches of one school under way at once: one is claimed while the other is being sent."""

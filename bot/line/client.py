@@ -17,7 +17,8 @@ from linebot.v3.messaging import AsyncApiClient, Configuration
 from bot.line.outcomes import outcome
 from scheduler.channel import Outcome, Sent
 
-MOST_CONNECTIONS = 200
+MOST_CONNECTIONS = 400
+"""As many as a school has open calls: one that waits for a connection has its time run down."""
 _CONNECTING = aiohttp.ClientTimeout(total=None, sock_connect=4.0)
 
 

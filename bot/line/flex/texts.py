@@ -6,6 +6,7 @@ LINE counts most texts in UTF-16 units and labels in characters as a reader sees
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 CUT = "…"
 
@@ -48,10 +49,12 @@ def fit(text: str, limit: int) -> str:
     return "".join(kept).rstrip() + CUT
 
 
+@lru_cache(maxsize=1024)
 def fit_label(text: str, limit: int) -> str:
     """Return the clean text in at most `limit` characters as a reader sees them, on one line.
 
     A character with a tail of marks is held to a few units, since nothing says how LINE counts it.
+    Remembered, because the same buttons stand on every card of a batch.
     """
     text = " ".join(clean(text).split())
     if len(text) <= limit:
