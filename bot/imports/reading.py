@@ -1,0 +1,59 @@
+"""Has a file read by a process of its own, which a hostile file may break without harm."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import orjson
+
+from bot.imports import child
+from bot.imports.sheets import MOST_BYTES, Refusal, Refused, Sheet
+
+SECONDS = 10
+"""How long reading may take; every further megabyte of an honest file gets one second more."""
+
+_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
+_OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGXFSZ, child.TOO_LARGE)
+
+
+def read(file: Path) -> list[Sheet]:
+    """Return the sheets of an XLSX or CSV file; raises Refused, and OSError if it is not there."""
+    size = file.stat().st_size
+    if size > MOST_BYTES:
+        raise Refused(Refusal.TOO_LARGE)
+    seconds = SECONDS + size // (1024 * 1024)
+    with file.open("rb") as content, tempfile.TemporaryFile() as answer:
+        try:
+            code = subprocess.run(  # noqa: S603 - our own module, in our own interpreter
+                [sys.executable, "-m", "bot.imports.child", str(seconds)],
+                stdin=content,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(sys.path)},
+                timeout=seconds,
+                check=False,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            raise Refused(Refusal.TOO_SLOW) from None
+        _require_success(code)
+        answer.seek(0)
+        return _sheets(answer.read())
+
+
+def _require_success(code: int) -> None:
+    if code in _OUT_OF_TIME:
+        raise Refused(Refusal.TOO_SLOW)
+    if code in _OUT_OF_MEMORY:
+        raise Refused(Refusal.TOO_LARGE)
+    if code != 0:
+        raise Refused(Refusal.BROKEN)
+
+
+def _sheets(answer: bytes) -> list[Sheet]:
+    told = orjson.loads(answer)
+    if "refused" in told:
+        raise Refused(Refusal(told["refused"]))
+    return [Sheet(name, rows) for name, rows in told["sheets"]]

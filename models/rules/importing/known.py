@@ -1,0 +1,143 @@
+"""What is stored of a school already, as far as files are compared with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from models.vocabulary import ItemKind, OutcomeState, PerformanceKind, PersonKind
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A stored person."""
+
+    id: int
+    kind: PersonKind
+    number: str
+    name: str
+    departed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClass:
+    """A stored class of one academic year."""
+
+    id: int
+    year: int
+    grade: int
+    name: str
+    division: str
+    homeroom_teacher_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlacement:
+    """A stored place in a class."""
+
+    id: int
+    person_id: int
+    class_id: int
+    seat: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPeople:
+    """Everything of a school that a list of people is compared with."""
+
+    school_id: int
+    people: Mapping[str, KnownPerson] = field(default_factory=dict)
+    classes: Mapping[int, KnownClass] = field(default_factory=dict)
+    placements: Sequence[KnownPlacement] = ()
+    registrars: Mapping[int, int] = field(default_factory=dict)
+    """Role ids by person id."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCourse:
+    """A stored course of a term (`term` is a year and a semester)."""
+
+    id: int
+    term: tuple[int, int]
+    code: str
+    name: str
+    teacher_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCourses:
+    """Everything of a school that a list of courses is compared with.
+
+    `class_pupils` are the pupils of a class by (year, name); `enrolments` ids by (course, pupil);
+    `with_works` are the (course, pupil) pairs that a work holds in place.
+    """
+
+    school_id: int
+    people: Mapping[str, KnownPerson] = field(default_factory=dict)
+    class_pupils: Mapping[tuple[int, str], Sequence[int]] = field(default_factory=dict)
+    terms: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    courses: Sequence[KnownCourse] = ()
+    enrolments: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    with_works: frozenset[tuple[int, int]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOutcome:
+    """A stored course outcome; `touched` says that something was done to it through the bot."""
+
+    id: int
+    person_id: int
+    course_id: int
+    title: str
+    summary: str
+    file_name: str
+    file_size: int
+    file_hash: str
+    state: OutcomeState
+    version: int
+    uploaded_at: datetime | None
+    requested_at: datetime | None
+    touched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerformance:
+    """A stored diverse performance."""
+
+    id: int
+    person_id: int
+    year: int
+    kind: PerformanceKind
+    title: str
+    happened_on: date | None
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSelection:
+    """A stored selection; `item_id` is an outcome's or a performance's."""
+
+    person_id: int
+    year: int
+    kind: ItemKind
+    slot: int
+    item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWorks:
+    """Everything of a school that a list of works is compared with.
+
+    `caps` are the most selected works of a pupil's year by kind and pupil's division.
+    """
+
+    school_id: int
+    people: Mapping[str, KnownPerson] = field(default_factory=dict)
+    divisions: Mapping[int, str] = field(default_factory=dict)
+    caps: Mapping[tuple[ItemKind, str], int] = field(default_factory=dict)
+    terms: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    courses: Sequence[KnownCourse] = ()
+    enrolled: frozenset[tuple[int, int]] = frozenset()
+    outcomes: Sequence[KnownOutcome] = ()
+    performances: Sequence[KnownPerformance] = ()
+    selections: Sequence[KnownSelection] = ()
