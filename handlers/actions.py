@@ -7,7 +7,7 @@ everything a list showed: a tap on an old card is noticed and answered with the 
 from dataclasses import dataclass
 
 from handlers.codec import packs_as
-from models.vocabulary import ItemKind, QueryReason, ReturnReason
+from models.vocabulary import ItemKind, NoticeKind, QueryReason, QuietChoice, ReturnReason
 
 
 class Action:
@@ -45,6 +45,58 @@ class ChooseLanguage(Action):
     """Speak this locale with me from now on."""
 
     locale: str
+
+
+# --- how I want to be reminded -----------------------------------------------------------------
+
+
+@packs_as("prefs")
+@dataclass(frozen=True, slots=True)
+class ShowPreferences(Action):
+    """Show which reminders I get, when I am left alone, and my language."""
+
+
+@packs_as("mute")
+@dataclass(frozen=True, slots=True)
+class ChooseReminder(Action):
+    """Switch the optional reminders of a topic off (`wanted` 0) or on again (1)."""
+
+    topic: NoticeKind
+    wanted: int
+
+
+@packs_as("quiet")
+@dataclass(frozen=True, slots=True)
+class ChooseQuiet(Action):
+    """Leave me alone in these hours."""
+
+    hours: QuietChoice
+
+
+@packs_as("later")
+@dataclass(frozen=True, slots=True)
+class Snooze(Action):
+    """Remind me again tomorrow morning; window 0 is the one that I was reminded of last."""
+
+    window_id: int
+
+
+@packs_as("diddone")
+@dataclass(frozen=True, slots=True)
+class SayDone(Action):
+    """I have done this on the platform already; window 0 is the one I was reminded of last."""
+
+    window_id: int
+
+
+# --- questions in plain words ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuestion(Action):
+    """Something was asked in plain words. Never in a button."""
+
+    text: str
 
 
 # --- joining -----------------------------------------------------------------------------------
@@ -322,6 +374,15 @@ class NudgeClass(Action):
     window_id: int
 
 
+@packs_as("joined")
+@dataclass(frozen=True, slots=True)
+class ShowJoinings(Action):
+    """Show who of my class joined or joined again, and when, a page at a time."""
+
+    class_id: int
+    page: int = 0
+
+
 # --- registrar ---------------------------------------------------------------------------------
 
 
@@ -331,7 +392,39 @@ class ShowSchool(Action):
     """Show the school's progress per stage as counts, and what waits for the office."""
 
 
+@packs_as("joineds")
+@dataclass(frozen=True, slots=True)
+class ShowStaffJoinings(Action):
+    """Show who of the staff joined or joined again, and when, a page at a time."""
+
+    page: int = 0
+
+
 @packs_as("rules")
 @dataclass(frozen=True, slots=True)
 class ShowTimetable(Action):
     """Show every window of the school's timetable that is open or to come."""
+
+
+@packs_as("ques")
+@dataclass(frozen=True, slots=True)
+class ShowQuestions(Action):
+    """Show what people asked that the bot could not answer, a page at a time."""
+
+    page: int = 0
+
+
+@packs_as("que")
+@dataclass(frozen=True, slots=True)
+class ShowQuestion(Action):
+    """Open one of the questions."""
+
+    question_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion(Action):
+    """The answer to a question was typed. Never in a button."""
+
+    question_id: int
+    text: str

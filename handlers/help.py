@@ -15,8 +15,8 @@ EVERYBODY = ("home", "rules", "lang", "unlink?")
 BY_DUTY = {
     Duty.PUPIL: ("status", "pick", "rcpt"),
     Duty.SUBJECT_TEACHER: ("pend", "many?"),
-    Duty.HOMEROOM_TEACHER: ("class",),
-    Duty.REGISTRAR: ("school",),
+    Duty.HOMEROOM_TEACHER: ("class", "joined"),
+    Duty.REGISTRAR: ("school", "joineds"),
 }
 """Which commands are shown to whom, by the codes of their actions."""
 
@@ -28,7 +28,9 @@ WHAT_FOR = {
     "pend": N_("Works that wait for your certification"),
     "many?": N_("Look at a list, then certify it at once"),
     "class": N_("Who of your class has decided"),
+    "joined": N_("Who of your class joined, and when"),
     "school": N_("The school's progress and open queries"),
+    "joineds": N_("Who of the staff joined, and when"),
     "rules": N_("All dates of the timetable"),
     "lang": N_("The language of the answers"),
     "unlink?": N_("Take this chat off your name"),

@@ -3,6 +3,8 @@
 The words follow the items of 個人資料保護法第 8 條. The earlier device is told of every joining.
 """
 
+import structlog
+
 from handlers.actions import (
     AgreeToLink,
     AskToUnlink,
@@ -14,13 +16,16 @@ from handlers.actions import (
     Unlink,
 )
 from handlers.context import Context
+from handlers.refusals import refusal
 from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
 from handlers.words import Words
-from models.errors import AlreadyLinked, CodeRefused, NotLinked
-from models.queries import audit, linking
+from models.errors import AlreadyLinked, CodeRefused, JoiningPaused, NotLinked
+from models.queries import audit, guessing, joinings, linking
 from models.rules.linking import check_agreement, check_usable, masked
 from models.tables import ChatAccount, LinkCode, Person
+
+log = structlog.get_logger()
 
 CLAUSE = "個人資料保護法 8"
 
@@ -51,11 +56,12 @@ async def guest_home(context: Context) -> tuple[Card, ...]:
 async def send_code(asked: SendCode, context: Context) -> Reply:
     """Say what data is kept and ask for a yes; the code is then held for this chat."""
     account = _unlinked_account(context)
-    code = check_usable(
-        await linking.code_typed(context.session, context.school.id, asked.text, context.pepper),
-        context.now,
-    )
-    person = await _person_of(code, context)
+    await guessing.check_may_try(context.session, account, context.now)
+    try:
+        code, person = await _meant(asked.text, context)
+    except CodeRefused as error:
+        # Returned, not raised: what is raised would take the count of wrong codes back as well.
+        return refusal(await _counted(account, context) or error, context)
     code.claimed_by_id = account.id
     await context.session.flush()
     return _privacy_reply(code, person, context)
@@ -68,10 +74,12 @@ async def agree_to_link(asked: AgreeToLink, context: Context) -> Reply:
     found = await linking.code_by_id(context.session, context.school.id, asked.code_id)
     code = check_agreement(found, account.id, context.now)
     person = await _person_of(code, context)
+    known = await joinings.has_joined_before(context.session, person.id)
     earlier = await linking.link(context.session, account, code, context.now)
     for other in earlier:
         await linking.tell_earlier(context.session, other, code, context.now)
-    await _record("linked", account, person, context)
+    again = known or bool(earlier)
+    await _record(joinings.LINKED, account, person, context, again=again)
     return _linked_reply(person, context.words)
 
 
@@ -134,6 +142,27 @@ def _unlinked_account(context: Context) -> ChatAccount:
     return account
 
 
+async def _meant(typed: str, context: Context) -> tuple[LinkCode, Person]:
+    """Return the code that somebody typed and its person; raises CodeRefused."""
+    found = await linking.code_typed(context.session, context.school.id, typed, context.pepper)
+    code = check_usable(found, context.now)
+    return code, await _person_of(code, context)
+
+
+async def _counted(account: ChatAccount, context: Context) -> JoiningPaused | None:
+    """Count a wrong code; where that brings a pause of the school, raise the alarm."""
+    paused = await guessing.note_wrong(context.session, account, context.now)
+    if paused is not None:
+        log.warning(
+            "joining_paused", school=context.school.code, chat=account.id, whole=paused.at_school
+        )
+    if paused is not None and paused.at_school:
+        await guessing.tell_registrars(
+            context.session, context.school.id, paused.until, context.now
+        )
+    return paused
+
+
 async def _person_of(code: LinkCode, context: Context) -> Person:
     person = await linking.person_of(context.session, code)
     if person is None:
@@ -141,7 +170,9 @@ async def _person_of(code: LinkCode, context: Context) -> Person:
     return person
 
 
-async def _record(deed: str, account: ChatAccount, person: Person, context: Context) -> None:
+async def _record(
+    deed: str, account: ChatAccount, person: Person, context: Context, **facts: bool
+) -> None:
     await audit.record(
         context.session,
         school_id=person.school_id,
@@ -152,6 +183,7 @@ async def _record(deed: str, account: ChatAccount, person: Person, context: Cont
         person_id=person.id,
         via=context.via,
         clause=CLAUSE,
+        **facts,
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from handlers import deadlines, labels
 from handlers import progress_cards as cards
-from handlers.actions import ShowSchool, ShowTimetable
+from handlers.actions import ShowSchool, ShowStaffJoinings, ShowTimetable
 from handlers.context import Context
-from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone
+from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
 from models.errors import NotYours
 from models.queries import classes, office, reachability, windows
@@ -23,7 +23,7 @@ MOST_CARDS = 5
 @handles(ShowSchool)
 async def show_school(_asked: ShowSchool, context: Context) -> Reply:
     """Show how far the school is in each open window, and what waits for the office."""
-    _require_registrar(context)
+    require_registrar(context)
     doubts = await office.open_queries(context.session, context.school.id)
     summary = context.words.count(
         "The school at a glance; {n} open query",
@@ -60,7 +60,7 @@ async def registrar_home(context: Context) -> tuple[Card, ...]:
     return (await _progress_card(context), await _office_card(doubts, context))
 
 
-def _require_registrar(context: Context) -> None:
+def require_registrar(context: Context) -> None:
     """Raise NotLinked for a guest, and NotYours for anybody without the registrar's duty."""
     person = context.person
     if person.departed or Duty.REGISTRAR not in context.duties:
@@ -98,7 +98,10 @@ async def _office_card(doubts: Sequence[OpenQuery], context: Context) -> Card:
     return Card(
         words.say("What waits for the office"),
         blocks,
-        (Button(words.say("Timetable"), ShowTimetable()),),
+        (
+            Button(words.say("Timetable"), ShowTimetable()),
+            Button(words.say("Who of the staff joined"), ShowStaffJoinings(), Weight.QUIET),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import deadlines
-from handlers.actions import NudgeClass, ShowClass, ShowTimetable, ShowUndecided
+from handlers.actions import NudgeClass, ShowClass, ShowJoinings, ShowTimetable, ShowUndecided
 from handlers.replies import Bar, Block, Button, Card, Entry, Paragraph, Tone, Weight
 from handlers.words import N_, Words
 from models.queries.classes import Undecided
@@ -44,11 +44,13 @@ def class_card(
         *_out_of_reach(reached, words),
         Paragraph(words.say(NOTHING_COUNTS), quiet=True),
     )
+    joined = Button(words.say("Who joined"), ShowJoinings(room.id), Weight.QUIET)
     if reached.undecided == 0:
-        return Card(class_title(room, window, words), blocks, tone=Tone.DONE)
+        return Card(class_title(room, window, words), blocks, (joined,), Tone.DONE)
     buttons = (
         Button(words.say("See the list"), ShowUndecided(room.id, window.id), Weight.PRIMARY),
         nudge_button(room.id, window.id, reached.undecided, words),
+        joined,
     )
     return Card(class_title(room, window, words), blocks, buttons, Tone.DUE)
 

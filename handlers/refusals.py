@@ -4,6 +4,7 @@ No scolding: the sentence says what holds, since when, and what can be done inst
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from handlers import labels
@@ -47,7 +48,13 @@ def spoken() -> frozenset[type[errors.DomainError]]:
 
 def title_of(error: errors.DomainError, words: Words) -> str:
     """Return the heading of a refusal: softer where the thing was simply done before."""
-    if isinstance(error, errors.AlreadyDone | errors.AlreadyDecided | errors.AlreadyConfirmed):
+    if isinstance(
+        error,
+        errors.AlreadyDone
+        | errors.AlreadyDecided
+        | errors.AlreadyConfirmed
+        | errors.AlreadyAnswered,
+    ):
         return words.say("Already done")
     if isinstance(error, errors.Outdated):
         return words.say("This has changed meanwhile")
@@ -57,7 +64,7 @@ def title_of(error: errors.DomainError, words: Words) -> str:
 def _way_on(error: errors.DomainError, words: Words) -> Button:
     action: Action = ShowHome()
     label = words.say("To the overview")
-    if isinstance(error, errors.NotLinked | errors.CodeRefused):
+    if isinstance(error, errors.NotLinked | errors.CodeRefused | errors.JoiningPaused):
         action, label = ShowHelp(), words.say("How to join")
     if isinstance(error, errors.AlreadyDecided):
         action, label = ShowPending(), words.say("What still waits")
@@ -254,9 +261,32 @@ def _already_confirmed(error: errors.AlreadyConfirmed, words: Words) -> str:
 @_says(errors.CodeRefused)
 def _code_refused(_: errors.CodeRefused, words: Words) -> str:
     return words.say(
-        "This joining code cannot be used. Please check each character; a code is good once and "
-        "for 14 days. The homeroom teacher or the registrar can give you a new one."
+        "This joining code cannot be used. Please check each character. A code is good once, until "
+        "the day on the sheet, and a newer sheet replaces the earlier one. The homeroom teacher or "
+        "the registrar can give you a new one."
     )
+
+
+_PAUSED_CHAT = N_(
+    "Several codes in a row were not right, so this chat can try again from {moment} on. The code "
+    "on the sheet stays good: please type it then, sign by sign."
+)
+_PAUSED_SCHOOL = N_(
+    "Many wrong joining codes are being typed at this school, so nobody can join until {moment}. "
+    "Your code stays good: please type it again after that."
+)
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """Return the first whole minute from an instant on: before it, a try would be too early."""
+    over = timedelta(seconds=at.second, microseconds=at.microsecond)
+    return at - over + timedelta(minutes=1) if over else at
+
+
+@_says(errors.JoiningPaused)
+def _joining_paused(error: errors.JoiningPaused, words: Words) -> str:
+    sentence = _PAUSED_SCHOOL if error.at_school else _PAUSED_CHAT
+    return words.say(sentence, moment=words.moment(_whole_minute(error.until)))
 
 
 @_says(errors.AlreadyLinked)
@@ -264,4 +294,58 @@ def _already_linked(_: errors.AlreadyLinked, words: Words) -> str:
     return words.say(
         "This chat is linked to somebody already. To link it to another person, "
         "type “unlink” first and then send the code again."
+    )
+
+
+@_says(errors.SnoozedTooFar)
+def _snoozed_too_far(error: errors.SnoozedTooFar, words: Words) -> str:
+    return words.say(
+        "This closes on {deadline}, before the next morning a reminder could come, so it is not "
+        "put off.",
+        deadline=words.deadline(error.closes_at),
+    )
+
+
+@_says(errors.StaysRequired)
+def _stays_required(error: errors.StaysRequired, words: Words) -> str:
+    return words.say(
+        "{stage}: these reminders stay, because silence has an effect there (K12EA letter of "
+        "2025, point 6). They end as soon as you have answered.",
+        stage=labels.stage(error.stage, words),
+    )
+
+
+@_says(errors.NothingReminded)
+def _nothing_reminded(_: errors.NothingReminded, words: Words) -> str:
+    return words.say(
+        "No reminder about something that is still open was sent to you, so there is nothing to "
+        "put off."
+    )
+
+
+@_says(errors.ExtensionTooShort)
+def _extension_too_short(error: errors.ExtensionTooShort, words: Words) -> str:
+    return words.say(
+        "An extension must end after {deadline}; otherwise it gives no more time.",
+        deadline=words.deadline(error.closes_at),
+    )
+
+
+@_says(errors.TooManyQuestions)
+def _too_many_questions(error: errors.TooManyQuestions, words: Words) -> str:
+    return words.count(
+        "The office gets at most {n} question a day from one person, so this one was not passed "
+        "on. From {moment} on you can ask again.",
+        "The office gets at most {n} questions a day from one person, so this one was not passed "
+        "on. From {moment} on you can ask again.",
+        error.at_most,
+        moment=words.moment(error.again_at),
+    )
+
+
+@_says(errors.AlreadyAnswered)
+def _already_answered(error: errors.AlreadyAnswered, words: Words) -> str:
+    return words.say(
+        "This question was answered on {moment}; the first answer stays.",
+        moment=words.moment(error.answered_at),
     )

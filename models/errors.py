@@ -133,5 +133,54 @@ class CodeRefused(DomainError):
 
 
 @dataclass(eq=False)
+class JoiningPaused(DomainError):
+    """So many wrong codes were typed, in this chat or at the whole school, that none is read."""
+
+    until: datetime
+    at_school: bool
+
+
+@dataclass(eq=False)
 class AlreadyLinked(DomainError):
     """This chat account is linked to a person; it must be unlinked first."""
+
+
+@dataclass(eq=False)
+class SnoozedTooFar(DomainError):
+    """Tomorrow morning would be too late: the reminder cannot be put off past the deadline."""
+
+    closes_at: datetime
+
+
+@dataclass(eq=False)
+class StaysRequired(DomainError):
+    """The reminders of this stage are required and cannot be silenced (114函 point 6)."""
+
+    stage: Stage
+
+
+@dataclass(eq=False)
+class NothingReminded(DomainError):
+    """No reminder of a window that is still open was sent, so there is none to put off."""
+
+
+@dataclass(eq=False)
+class ExtensionTooShort(DomainError):
+    """An extension must end later than everybody's deadline, and later than now."""
+
+    closes_at: datetime
+
+
+@dataclass(eq=False)
+class TooManyQuestions(DomainError):
+    """This person's questions for the office are used up for today."""
+
+    at_most: int
+    again_at: datetime
+
+
+@dataclass(eq=False)
+class AlreadyAnswered(DomainError):
+    """The question was answered before; the first answer stays."""
+
+    answered_at: datetime

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from models.queries import codes
 from models.rules import linking
 from models.tables import ChatAccount, Delivery, LinkCode, Notice, Person
 from models.vocabulary import AccountState, DeliveryState, NoticeKind, NoticeState, Silence
@@ -15,17 +16,19 @@ _JOININGS = uuid.UUID("0c3f6f0a-5a52-4e0b-9d5b-7f4f8f2f9a61")
 
 
 async def issue(session: AsyncSession, person: Person, now: datetime, pepper: bytes) -> str:
-    """Make a one-time joining code for a person and return it as it is printed; kept as a hash."""
+    """Make a one-time joining code for a person and return it as it is printed; kept as a hash.
+
+    Earlier codes of the person hold no more.
+    """
     code = linking.make_code()
-    session.add(
-        LinkCode(
-            school_id=person.school_id,
-            person_id=person.id,
-            digest=linking.digest_of(code, pepper),
-            expires_at=now + linking.VALID_FOR,
-        )
+    await codes.keep(
+        session,
+        person.school_id,
+        {person.id: code},
+        pepper=pepper,
+        now=now,
+        expires_at=now + linking.VALID_FOR,
     )
-    await session.flush()
     return code
 
 

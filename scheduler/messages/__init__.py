@@ -16,11 +16,14 @@ from scheduler.messages.certification_due import certification_due
 from scheduler.messages.certification_requested import certification_requested
 from scheduler.messages.certification_withdrawn import certification_withdrawn
 from scheduler.messages.class_digest import class_digest
+from scheduler.messages.deadline_extended import deadline_extended
 from scheduler.messages.deadline_moved import deadline_moved
 from scheduler.messages.item_certified import item_certified
 from scheduler.messages.item_returned import item_returned
+from scheduler.messages.joining_paused import joining_paused
 from scheduler.messages.pupil_nudged import pupil_nudged
 from scheduler.messages.query_raised import query_raised
+from scheduler.messages.question_answered import question_answered
 from scheduler.messages.receipt_deemed_confirmed import receipt_deemed_confirmed
 from scheduler.messages.receipt_due import receipt_due
 from scheduler.messages.receipt_opened import receipt_opened
@@ -48,8 +51,11 @@ MESSAGES: dict[NoticeKind, Message] = {
     NoticeKind.PUPIL_NUDGED: pupil_nudged,
     NoticeKind.CLASS_DIGEST: class_digest,
     NoticeKind.DEADLINE_MOVED: deadline_moved,
+    NoticeKind.DEADLINE_EXTENDED: deadline_extended,
+    NoticeKind.QUESTION_ANSWERED: question_answered,
     NoticeKind.QUERY_RAISED: query_raised,
     NoticeKind.ACCOUNT_LINKED: account_linked,
+    NoticeKind.JOINING_PAUSED: joining_paused,
 }
 """The message of every kind of notice; an answer that was kept is drawn already."""
 

@@ -85,6 +85,7 @@ def saying(kind: NoticeKind, *, id_: int = 1, required: bool = False) -> Saying:
             "query_id": 3,
             "class_id": 9,
             "closed_at": taipei(2025, 1, 30).isoformat(),
+            "until": CLOSES.isoformat(),
         },
         required=required,
         due_at=NOW,
