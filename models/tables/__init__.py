@@ -1,6 +1,7 @@
 """SQLModel rows: plain data, no relationships. Importing this package knows every table."""
 
 from models.tables.accounts import ChatAccount, InboundEvent, LinkCode, WrongCode
+from models.tables.imports import ImportRun
 from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice
 from models.tables.people import Course, Enrolment, Person, Placement, Role, SchoolClass
 from models.tables.receipts import Confirmation, Query, ReceiptLine, ReceiptStatement, Submission
@@ -30,6 +31,7 @@ __all__ = [
     "Enrolment",
     "Extension",
     "Finding",
+    "ImportRun",
     "InboundEvent",
     "LinkCode",
     "Mute",
