@@ -135,8 +135,14 @@ async def besieged(database_url: str, seed: int) -> AsyncIterator[Siege]:
     vault = Vault(KEY)
     async with store.writing() as session:
         await session.execute(sa.update(School).values(planned_until=BEFORE))
-        signed = {"secret": vault.seal(SECRET), "token": vault.seal(TOKEN)}
-        session.add(ChannelCredential(school_id=cast.school.id, channel="line", **signed))
+        session.add(
+            ChannelCredential(
+                school_id=cast.school.id,
+                channel="line",
+                secret=vault.seal(SECRET),
+                token=vault.seal(TOKEN),
+            )
+        )
     account = world.add_account(ACCOUNT, "歷程鈴", "@bell", SECRET, TOKEN, "", None)
     for address in addresses:
         world.add_user(address, "同學")

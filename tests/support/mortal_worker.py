@@ -15,7 +15,7 @@ from bot import worker
 from bot.settings import Settings
 from bot.wiring import installed
 
-TICKS_EVERY = 0.3
+TICKS_EVERY: Any = 0.3
 """Seconds between ticks: a minute of the school's day is over sooner here than outside."""
 LONGEST_CALL = 0.5
 
@@ -65,7 +65,7 @@ class MortalWorker:
 
 def _live(settings: Settings, clock: SharedClock) -> None:
     """Be a worker until killed, or until the run that started this has gone."""
-    worker.EVERY = dict.fromkeys(worker.EVERY, TICKS_EVERY)  # type: ignore[assignment]
+    worker.EVERY.update(dict.fromkeys(worker.EVERY, TICKS_EVERY))
     asyncio.run(_work(settings, clock))
 
 

@@ -1,0 +1,135 @@
+"""The product's web side asked directly, without sockets, with a LINE that takes every answer.
+
+Thousands of requests a second reach the real routes, the real inbox and the real conversation.
+"""
+
+import base64
+import hmac
+import json
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+
+from bot.app import routes
+from bot.conversation import Conversation
+from bot.line.channel import LineChannel
+from bot.settings import load
+from bot.wiring import Installation, installed
+from models.tables import ChannelCredential
+from scheduler.channel import Outcome, Sent
+from tests.support.cast import Cast, settle
+from tests.support.stage import KEY, SECRET, TOKEN, HandClock
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class PatientLine(LineChannel):
+    """LINE's channel as it hears and draws, with an other side that takes whatever is answered."""
+
+    answered: list[bytes]
+
+    async def reply(self, school_code: str, token: str, body: bytes) -> Sent:  # noqa: ARG002
+        """Take an answer."""
+        self.answered.append(body)
+        return Sent(Outcome.ACCEPTED, 200)
+
+    async def dress(self, school_code: str, address: str, menu: str) -> bool:  # noqa: ARG002
+        """Give the chat its menu."""
+        return True
+
+
+@dataclass(slots=True)
+class Doorstep:
+    """An installation with one school, and the requests that come to it."""
+
+    app: Starlette
+    installation: Installation
+    conversation: Conversation
+    line: PatientLine
+    clock: HandClock
+    cast: Cast
+
+    async def asks(
+        self, path: str, body: bytes = b"", headers: Headers = (), *, method: str = "POST"
+    ) -> int:
+        """Send one request and return the status of its answer."""
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": list(headers),
+        }
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, send)
+        return int(sent[0]["status"])
+
+    async def delivers(self, *events: Any) -> int:
+        """Send a webhook with these events as LINE would, signed; return the status."""
+        return await self.posts(written({"destination": "U", "events": events}))
+
+    async def posts(self, body: bytes) -> int:
+        """Send a signed body to the school; return the status."""
+        return await self.asks(self.path, body, [(b"x-line-signature", signature(body))])
+
+    @property
+    def path(self) -> str:
+        """The address of the school's webhook."""
+        return f"/line/{self.cast.school.code}"
+
+
+@asynccontextmanager
+async def at_the_door(database_url: str, at: datetime) -> AsyncIterator[Doorstep]:
+    """Open the small school's installation; nobody works on what comes in until told to."""
+    clock = HandClock(at)
+    async with installed(load(database_url=database_url, secret_key=KEY), clock) as installation:
+        cast = await settle(installation.store)
+        vault = installation.vault
+        async with installation.store.writing() as session:
+            session.add(
+                ChannelCredential(
+                    school_id=cast.school.id,
+                    channel="line",
+                    secret=vault.seal(SECRET),
+                    token=vault.seal(TOKEN),
+                )
+            )
+        await installation.credentials.refresh(even_if_fresh=True)
+        line = PatientLine(installation.credentials.line)
+        line.answered = []
+        yield Doorstep(
+            Starlette(routes=routes(installation)),
+            installation,
+            Conversation(installation.store, clock, [line], vault.pepper),
+            line,
+            clock,
+            cast,
+        )
+        await line.aclose()
+
+
+def signature(body: bytes, secret: str = SECRET) -> bytes:
+    """Sign as LINE does."""
+    return base64.b64encode(hmac.digest(secret.encode(), body, "sha256"))
+
+
+def written(webhook: Any) -> bytes:
+    """Write a webhook as JSON, half characters included."""
+    try:
+        return orjson.dumps(webhook)
+    except TypeError:
+        return json.dumps(webhook).encode()
