@@ -13,7 +13,10 @@ COMMANDS = {
     "simulator": "Run LINE's side by itself.",
     "migrate": "Bring the database to the newest shape.",
     "school": "Set up a school and its channel.",
+    "codes": "Print one-time joining codes: a sheet for each class.",
+    "paper": "Print confirmations of receipt and class notices.",
     "timetable": "Show and check a timetable.",
+    "extend": "Give one pupil more time, with a reason.",
     "remind": "Show what would be said, to how many, at what cost.",
 }
 

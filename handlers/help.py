@@ -11,12 +11,12 @@ from models.vocabulary import Duty, ItemKind
 
 A_CARD = 8
 
-EVERYBODY = ("home", "rules", "lang", "unlink?")
+EVERYBODY = ("home", "rules", "prefs", "lang", "unlink?")
 BY_DUTY = {
-    Duty.PUPIL: ("status", "pick", "rcpt"),
-    Duty.SUBJECT_TEACHER: ("pend", "many?"),
+    Duty.PUPIL: ("status", "pick", "rcpt", "later", "diddone"),
+    Duty.SUBJECT_TEACHER: ("pend", "many?", "later", "diddone"),
     Duty.HOMEROOM_TEACHER: ("class", "joined"),
-    Duty.REGISTRAR: ("school", "joineds"),
+    Duty.REGISTRAR: ("school", "ques", "joineds"),
 }
 """Which commands are shown to whom, by the codes of their actions."""
 
@@ -32,6 +32,10 @@ WHAT_FOR = {
     "school": N_("The school's progress and open queries"),
     "joineds": N_("Who of the staff joined, and when"),
     "rules": N_("All dates of the timetable"),
+    "ques": N_("What people asked that the bot could not answer"),
+    "later": N_("The last reminder comes again tomorrow morning"),
+    "diddone": N_("Done there already: no optional reminders until the next import"),
+    "prefs": N_("Reminders you want, quiet hours, language"),
     "lang": N_("The language of the answers"),
     "unlink?": N_("Take this chat off your name"),
 }
@@ -50,7 +54,7 @@ async def show_help(_asked: ShowHelp, context: Context) -> Reply:
     shown = [
         command
         for command in COMMANDS
-        if command.action.code in _codes(context) and command.action != spoken
+        if command.listed and command.action.code in _codes(context) and command.action != spoken
     ]
     entries = [_entry(command, context) for command in shown]
     title = words.say("What you can type")

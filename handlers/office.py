@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from handlers import deadlines, labels
 from handlers import progress_cards as cards
-from handlers.actions import ShowSchool, ShowStaffJoinings, ShowTimetable
+from handlers.actions import ShowQuestions, ShowSchool, ShowStaffJoinings, ShowTimetable
 from handlers.context import Context
 from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
 from models.errors import NotYours
-from models.queries import classes, office, reachability, windows
+from models.queries import classes, office, preferences, questions, reachability, windows
 from models.queries.office import OpenQuery
 from models.queries.windows import TermWindow, grades_of
 from models.rules.progress import PUPIL_STAGES
@@ -80,6 +80,7 @@ async def _progress_card(context: Context) -> Card:
 async def _office_card(doubts: Sequence[OpenQuery], context: Context) -> Card:
     words = context.words
     unreached = await reachability.count_unreachable(context.session, context.school.id)
+    asked = await questions.count_waiting(context.session, context.school.id)
     sent = await office.messages_this_month(context.session, context.school.id, context.now)
     blocks: tuple[Block, ...] = (
         Fact(words.say("Pupils out of reach"), _people(unreached, PersonKind.PUPIL, context)),
@@ -93,16 +94,46 @@ async def _office_card(doubts: Sequence[OpenQuery], context: Context) -> Card:
             words.count("{n} case", "{n} cases", len(doubts)),
             Tone.DUE if doubts else Tone.PLAIN,
         ),
+        Fact(
+            words.say("Questions to answer"),
+            words.count("{n} question", "{n} questions", asked),
+            Tone.DUE if asked else Tone.PLAIN,
+        ),
+        *await _said_done(context),
         *(_doubt(doubt, context) for doubt in doubts[:A_PAGE]),
     )
     return Card(
         words.say("What waits for the office"),
         blocks,
         (
+            Button(words.say("See the questions"), ShowQuestions()),
             Button(words.say("Timetable"), ShowTimetable()),
             Button(words.say("Who of the staff joined"), ShowStaffJoinings(), Weight.QUIET),
         ),
     )
+
+
+async def _said_done(context: Context) -> list[Block]:
+    """Say of each open window how many claim to be done while our record says otherwise."""
+    words, session, school_id = context.words, context.session, context.school.id
+    since = await preferences.imported_at(session, school_id)
+    blocks: list[Block] = []
+    for window in await windows.of_school(session, school_id):
+        people = await preferences.mismatches(session, window, since, context.now)
+        if people:
+            blocks.append(
+                Fact(
+                    words.say("Say done on the platform"),
+                    words.count(
+                        "{window}: {n} person, our record says otherwise",
+                        "{window}: {n} people, our record says otherwise",
+                        people,
+                        window=deadlines.name_of(words, window),
+                    ),
+                    Tone.DUE,
+                )
+            )
+    return blocks
 
 
 def _people(unreached: dict[PersonKind, int], kind: PersonKind, context: Context) -> str:

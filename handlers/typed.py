@@ -4,13 +4,18 @@ Every action has words as well as buttons, because quick replies and rich menus 
 LINE's desktop. Spaces, punctuation, full-width letters and polite endings make no difference.
 """
 
-import unicodedata
+import re
 from dataclasses import dataclass
 
 from handlers.actions import (
     Action,
+    AnswerQuestion,
+    AskQuestion,
     AskToUnlink,
     ChooseLanguage,
+    ChooseQuiet,
+    ChooseReminder,
+    SayDone,
     SendCode,
     ShowClass,
     ShowHelp,
@@ -18,25 +23,36 @@ from handlers.actions import (
     ShowJoinings,
     ShowListToCertify,
     ShowPending,
+    ShowPreferences,
+    ShowQuestions,
     ShowReceipt,
     ShowSchool,
     ShowSelection,
     ShowStaffJoinings,
     ShowStatus,
     ShowTimetable,
+    Snooze,
     UnknownAction,
 )
+from handlers.asking import is_for_the_office
+from handlers.folding import fold
+from handlers.knowledge import topic_of
 from models.rules.linking import looks_like_code
-from models.vocabulary import ItemKind
+from models.rules.questions import looks_like_question
+from models.vocabulary import ItemKind, NoticeKind, QuietChoice
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An action with the words for it; the first of each language is the one that help shows."""
+    """An action with the words for it; the first of each language is the one that help shows.
+
+    What is not `listed` is told by the card that it belongs to.
+    """
 
     action: Action
     zh: tuple[str, ...]
     en: tuple[str, ...]
+    listed: bool = True
 
     def shown(self, locale: str) -> str:
         """Return how the help card writes the command."""
@@ -106,6 +122,104 @@ COMMANDS: tuple[Command, ...] = (
         ("timetable", "dates", "deadlines"),
     ),
     Command(
+        ShowQuestions(),
+        ("問題", "待答問題", "學生的問題", "問題清單"),
+        ("questions", "open questions"),
+    ),
+    Command(
+        ShowPreferences(),
+        ("設定", "偏好設定", "提醒設定", "通知設定"),
+        ("settings", "preferences", "/settings"),
+    ),
+    Command(
+        Snooze(0),
+        ("明天再提醒", "明天提醒我", "明天再說", "稍後提醒"),
+        ("remind me tomorrow", "snooze", "later"),
+    ),
+    Command(
+        SayDone(0),
+        (
+            "我已經在平臺完成了",
+            "我已經在平台完成了",
+            "已在平臺完成",
+            "已在平台完成",
+            "我已經做完了",
+        ),
+        ("done on the platform", "i already did it"),
+    ),
+    Command(
+        ChooseReminder(NoticeKind.UPLOAD_DUE, 0),
+        ("不要提醒上傳", "關閉上傳提醒"),
+        ("no upload reminders",),
+        listed=False,
+    ),
+    Command(
+        ChooseReminder(NoticeKind.UPLOAD_DUE, 1),
+        ("要提醒上傳", "開啟上傳提醒"),
+        ("upload reminders",),
+        listed=False,
+    ),
+    Command(
+        ChooseReminder(NoticeKind.SELECTION_DUE, 0),
+        ("不要提醒勾選", "關閉勾選提醒"),
+        ("no selection reminders",),
+        listed=False,
+    ),
+    Command(
+        ChooseReminder(NoticeKind.SELECTION_DUE, 1),
+        ("要提醒勾選", "開啟勾選提醒"),
+        ("selection reminders",),
+        listed=False,
+    ),
+    Command(
+        ChooseReminder(NoticeKind.CERTIFICATION_DUE, 0),
+        ("不要提醒認證", "關閉認證提醒"),
+        ("no certification reminders",),
+        listed=False,
+    ),
+    Command(
+        ChooseReminder(NoticeKind.CERTIFICATION_DUE, 1),
+        ("要提醒認證", "開啟認證提醒"),
+        ("certification reminders",),
+        listed=False,
+    ),
+    Command(
+        ChooseReminder(NoticeKind.CLASS_DIGEST, 0),
+        ("不要班級摘要", "關閉班級摘要"),
+        ("no class digest",),
+        listed=False,
+    ),
+    Command(
+        ChooseReminder(NoticeKind.CLASS_DIGEST, 1),
+        ("要班級摘要", "開啟班級摘要"),
+        ("class digest",),
+        listed=False,
+    ),
+    Command(
+        ChooseQuiet(QuietChoice.SCHOOL),
+        ("取消勿擾", "關閉勿擾"),
+        ("no quiet hours",),
+        listed=False,
+    ),
+    Command(
+        ChooseQuiet(QuietChoice.EVENING),
+        ("勿擾20到8", "勿擾20:00到8:00", "勿擾20:00–08:00", "勿擾20點到8點"),
+        ("quiet 20 to 8",),
+        listed=False,
+    ),
+    Command(
+        ChooseQuiet(QuietChoice.LATE_EVENING),
+        ("勿擾21到9", "勿擾21:00到9:00", "勿擾21:00–09:00", "勿擾21點到9點"),
+        ("quiet 21 to 9",),
+        listed=False,
+    ),
+    Command(
+        ChooseQuiet(QuietChoice.AFTER_SCHOOL),
+        ("勿擾18到7", "勿擾18:00到7:00", "勿擾18:00–07:00", "勿擾18點到7點"),
+        ("quiet 18 to 7",),
+        listed=False,
+    ),
+    Command(
         AskToUnlink(),
         ("解除綁定", "取消綁定", "解除連結", "解綁"),
         ("unlink", "/stop", "leave"),
@@ -117,16 +231,24 @@ COMMANDS: tuple[Command, ...] = (
 
 _POLITE = ("請問", "我要", "我想", "我想看", "查詢", "看")
 _PARTICLES = ("嗎", "呢", "吧", "啊", "謝謝")
-_IGNORED = frozenset("「」『』“”\"'。，、.,!?~:;()[]")
+_ANSWER = re.compile(
+    r"(?:回覆|回答|答覆|answer)\s*(?:#|第)?\s*([0-9０-９]{1,9})\s*號?[\s:：,，]*(\S.*)",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 def understand(text: str) -> Action:
-    """Return what a typed text asks for: a command, a joining code, or UnknownAction."""
+    """Return what a typed text asks for: a command, a code, an answer, a question, or unknown."""
     command = _command(text)
     if command is not None:
         return command
     if looks_like_code(text):
         return SendCode(text)
+    answered = _ANSWER.fullmatch(text.strip())
+    if answered is not None:
+        return AnswerQuestion(int(answered[1]), answered[2])
+    if is_for_the_office(text) or topic_of(text) or looks_like_question(text):
+        return AskQuestion(text)
     return UnknownAction()
 
 
@@ -136,7 +258,7 @@ def is_command(text: str) -> bool:
 
 
 def _command(text: str) -> Action | None:
-    plain = _plain(text)
+    plain = fold(text)
     return next((_BY_PHRASE[said] for said in _readings(plain) if said in _BY_PHRASE), None)
 
 
@@ -150,16 +272,6 @@ def _readings(plain: str) -> list[str]:
     return readings + endings
 
 
-def _plain(text: str) -> str:
-    """Fold width and case, and drop spaces, punctuation and invisible characters."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign for sign in folded if _counts(sign))
-
-
-def _counts(sign: str) -> bool:
-    return sign not in _IGNORED and unicodedata.category(sign)[0] not in "ZC"
-
-
 _BY_PHRASE = {
-    _plain(phrase): command.action for command in COMMANDS for phrase in (*command.zh, *command.en)
+    fold(phrase): command.action for command in COMMANDS for phrase in (*command.zh, *command.en)
 }

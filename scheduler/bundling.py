@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.queries import bundles, pauses
+from models.queries import bundles, pauses, preferences
 from models.queries.bundles import Queued, Reach
 from models.queries.schools import rulebook_of
 from models.rulebooks import Rulebook
 from models.rules import bundling
 from models.rules.bundling import Bundle, Due
 from models.rules.calendar import SchoolCalendar
+from models.rules.preferences import quiet_now
 from models.rules.quiet import is_quiet, next_allowed
 from models.rules.reminders import digests
 from models.rules.taipei import day_of
@@ -56,7 +57,10 @@ async def _next_people(
     if until is not None and until > now:
         await bundles.silence_hopeless(session, school_id, now, before=until, silence=Silence.QUOTA)
         return {}
+    since = await preferences.imported_at(session, school_id)
+    await preferences.silence_unwanted(session, school_id, now, imported_at=since)
     await _postpone(session, school_id, rulebook, now)
+    await preferences.hold_for_quiet(session, school_id, now, quiet_now(now))
     await bundles.silence_unreachable(session, school_id, now)
     await bundles.recall(session, school_id, now)
     return await bundles.due_of(session, school_id, now)

@@ -8,7 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import col
 
-from models.queries import planning, windows
+from models.queries import planning, preferences, windows
+from models.queries.planning import Announcement
 from models.queries.schools import rulebook_of
 from models.rules.calendar import SchoolCalendar
 from models.rules.reminders import Fate, occasions
@@ -47,8 +48,8 @@ class Forecast:
 async def remind_dry_run(store: Store, now: datetime, until: datetime) -> Forecast:
     """Return what falls due in (now, until] if nobody did anything more until then.
 
-    What falls due together for one person costs one message, as in bundling. Class digests and
-    what taps bring about are not foreseen.
+    What falls due together for one person costs one message, as in bundling. Class digests, what
+    taps bring about, and the reminders of pupils with a deadline of their own are not foreseen.
     """
     rows: list[Foreseen] = []
     people: dict[tuple[str, datetime], set[int]] = defaultdict(set)
@@ -56,18 +57,27 @@ async def remind_dry_run(store: Store, now: datetime, until: datetime) -> Foreca
         for school in (await session.scalars(sa.select(School).order_by(col(School.id)))).all():
             rulebook = rulebook_of(school)
             calendar = SchoolCalendar(rulebook.school_days)
+            since = await preferences.imported_at(session, school.id)
             for found in await windows.of_school(session, school.id):
                 if found.stage is Stage.SUBMISSION:
                     continue  # a task of the office: no pupil or teacher is told
                 for each in occasions(reminded_of(found), rulebook.reminders, calendar, now, until):
-                    dropped = _DROPPED[each.fate]
-                    whom = await planning.foreseen(session, found, dropped)
+                    saying = Announcement(
+                        kind_of(found.stage, each.moment),
+                        each.key,
+                        each.falls_at,
+                        found.closes_at,
+                        each.required,
+                        silence=_DROPPED[each.fate],
+                        imported_at=since,
+                    )
+                    whom = await planning.foreseen(session, found, saying)
                     told = {person_id for person_id, silence in whom.items() if silence is None}
                     people[school.code, each.falls_at] |= told
                     rows.append(
                         Foreseen(
                             school.code,
-                            kind_of(found.stage, each.moment),
+                            saying.kind,
                             each.key,
                             each.falls_at,
                             len(told),

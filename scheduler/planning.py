@@ -4,13 +4,13 @@ Planning covers everything from its last committed run until now, a transaction 
 that also moves `planned_until`: an outage is caught up, an overlap changes nothing.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.queries import digests, planning, windows
+from models.queries import digests, extensions, planning, preferences, windows
 from models.queries.planning import Announcement
 from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
@@ -70,20 +70,24 @@ async def plan_school(store: Store, school_id: int, now: datetime) -> int:
         after, school.planned_until = school.planned_until or now, now
         rulebook = rulebook_of(school)
         found = await windows.of_school(session, school_id)
-        written = await _plan_windows(session, found, rulebook, (after, now))
+        written = await _plan_windows(session, school_id, found, rulebook, (after, now))
         return written + await _plan_digests(session, school_id, found, rulebook, (after, now))
 
 
 def announcements(
     found: TermWindow, rulebook: Rulebook, calendar: SchoolCalendar, after: datetime, now: datetime
 ) -> list[Announcement]:
-    """Return what a window has to say for (after, now], with what nobody is told any more."""
+    """Return what a window has to say for (after, now], with what nobody is told any more.
+
+    What it says to those who have an end of their own are occasions of their own.
+    """
+    own = "own/" if found.own_closes_at else ""
     fallen = occasions(reminded_of(found), rulebook.reminders, calendar, after, now)
     last = _last_to_tell(fallen, found.closes_at, now)
     return [
         Announcement(
             kind=kind_of(found.stage, each.moment),
-            occasion=each.key,
+            occasion=own + each.key,
             due_at=each.falls_at,
             deadline_at=None if each.moment is Moment.CLOSED else found.closes_at,
             required=each.required,
@@ -94,17 +98,38 @@ def announcements(
 
 
 async def _plan_windows(
-    session: AsyncSession, found: Iterable[TermWindow], rulebook: Rulebook, span: Span
+    session: AsyncSession,
+    school_id: int,
+    found: Sequence[TermWindow],
+    rulebook: Rulebook,
+    span: Span,
 ) -> int:
     calendar = SchoolCalendar(rulebook.school_days)
     after, now = span
+    since = await preferences.imported_at(session, school_id)
     written = 0
-    for window in found:
+    for window in [*found, *await _with_more_time(session, school_id, found)]:
         if window.stage is Stage.SUBMISSION:
             continue  # a task of the office: no pupil or teacher is told
         for saying in announcements(window, rulebook, calendar, after, now):
-            written += await planning.announce(session, window, saying, now=now)
+            written += await planning.announce(
+                session, window, replace(saying, imported_at=since), now=now
+            )
     return written
+
+
+async def _with_more_time(
+    session: AsyncSession, school_id: int, found: Iterable[TermWindow]
+) -> list[TermWindow]:
+    """Return each window once more for every later end that pupils were granted in it."""
+    granted = await extensions.of_school(session, school_id)
+    ends = {(window_id, closes_at) for (_, window_id), closes_at in granted.items()}
+    return [
+        window.until(closes_at)
+        for window in found
+        for window_id, closes_at in sorted(ends)
+        if window.id == window_id and closes_at > window.closes_at
+    ]
 
 
 async def _plan_digests(

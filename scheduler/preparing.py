@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.words import Words
-from models.queries import outbox, subjects, wanted, windows
+from models.queries import extensions, outbox, subjects, wanted, windows
+from models.queries.extensions import Granted
 from models.queries.outbox import Claimed
 from models.queries.schools import rulebook_of
 from models.queries.wanted import Saying
@@ -72,20 +73,25 @@ class Preparation:
             return {}
         found = await windows.of_school(self.session, self.school.id)
         known = {window.id: window for window in found}
-        told = await self._told(usable, known)
+        people = {each.person_id for each in usable.values()}
+        granted = await extensions.of_school(self.session, self.school.id, people)
+        told = await self._told(usable, known, granted)
         bodies = {id_: body for id_ in told if (body := usable[id_].body) is not None}
         fresh = {id_: said for id_, said in told.items() if id_ not in bodies}
-        return bodies | await self._drawn(usable, fresh, known)
+        return bodies | await self._drawn(usable, fresh, known, granted)
 
     async def _told(
-        self, usable: dict[int, Claimed], known: Mapping[int, TermWindow]
+        self,
+        usable: dict[int, Claimed],
+        known: Mapping[int, TermWindow],
+        granted: Granted,
     ) -> dict[int, list[Saying]]:
         """Give what is wanted no more its reason; return what is still to be said, by delivery.
 
         A frozen body of which only a part is wanted is not sent again: the rest waits anew.
         """
         sayings = await wanted.of_deliveries(self.session, list(usable))
-        silent = await wanted.silences(self.session, sayings, known, self.now)
+        silent = await wanted.silences(self.session, sayings, known, self.now, granted)
         await outbox.silence(self.session, silent)
         told: dict[int, list[Saying]] = {id_: [] for id_ in usable}
         for each in sayings:
@@ -103,6 +109,7 @@ class Preparation:
         usable: Mapping[int, Claimed],
         told: Mapping[int, Sequence[Saying]],
         known: Mapping[int, TermWindow],
+        granted: Granted,
     ) -> dict[int, bytes]:
         """Draw and freeze messages; what cannot be drawn is refused and holds up nothing else."""
         if not told:
@@ -110,7 +117,7 @@ class Preparation:
         sayings = [saying for said in told.values() for saying in said]
         is_open = [window for window in known.values() if window.is_open(self.now)]
         about = await subjects.load(self.session, self.school.id, sayings, known, is_open)
-        scene = Scene(self.now, rulebook_of(self.school), known, about)
+        scene = Scene(self.now, rulebook_of(self.school), known, about, granted)
         bodies: dict[int, bytes] = {}
         refused: dict[int, Silence] = {}
         for id_, said in told.items():

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from models.errors import NotYours
-from models.queries import windows
+from models.queries import extensions, windows
 from models.queries.windows import TermWindow, grades_of
 from models.rules.certification import STATE_AFTER, Decided, window_for
+from models.rules.extensions import latest
 from models.tables import (
     Certification,
     Course,
@@ -33,9 +34,13 @@ SHOWN_TO_TEACHERS = (OutcomeState.AWAITING, *STATE_AFTER.values())
 
 @dataclass(frozen=True, slots=True)
 class CertificationWindow:
-    """A certification window with whom it speaks of, as rules/certification asks for it."""
+    """A certification window with whom it speaks of, as rules/certification asks for it.
+
+    `closes_at` is the pupil's own end where the work's author was given more time.
+    """
 
     window: Window
+    own_closes_at: datetime | None = None
 
     @property
     def stage(self) -> Stage:
@@ -50,7 +55,7 @@ class CertificationWindow:
     @property
     def closes_at(self) -> datetime:
         """Return the first instant outside."""
-        return self.window.closes_at
+        return latest(self.window.closes_at, self.own_closes_at)
 
     @property
     def term_id(self) -> int:
@@ -266,7 +271,9 @@ async def _submitted(
     session: AsyncSession, school_id: int, works: sa.Select[Any]
 ) -> list[Submitted]:
     planned = await _certification_windows(session, school_id)
-    rows = await session.execute(works.execution_options(populate_existing=True))
+    rows = (await session.execute(works.execution_options(populate_existing=True))).all()
+    authors = {row.CourseOutcome.person_id for row in rows}
+    granted = await extensions.of_school(session, school_id, authors)
     return [
         Submitted(
             outcome=row.CourseOutcome,
@@ -275,7 +282,10 @@ async def _submitted(
             class_name=row.class_name or "",
             seat=row.seat or 0,
             window=window_for(
-                planned, row.CourseOutcome.term_id, row.grade or 0, row.division or ""
+                [_for_author(window, row.CourseOutcome.person_id, granted) for window in planned],
+                row.CourseOutcome.term_id,
+                row.grade or 0,
+                row.division or "",
             ),
         )
         for row in rows
@@ -289,6 +299,14 @@ async def _certification_windows(
     return [
         CertificationWindow(found.window) for found in planned if found.stage is Stage.CERTIFICATION
     ]
+
+
+def _for_author(
+    window: CertificationWindow, person_id: int, granted: extensions.Granted
+) -> CertificationWindow:
+    """Return the window as it is for the works of one pupil."""
+    own = granted.get((person_id, window.window.id))
+    return window if own is None else CertificationWindow(window.window, own)
 
 
 def _newest_deadline_first(work: Submitted) -> tuple[bool, float, float, int]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.queries.bundles import may_have_arrived, take_apart
-from models.tables import Delivery, Notice
+from models.tables import Delivery, Extension, Notice
 from models.vocabulary import DeliveryState, NoticeKind, NoticeState, Silence
 
 _OF_THE_OLD_DATE = (
@@ -20,14 +20,29 @@ _OF_THE_OLD_DATE = (
     NoticeKind.RECEIPT_OPENED,
     NoticeKind.RECEIPT_DEEMED_CONFIRMED,
     NoticeKind.DEADLINE_MOVED,
+    NoticeKind.DEADLINE_EXTENDED,
 )
 
 
 async def forget_old_date(
-    session: AsyncSession, window_id: int, new_closes_at: datetime, now: datetime
+    session: AsyncSession,
+    window_id: int,
+    new_closes_at: datetime,
+    now: datetime,
+    *,
+    person_id: int | None = None,
 ) -> None:
-    """Silence what still speaks of the old date; what people asked for keeps, until the new one."""
-    old = (col(Notice.window_id) == window_id, col(Notice.kind).in_(_OF_THE_OLD_DATE))
+    """Silence what still speaks of the old date; what people asked for keeps, until the new one.
+
+    With `person_id` only what is said to one person, for whom alone the date has moved; else what
+    is said to everybody who has no later date of their own.
+    """
+    whose = (
+        ~_has_more_time(window_id, new_closes_at)
+        if person_id is None
+        else col(Notice.person_id) == person_id
+    )
+    old = (col(Notice.window_id) == window_id, col(Notice.kind).in_(_OF_THE_OLD_DATE), whose)
     queued: Sequence[Any] = (
         await session.scalars(
             sa.select(col(Delivery.id))
@@ -49,9 +64,25 @@ async def forget_old_date(
         sa.update(Notice)
         .where(
             col(Notice.window_id) == window_id,
+            whose,
             col(Notice.kind).not_in(_OF_THE_OLD_DATE),
             col(Notice.state).in_((NoticeState.WAITING, NoticeState.BUNDLED)),
             col(Notice.deadline_at).is_not(None),
         )
         .values(deadline_at=new_closes_at)
+    )
+
+
+def _has_more_time(window_id: int, closes_at: datetime) -> sa.ColumnElement[bool]:
+    """Build the condition that a notice's person has an end of their own, after this one."""
+    return (
+        sa.select(sa.literal(1))
+        .select_from(Extension)
+        .where(
+            col(Extension.person_id) == col(Notice.person_id),
+            col(Extension.window_id) == window_id,
+            col(Extension.closes_at) > closes_at,
+        )
+        .correlate(Notice)
+        .exists()
     )

@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.queries.extensions import has_more_time, has_until
+from models.queries.preferences import has_muted, says_done
 from models.queries.standing import PersonId, concerned, has_decided, has_left
 from models.queries.upserting import ignoring_conflicts
 from models.queries.windows import TermWindow
+from models.rules.preferences import SILENCED_BY_CLAIM
 from models.tables import ChatAccount, Notice, Person, School
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence, Stage
 
@@ -37,7 +40,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One occasion as its notices say it; `silence` is set where nobody is told any more."""
+    """One occasion as its notices say it; `silence` is set where nobody is told any more.
+
+    `imported_at` is the last import of works: what people said to have done before it is stale.
+    """
 
     kind: NoticeKind
     occasion: str
@@ -46,6 +52,7 @@ class Announcement:
     required: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
     silence: Silence | None = None
+    imported_at: datetime | None = None
 
 
 async def school_ids(session: AsyncSession, now: datetime) -> list[int]:
@@ -72,10 +79,13 @@ async def take_school(session: AsyncSession, school_id: int, now: datetime) -> S
 async def announce(
     session: AsyncSession, found: TermWindow, saying: Announcement, *, now: datetime
 ) -> int:
-    """Write a notice for everybody concerned who has none for this occasion; return how many."""
+    """Write a notice for everybody concerned who has none for this occasion; return how many.
+
+    A window with an end of its own concerns only those who were granted that end.
+    """
     person = col(Person.id)
-    silence = silence_case(found, saying.silence, person).label("silence")
-    whom = concerned(found.window, found.term).add_columns(silence)
+    silence = silence_case(found, saying, person).label("silence")
+    whom = _whom(found).add_columns(silence)
     chosen = whom.order_by(person).limit(_ALL).subquery("chosen")
     rows = sa.select(
         sa.literal(found.window.school_id),
@@ -99,19 +109,24 @@ async def announce(
 
 
 async def foreseen(
-    session: AsyncSession, found: TermWindow, silence: Silence | None
+    session: AsyncSession, found: TermWindow, saying: Announcement
 ) -> dict[int, Silence | None]:
     """Return everybody concerned with why they would not be told, None for who would; no write."""
     rows = await session.execute(
-        concerned(found.window, found.term).add_columns(
-            silence_case(found, silence, col(Person.id))
-        )
+        _whom(found).add_columns(silence_case(found, saying, col(Person.id)))
     )
     return dict(rows.all())
 
 
+def _whom(found: TermWindow) -> sa.Select[Any]:
+    everybody = concerned(found.window, found.term)
+    if found.own_closes_at is None:
+        return everybody
+    return everybody.where(has_until(found, col(Person.id)))
+
+
 def silence_case(
-    found: TermWindow, dropped: Silence | None, person: PersonId
+    found: TermWindow, saying: Announcement, person: PersonId
 ) -> sa.ColumnElement[Any]:
     """Build the reason for silence of rules/recipients.py, NULL for who is told."""
     kind = _notice.c.silence.type
@@ -122,10 +137,20 @@ def silence_case(
     open_account = account.where(col(ChatAccount.state) == AccountState.OPEN)
     reasons = [
         (sa.not_(has_left(found.window, found.term, person)), _done(found, person)),
-        (sa.true() if dropped else sa.false(), sa.literal(dropped, kind)),
+        (has_more_time(found, person), sa.literal(Silence.EXTENDED, kind)),
+        (sa.true() if saying.silence else sa.false(), sa.literal(saying.silence, kind)),
         (~account.exists(), sa.literal(Silence.NO_ACCOUNT, kind)),
         (~open_account.exists(), sa.literal(Silence.BLOCKED, kind)),
     ]
+    if not saying.required and saying.kind in SILENCED_BY_CLAIM:
+        claimed = says_done(person, sa.literal(found.id), saying.imported_at)
+        reasons += [
+            (
+                has_muted(person, sa.literal(saying.kind, _notice.c.kind.type)),
+                sa.literal(Silence.MUTED, kind),
+            ),
+            (claimed, sa.literal(Silence.SAID_DONE, kind)),
+        ]
     return sa.case(*reasons, else_=sa.null())
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from models.tables import (
     CourseOutcome,
     Placement,
     Query,
+    Question,
     ReceiptLine,
     ReceiptStatement,
     SchoolClass,
@@ -97,6 +99,15 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody asked, and what the office answered, in their own words."""
+
+    wording: str
+    answer: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Subjects:
     """What the notices of one batch speak of."""
 
@@ -109,6 +120,7 @@ class Subjects:
     queries: Mapping[int, Raised] = field(default_factory=dict)
     class_names: Mapping[int, str] = field(default_factory=dict)
     progress: Mapping[int, list[ClassProgress]] = field(default_factory=dict)
+    answers: Mapping[int, Answered] = field(default_factory=dict)
 
 
 async def load(
@@ -145,6 +157,7 @@ async def load(
         queries=await _queries(session, _facts(sayings, "query_id")),
         class_names=await _class_names(session, class_ids),
         progress=await _progress(session, school_id, is_open, class_ids),
+        answers=await _answers(session, _facts(sayings, "question_id")),
     )
 
 
@@ -290,6 +303,17 @@ async def _queries(session: AsyncSession, ids: Sequence[int]) -> dict[int, Raise
         .order_by(col(SchoolClass.year))
     )
     return {id_: Raised(*rest) for id_, *rest in rows}
+
+
+async def _answers(session: AsyncSession, ids: Sequence[int]) -> dict[int, Answered]:
+    if not ids:
+        return {}
+    rows: Any = await session.execute(
+        sa.select(
+            col(Question.id), col(Question.wording), col(Question.answer), col(Question.asked_at)
+        ).where(col(Question.id).in_(ids))
+    )
+    return {id_: Answered(*rest) for id_, *rest in rows}
 
 
 async def _class_names(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.queries.extensions import Granted
 from models.queries.standing import undecided
 from models.queries.windows import TermWindow
 from models.tables import Certification, Course, CourseOutcome, Notice, Person
@@ -73,15 +74,20 @@ async def silences(
     sayings: Sequence[Saying],
     windows: Mapping[int, TermWindow],
     now: datetime,
+    granted: Granted | None = None,
 ) -> dict[int, Silence]:
-    """Return by id the notices that are wanted no more, with the reason; asked in sets."""
+    """Return by id the notices that are wanted no more, with the reason; asked in sets.
+
+    `granted` are the ends of their own that some of these people have.
+    """
     found = {
         each.id: Silence.DEADLINE_PASSED
         for each in sayings
         if each.deadline_at is not None and each.deadline_at <= now
     }
     rest = [each for each in sayings if each.id not in found]
-    found |= await _decided(session, [e for e in rest if e.kind in _FOR_THE_UNDECIDED], windows)
+    about_windows = [e for e in rest if e.kind in _FOR_THE_UNDECIDED]
+    found |= await _decided(session, about_windows, windows, granted or {})
     found |= await _without(
         _still_pending, session, [e for e in rest if e.kind in _ABOUT_A_PENDING_WORK]
     )
@@ -90,7 +96,10 @@ async def silences(
 
 
 async def _decided(
-    session: AsyncSession, sayings: Iterable[Saying], windows: Mapping[int, TermWindow]
+    session: AsyncSession,
+    sayings: Iterable[Saying],
+    windows: Mapping[int, TermWindow],
+    granted: Granted,
 ) -> dict[int, Silence]:
     by_window: dict[int, list[Saying]] = defaultdict(list)
     for each in sayings:
@@ -109,9 +118,13 @@ async def _decided(
         for each in together:
             if each.person_id not in left:
                 found[each.id] = done
-            elif each.kind in _REMINDERS and each.deadline_at != window.closes_at:
+            elif each.kind in _REMINDERS and each.deadline_at != _end(each, window, granted):
                 found[each.id] = Silence.DEADLINE_MOVED
     return found
+
+
+def _end(saying: Saying, window: TermWindow, granted: Granted) -> datetime:
+    return window.until(granted.get((saying.person_id, window.id))).closes_at
 
 
 Check = Callable[[Sequence[Saying]], sa.Select[Any, Any]]

@@ -1,22 +1,27 @@
 """Loads the timetable: the windows of a school, and those that concern one pupil."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from models.tables import Placement, SchoolClass, Term, Window
+from models.rules.extensions import latest
+from models.tables import Extension, Placement, SchoolClass, Term, Window
 from models.vocabulary import Stage
 
 
 @dataclass(frozen=True, slots=True)
 class TermWindow:
-    """A window with the term it concerns; plain values, detached from the session."""
+    """A window with the term it concerns; plain values, detached from the session.
+
+    `own_closes_at` is the later end that one pupil was granted; for everybody else it is None.
+    """
 
     window: Window
     term: Term
+    own_closes_at: datetime | None = None
 
     @property
     def id(self) -> int:
@@ -35,8 +40,8 @@ class TermWindow:
 
     @property
     def closes_at(self) -> datetime:
-        """Return the first instant outside."""
-        return self.window.closes_at
+        """Return the first instant outside: the pupil's own, where one was granted."""
+        return latest(self.window.closes_at, self.own_closes_at)
 
     @property
     def term_name(self) -> str:
@@ -51,6 +56,10 @@ class TermWindow:
     def is_open(self, now: datetime) -> bool:
         """Return whether `now` lies inside; the end is exclusive."""
         return self.opens_at <= now < self.closes_at
+
+    def until(self, own_closes_at: datetime | None) -> "TermWindow":
+        """Return the window as it is for somebody with this extension, or without any."""
+        return replace(self, own_closes_at=own_closes_at)
 
 
 def grades_of(window: Window) -> tuple[int, ...]:
@@ -73,20 +82,28 @@ async def by_id(session: AsyncSession, school_id: int, window_id: int) -> TermWi
 
 
 async def for_pupil(session: AsyncSession, school_id: int, person_id: int) -> list[TermWindow]:
-    """Return the windows that concern a pupil by the class of the window's own year."""
+    """Return the windows that concern a pupil by the class of the window's own year.
+
+    Each ends when it does for this pupil: an extension is in it. The earliest end comes first.
+    """
     placed = (
         select(SchoolClass.year, SchoolClass.grade, SchoolClass.division)
         .join(Placement, col(Placement.class_id) == col(SchoolClass.id))
         .where(col(Placement.person_id) == person_id)
     )
     places = {row.year: row for row in (await session.execute(placed)).all()}
-    return [
-        found
+    granted = select(Extension.window_id, Extension.closes_at).where(
+        col(Extension.person_id) == person_id
+    )
+    own = {row.window_id: row.closes_at for row in (await session.execute(granted)).all()}
+    concerned = [
+        found.until(own.get(found.id))
         for found in await of_school(session, school_id)
         if (place := places.get(found.term.year))
         and place.grade in grades_of(found.window)
         and found.window.division in (None, place.division)
     ]
+    return sorted(concerned, key=lambda found: (found.closes_at, found.id)) if own else concerned
 
 
 def _windows() -> sa.Select[Window, Term]:

@@ -17,18 +17,33 @@ class Recipient:
     has_decided: bool
     has_account: bool
     is_reachable: bool
+    has_more_time: bool = False
+    has_muted: bool = False
+    says_done: bool = False
 
 
-def silence_of(recipient: Recipient, *, superseded: bool = False) -> Silence | None:
+def silence_of(
+    recipient: Recipient, *, superseded: bool = False, required: bool = True
+) -> Silence | None:
     """Return why this person is not told, or None to tell.
 
-    Who has nothing left needs no reason about accounts; a later occasion that is due as well says
-    all that this one would.
+    Who has nothing left needs no reason about accounts; who has a later deadline of their own is
+    told of that one; a later occasion that is due as well says all that this one would. What is
+    required (receipt, last day) cannot be muted, nor silenced by saying that it is done elsewhere.
     """
     if not recipient.has_left:
         return Silence.DECIDED if recipient.has_decided else Silence.NOTHING_OUTSTANDING
+    if recipient.has_more_time:
+        return Silence.EXTENDED
     if superseded:
         return Silence.SUPERSEDED
-    if not recipient.has_account:
-        return Silence.NO_ACCOUNT
-    return None if recipient.is_reachable else Silence.BLOCKED
+    if not recipient.is_reachable:
+        return Silence.BLOCKED if recipient.has_account else Silence.NO_ACCOUNT
+    return None if required else _unwanted(recipient)
+
+
+def _unwanted(recipient: Recipient) -> Silence | None:
+    """Return why this person does not want an optional reminder, or None."""
+    if recipient.has_muted:
+        return Silence.MUTED
+    return Silence.SAID_DONE if recipient.says_done else None

@@ -33,5 +33,7 @@ def pending(saying: Saying, scene: Scene, words: Words, tone: Tone, *before: Par
     buttons = (
         Button(words.say("One by one"), ShowPending(), Weight.PRIMARY),
         Button(words.say("See the list, then all"), ShowListToCertify()),
+        phrases.done_elsewhere(words, window),
+        *phrases.later(words, window, scene.now),
     )
     return Reply(title, (Card(title, blocks, buttons, tone),))

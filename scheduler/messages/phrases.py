@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from handlers import deadlines
+from handlers.actions import SayDone, Snooze
+from handlers.replies import Button, Weight
 from handlers.words import N_, Words
 from models.queries.windows import TermWindow
 from models.rules.taipei import days_left
@@ -40,3 +42,15 @@ def closing_of(words: Words, name: str, closes_at: datetime, now: datetime) -> s
 def alarm(title: str) -> str:
     """Return the line of a notification that is about a deadline."""
     return f"⏰ {title}"
+
+
+def later(words: Words, window: TermWindow, now: datetime) -> tuple[Button, ...]:
+    """Return the button that puts a reminder off until tomorrow; none on the last day."""
+    if days_left(window.closes_at, now) <= 0:
+        return ()
+    return (Button(words.say("Remind me tomorrow"), Snooze(window.id), Weight.QUIET),)
+
+
+def done_elsewhere(words: Words, window: TermWindow) -> Button:
+    """Return the button that says that this was done on the platform already."""
+    return Button(words.say("Done on the platform"), SayDone(window.id), Weight.QUIET)

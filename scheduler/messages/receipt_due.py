@@ -26,5 +26,6 @@ def receipt_due(saying: Saying, scene: Scene, words: Words) -> Reply:
         buttons.append(
             Button(words.say("All correct"), ConfirmReceipt(statement.id, statement.version))
         )
+    buttons += phrases.later(words, window, scene.now)
     card = Card(title, (Paragraph(silence),), tuple(buttons), Tone.DUE)
     return Reply(phrases.alarm(title), (card,))

@@ -5,6 +5,7 @@ from handlers.receipt_cards import SILENCE
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.words import Words
 from models.queries.wanted import Saying
+from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
 
 
@@ -32,5 +33,6 @@ def receipt_opened(saying: Saying, scene: Scene, words: Words) -> Reply:
         Button(words.say("Check the statement"), ShowReceipt(window.id), Weight.PRIMARY),
         Button(words.say("All correct"), ConfirmReceipt(statement.id, statement.version)),
         Button(words.say("Something differs"), ShowReceipt(window.id), Weight.QUIET),
+        *phrases.later(words, window, scene.now),
     )
     return Reply(title, (Card(title, blocks, buttons, Tone.DUE),))

@@ -1,9 +1,10 @@
 """What every message of a batch is drawn from: the moment, the rules, and the loaded subjects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.queries.extensions import Granted
 from models.queries.subjects import Subjects
 from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
@@ -18,7 +19,12 @@ class Scene:
     rulebook: Rulebook
     windows: Mapping[int, TermWindow]
     about: Subjects
+    granted: Granted = field(default_factory=dict)
 
     def window_of(self, saying: Saying) -> TermWindow:
-        """Return the window that a notice is about; KeyError where it names none."""
-        return self.windows[saying.window_id or 0]
+        """Return the window that a notice is about, with its person's own end if there is one.
+
+        Raises KeyError where it names none.
+        """
+        window = self.windows[saying.window_id or 0]
+        return window.until(self.granted.get((saying.person_id, window.id)))

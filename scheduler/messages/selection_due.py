@@ -51,5 +51,7 @@ def selection_due(saying: Saying, scene: Scene, words: Words) -> Reply:
         ),
         Button(words.say("Select performances"), ShowSelection(window.id, ItemKind.PERFORMANCE)),
         Button(words.say("That is my selection"), AskToFinishSelection(window.id), Weight.QUIET),
+        phrases.done_elsewhere(words, window),
+        *phrases.later(words, window, scene.now),
     )
     return Reply(phrases.alarm(title), (Card(title, tuple(blocks), buttons, Tone.DUE),))

@@ -30,7 +30,12 @@ def upload_due(saying: Saying, scene: Scene, words: Words) -> Reply:
         )
     blocks += [_entry(work, words) for work in unsent[:_MOST_NAMED]]
     blocks.append(Paragraph(words.say(phrases.CHOICE)))
-    card = Card(title, tuple(blocks), _buttons(window.term.id, unsent, words), Tone.DUE)
+    buttons = (
+        *_buttons(window.term.id, unsent, words),
+        phrases.done_elsewhere(words, window),
+        *phrases.later(words, window, scene.now),
+    )
+    card = Card(title, tuple(blocks), buttons, Tone.DUE)
     return Reply(phrases.alarm(title), (card,))
 
 

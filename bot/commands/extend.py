@@ -1,0 +1,184 @@
+"""`bot extend`: gives one pupil more time in one window, on record and told to the pupil."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from handlers.words import Words
+    from models.queries.windows import TermWindow
+    from models.tables import Person, School
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was typed: whose deadline, of which window, until when, and why."""
+
+    school: str
+    pupil: str
+    window: str
+    until: str
+    reason: str
+
+
+@click.command("extend")
+@click.option(
+    "--school", default="", metavar="CODE", help="Needed where there are several schools."
+)
+@click.option("--pupil", required=True, metavar="學號", help="The pupil's number.")
+@click.option(
+    "--window",
+    required=True,
+    metavar="TERM/STAGE[/ROUND]",
+    help="Such as 113-1/upload or 112-2/receipt/2.",
+)
+@click.option(
+    "--until", required=True, metavar="DATE", help="The last day: 114/2/10 or 2025-02-10."
+)
+@click.option("--reason", required=True, help="Kept in the audit; write no illness and no names.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def command(form: str, **typed: str) -> None:
+    """Give one pupil more time in a window; nothing changes for anybody else.
+
+    The pupil is told the old date and the new one, and is reminded of the new one. Running it
+    again with another date changes the date.
+
+    Example: bot extend --pupil 0123456 --window 113-1/upload --until 114/2/10 --reason 公假
+    """
+    import asyncio
+
+    from bot.clock import SystemClock
+    from bot.commands import running
+    from bot.commands.timetable import words_of
+    from models.store import Store
+
+    words = words_of("zh")
+    found = running.settings()
+    running.require_migrated(found)
+    now = SystemClock().now()
+    wish = Wish(**{name: text.strip() for name, text in typed.items()})
+
+    async def main() -> dict[str, Any]:
+        store = Store(found.database_url)
+        try:
+            async with store.writing() as session:
+                return await _extend(session, wish, words, now)
+        finally:
+            await store.close()
+
+    done = asyncio.run(main())
+    click.echo(json.dumps(done, ensure_ascii=False) if form == "json" else done["said"])
+
+
+async def _extend(
+    session: "AsyncSession", wish: Wish, words: "Words", now: datetime
+) -> dict[str, Any]:
+    """Grant the extension; BadInput says what was wrong and what to write instead."""
+    from bot.commands.timetable import BadInput
+    from handlers import deadlines
+    from handlers.refusals import sentence
+    from models.errors import ExtensionTooShort
+    from models.rules.roc import parse_day
+    from models.rules.taipei import end_of
+    from scheduler.extending import Grant, extend_for
+
+    if not wish.reason:
+        raise BadInput(words.say("Please give a reason: it is kept with the extension."))
+    try:
+        until = end_of(parse_day(wish.until))
+    except ValueError:
+        raise BadInput(
+            words.say("“{text}” is no day; write 114/2/10 or 2025-02-10.", text=wish.until)
+        ) from None
+    school = await _school(session, wish.school, words)
+    person = await _pupil(session, school, wish.pupil, words)
+    found = await _window(session, person, wish.window, words)
+    try:
+        await extend_for(session, person, found, Grant(until, wish.reason), now)
+    except ExtensionTooShort as refused:
+        raise BadInput(sentence(refused, words)) from None
+    name, day = deadlines.name_of(words, found), words.deadline(until)
+    said = words.say(
+        "{window}: pupil {number} has time until {deadline}. The pupil is told.",
+        window=name,
+        number=person.number,
+        deadline=day,
+    )
+    return {
+        "pupil": person.number,
+        "window": wish.window,
+        "closed_at": found.closes_at.isoformat(),
+        "closes_at": until.isoformat(),
+        "said": said,
+    }
+
+
+async def _school(session: "AsyncSession", code: str, words: "Words") -> "School":
+    from sqlmodel import col, select
+
+    from bot.commands.timetable import BadInput
+    from models.tables import School
+
+    known = list((await session.execute(select(School).order_by(col(School.code)))).scalars())
+    chosen = [one for one in known if code in ("", one.code)]
+    if len(chosen) == 1:
+        return chosen[0]
+    codes = ", ".join(one.code for one in known) or "–"
+    raise BadInput(words.say("Please name one school with --school: {codes}", codes=codes))
+
+
+async def _pupil(
+    session: "AsyncSession", school: "School", number: str, words: "Words"
+) -> "Person":
+    from sqlmodel import col, select
+
+    from bot.commands.timetable import BadInput
+    from models.tables import Person
+    from models.vocabulary import PersonKind
+
+    asked = select(Person).where(
+        col(Person.school_id) == school.id,
+        col(Person.number) == number,
+        col(Person.kind) == PersonKind.PUPIL,
+        col(Person.departed).is_(False),
+    )
+    person = (await session.execute(asked)).scalar_one_or_none()
+    if person is None:
+        raise BadInput(words.say("No pupil of this school has the number {number}.", number=number))
+    return person
+
+
+async def _window(
+    session: "AsyncSession", person: "Person", asked: str, words: "Words"
+) -> "TermWindow":
+    from bot.commands.timetable import BadInput
+    from models.queries import pupils
+    from models.rules.extensions import EXTENDABLE
+
+    own = {
+        name: window
+        for window in await pupils.windows_of(session, person)
+        if window.stage in EXTENDABLE
+        for name in _names(window)
+    }
+    if asked in own:
+        return own[asked]
+    names = ", ".join(sorted(own)) or "–"
+    raise BadInput(
+        words.say(
+            "“{asked}” is no window of this pupil; there are: {names}", asked=asked, names=names
+        )
+    )
+
+
+def _names(window: "TermWindow") -> list[str]:
+    """Return how a window is written; the first round without its number."""
+    name = f"{window.term_name}/{window.stage.value}"
+    return [name] if window.window.round == 1 else [f"{name}/{window.window.round}"]

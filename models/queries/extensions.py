@@ -1,0 +1,97 @@
+"""Pupils' own deadlines: who has more time in which window, and writing that down."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import roles
+from sqlmodel import col, select
+
+from models.queries.windows import TermWindow
+from models.tables import Extension
+
+Granted = dict[tuple[int, int], datetime]
+"""The exclusive end of a person's own window, by person and window."""
+
+
+async def of_school(
+    session: AsyncSession, school_id: int, people: Collection[int] | None = None
+) -> Granted:
+    """Return the extensions of a school, or only those of some people."""
+    asked = select(Extension.person_id, Extension.window_id, Extension.closes_at).where(
+        col(Extension.school_id) == school_id
+    )
+    if people is not None:
+        asked = asked.where(col(Extension.person_id).in_(people))
+    rows: Any = await session.execute(asked)
+    return {(person_id, window_id): closes_at for person_id, window_id, closes_at in rows}
+
+
+def has_more_time(
+    found: TermWindow, person: roles.ExpressionElementRole[Any]
+) -> sa.ColumnElement[bool]:
+    """Build the condition that a person's own deadline comes after this window's."""
+    return (
+        sa.select(sa.literal(1))
+        .select_from(Extension)
+        .where(
+            col(Extension.person_id) == person,
+            col(Extension.window_id) == found.id,
+            col(Extension.closes_at) > found.closes_at,
+        )
+        .exists()
+    )
+
+
+def has_until(
+    found: TermWindow, person: roles.ExpressionElementRole[Any]
+) -> sa.ColumnElement[bool]:
+    """Build the condition that a person's own deadline is exactly this window's end."""
+    return (
+        sa.select(sa.literal(1))
+        .select_from(Extension)
+        .where(
+            col(Extension.person_id) == person,
+            col(Extension.window_id) == found.id,
+            col(Extension.closes_at) == found.closes_at,
+        )
+        .exists()
+    )
+
+
+async def grant(
+    session: AsyncSession,
+    found: TermWindow,
+    person_id: int,
+    until: datetime,
+    *,
+    reason: str,
+    by_id: int | None,
+    now: datetime,
+) -> Extension:
+    """Write a pupil's own deadline, or another one instead of it; return the row."""
+    row = (
+        await session.execute(
+            select(Extension)
+            .where(col(Extension.person_id) == person_id, col(Extension.window_id) == found.id)
+            .with_for_update()
+        )
+    ).scalar_one_or_none()
+    if row is None:
+        row = Extension(
+            school_id=found.window.school_id,
+            person_id=person_id,
+            window_id=found.id,
+            closes_at=until,
+            reason=reason,
+            by_id=by_id,
+            granted_at=now,
+        )
+        session.add(row)
+    else:
+        row.closes_at, row.reason, row.by_id, row.granted_at = until, reason, by_id, now
+        row.version += 1
+    await session.flush()
+    return row

@@ -1,0 +1,214 @@
+"""How people want to be reminded: mutes, quiet hours, what was put off, what is said to be done."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import roles
+from sqlmodel import col, select
+
+from models.queries.standing import undecided
+from models.queries.upserting import insert_new
+from models.queries.windows import TermWindow
+from models.rules.preferences import SILENCED_BY_CLAIM, TOPICS
+from models.tables import DoneClaim, Mute, Notice, Person, Preference, Setting
+from models.vocabulary import NoticeKind, NoticeState, QuietChoice, Silence
+
+Id = roles.ExpressionElementRole[Any]
+IMPORTED_WORKS = "imported/works"
+"""The setting that says when works were last imported, as an ISO instant."""
+
+_notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+_REMINDERS = (
+    NoticeKind.UPLOAD_DUE,
+    NoticeKind.SELECTION_DUE,
+    NoticeKind.CERTIFICATION_DUE,
+    NoticeKind.RECEIPT_DUE,
+    NoticeKind.RECEIPT_OPENED,
+    NoticeKind.PUPIL_NUDGED,
+)
+
+
+async def imported_at(session: AsyncSession, school_id: int) -> datetime | None:
+    """Return when a school's works were last imported, or None where they never were."""
+    found = select(Setting.value).where(
+        col(Setting.school_id) == school_id, col(Setting.key) == IMPORTED_WORKS
+    )
+    value = (await session.execute(found)).scalar_one_or_none()
+    return None if value is None else datetime.fromisoformat(value)
+
+
+async def muted(session: AsyncSession, person_id: int) -> frozenset[NoticeKind]:
+    """Return the topics that a person has switched off."""
+    found = sa.select(col(Mute.kind)).where(col(Mute.person_id) == person_id)
+    return frozenset((await session.execute(found)).scalars())
+
+
+async def quiet_of(session: AsyncSession, person_id: int) -> QuietChoice:
+    """Return when a person wants to be left alone."""
+    found = sa.select(col(Preference.quiet)).where(col(Preference.person_id) == person_id)
+    return (await session.execute(found)).scalar_one_or_none() or QuietChoice.SCHOOL
+
+
+async def mute(session: AsyncSession, person: Person, topic: NoticeKind, now: datetime) -> bool:
+    """Switch a topic off; return whether it was on."""
+    row = {"school_id": person.school_id, "person_id": person.id, "kind": topic, "muted_at": now}
+    return await insert_new(session, Mute, [row]) == 1
+
+
+async def unmute(session: AsyncSession, person: Person, topic: NoticeKind) -> bool:
+    """Switch a topic on again; return whether it was off."""
+    found: Any = await session.execute(
+        sa.delete(Mute).where(col(Mute.person_id) == person.id, col(Mute.kind) == topic)
+    )
+    return bool(found.rowcount)
+
+
+async def keep_quiet(session: AsyncSession, person: Person, choice: QuietChoice) -> None:
+    """Keep a person's quiet hours."""
+    row = {"school_id": person.school_id, "person_id": person.id, "quiet": choice}
+    if await insert_new(session, Preference, [row]):
+        return
+    await session.execute(
+        sa.update(Preference).where(col(Preference.person_id) == person.id).values(quiet=choice)
+    )
+
+
+async def claim_done(session: AsyncSession, person: Person, window_id: int, now: datetime) -> None:
+    """Keep that a person says to have done a window's work on the platform."""
+    row = {
+        "school_id": person.school_id,
+        "person_id": person.id,
+        "window_id": window_id,
+        "said_at": now,
+    }
+    if await insert_new(session, DoneClaim, [row]):
+        return
+    await session.execute(
+        sa.update(DoneClaim)
+        .where(col(DoneClaim.person_id) == person.id, col(DoneClaim.window_id) == window_id)
+        .values(said_at=now)
+    )
+
+
+async def last_reminded(session: AsyncSession, person_id: int, now: datetime) -> int | None:
+    """Return the window of the last reminder that a person got and that is still open."""
+    told = (
+        select(Notice.window_id)
+        .where(
+            col(Notice.person_id) == person_id,
+            col(Notice.state) == NoticeState.TOLD,
+            col(Notice.kind).in_(_REMINDERS),
+            col(Notice.window_id).is_not(None),
+            col(Notice.deadline_at) > now,
+        )
+        .order_by(col(Notice.due_at).desc(), col(Notice.id).desc())
+        .limit(1)
+    )
+    return (await session.execute(told)).scalar_one_or_none()
+
+
+async def put_off(session: AsyncSession, person_id: int, window_id: int, until: datetime) -> None:
+    """Let what waits to remind a person of a window wait until then, unless it is required."""
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.person_id == person_id,
+            _notice.c.window_id == window_id,
+            _notice.c.kind.in_(_REMINDERS),
+            _notice.c.state == NoticeState.WAITING,
+            _notice.c.required.is_(False),
+            _notice.c.due_at < until,
+        )
+        .values(due_at=until)
+    )
+
+
+def has_muted(person: Id, kind: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Build the condition that a person has switched this topic off."""
+    return (
+        sa.select(sa.literal(1))
+        .select_from(Mute)
+        .where(col(Mute.person_id) == person, col(Mute.kind) == kind)
+        .exists()
+    )
+
+
+def says_done(
+    person: Id, window_id: sa.ColumnElement[Any], since: datetime | None
+) -> sa.ColumnElement[bool]:
+    """Build the condition that a person says, since the last import, to be done with a window."""
+    said = sa.select(sa.literal(1)).select_from(DoneClaim)
+    said = said.where(col(DoneClaim.person_id) == person, col(DoneClaim.window_id) == window_id)
+    if since is not None:
+        said = said.where(col(DoneClaim.said_at) > since)
+    return said.exists()
+
+
+async def silence_unwanted(
+    session: AsyncSession, school_id: int, now: datetime, *, imported_at: datetime | None
+) -> None:
+    """Skip due notices that are not required and that their people do not want, with the reason.
+
+    Planning gave the same reasons; this is for what people decided since, and for what a tap
+    brought about.
+    """
+    person, kind = _notice.c.person_id, _notice.c.silence.type
+    is_muted = sa.or_(
+        *(
+            _notice.c.kind.in_(kinds) & has_muted(person, sa.literal(topic, _notice.c.kind.type))
+            for topic, kinds in TOPICS.items()
+        )
+    )
+    is_done = _notice.c.kind.in_(SILENCED_BY_CLAIM) & says_done(
+        person, _notice.c.window_id, imported_at
+    )
+    why = sa.case(
+        (is_muted, sa.literal(Silence.MUTED, kind)), else_=sa.literal(Silence.SAID_DONE, kind)
+    )
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.state == NoticeState.WAITING,
+            _notice.c.school_id == school_id,
+            _notice.c.due_at <= now,
+            _notice.c.required.is_(False),
+            sa.or_(is_muted, is_done),
+        )
+        .values(state=NoticeState.SKIPPED, silence=why)
+    )
+
+
+async def hold_for_quiet(
+    session: AsyncSession, school_id: int, now: datetime, ends: Mapping[QuietChoice, datetime]
+) -> None:
+    """Let due notices wait for the end of their people's own quiet hours, never past a deadline."""
+    for choice, ends_at in ends.items():
+        wishes = sa.select(col(Preference.person_id)).where(
+            col(Preference.school_id) == school_id, col(Preference.quiet) == choice
+        )
+        await session.execute(
+            sa.update(_notice)
+            .where(
+                _notice.c.state == NoticeState.WAITING,
+                _notice.c.school_id == school_id,
+                _notice.c.due_at <= now,
+                _notice.c.person_id.in_(wishes),
+                sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > ends_at),
+            )
+            .values(due_at=ends_at)
+        )
+
+
+async def mismatches(
+    session: AsyncSession, found: TermWindow, since: datetime | None, now: datetime
+) -> int:
+    """Return how many say to be done with an open window while our own record says otherwise."""
+    if not found.is_open(now):
+        return 0
+    claimed = says_done(col(Person.id), sa.literal(found.id), since)
+    people = undecided(found.window, found.term).where(claimed).subquery()
+    counted = await session.scalar(sa.select(sa.func.count()).select_from(people))
+    return int(counted or 0)
