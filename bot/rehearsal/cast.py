@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from bot.rehearsal.habits import PUPILS, TEACHERS, Habit, Scale
 from bot.rehearsal.recording import CHANNEL
-from models.queries.windows import TermWindow
+from models.queries.windows import TermWindow, grades_of
 from models.rulebooks import Rulebook
 from models.tables import (
     ChatAccount,
@@ -118,7 +118,7 @@ async def settle(
     years = sorted({each.term.year for each in found})
     teachers = await writer.teachers()
     await writer.registrar()
-    for entered in sorted({year - grade for year in years for grade in rulebook.grades}):
+    for entered in sorted({year for each in found for year in _entered(each)}):
         for place, division in enumerate(divisions, start=1):
             cohort = await writer.cohort(entered, division, place)
             for year in years:
@@ -130,6 +130,11 @@ async def settle(
                     await writer.teach(cohort, term, teachers, fresh=fresh)
     await session.flush()
     return cast
+
+
+def _entered(found: TermWindow) -> Iterator[int]:
+    """Yield the years in which the pupils entered whom a window concerns, as year less grade."""
+    return (found.term.year - grade for grade in grades_of(found.window))
 
 
 def _terms(found: Collection[TermWindow]) -> list[Term]:

@@ -31,10 +31,10 @@ from handlers.actions import (
 )
 from handlers.context import Context
 from handlers.words import Words
-from models.queries import certifying, classes, items, people, receipts, selections, standing
+from models.queries import certifying, classes, items, receipts, selections, standing
 from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
-from models.tables import Certification, ChatAccount, CourseOutcome, Person
+from models.tables import Certification, CourseOutcome, Person
 from models.vocabulary import ItemKind, OutcomeState, QueryReason, ReturnReason, Stage
 
 _PEPPER = b"rehearsal"
@@ -105,18 +105,22 @@ class Doer:
             await self._ask(FinishSelection(window.id, 1))
             return
         year = window.term.year
-        works = [
-            (ItemKind.OUTCOME, own.outcome.id)
+        outcomes = [
+            own.outcome.id
             for own in await items.outcomes_of(self.session, pupil)
             if own.term.year == year and own.state is OutcomeState.CERTIFIED
         ]
-        works += [
-            (ItemKind.PERFORMANCE, each.id)
+        performances = [
+            each.id
             for each in await items.performances_of(self.session, pupil)
             if each.year == year
         ]
-        for kind, item_id in works:
-            await self._ask(SelectItem(window.id, kind, item_id))
+        for kind, ids in (
+            (ItemKind.OUTCOME, outcomes),
+            (ItemKind.PERFORMANCE, performances),
+        ):
+            for item_id in ids[:1]:
+                await self._ask(SelectItem(window.id, kind, item_id))
         chosen = await selections.chosen(self.session, pupil, year)
         await self._ask(FinishSelection(window.id, int(not chosen)))
 
@@ -160,7 +164,6 @@ class Doer:
 
     async def _ask(self, action: Action) -> None:
         person = await self._person()
-        account = select(ChatAccount).where(col(ChatAccount.person_id) == person.id)
         await router.answer(
             action,
             Context(
@@ -169,9 +172,9 @@ class Doer:
                 words=self.words,
                 school=self.cast.school,
                 rulebook=rulebook_of(self.cast.school),
-                account=(await self.session.execute(account)).scalar_one_or_none(),
+                account=None,
                 actor=person,
-                duties=await people.duties_of(self.session, person),
+                duties=frozenset({self.member.role}),
                 via=CHANNEL,
                 pepper=_PEPPER,
             ),

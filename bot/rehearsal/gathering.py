@@ -61,7 +61,7 @@ async def heard(
             person_id=person_id,
             retry_key=key,
             kinds=tuple(dict.fromkeys(row.kind for row in said)),
-            occasions=tuple(dict.fromkeys(general(row.kind.value, row.occasion) for row in said)),
+            occasions=tuple(sorted({general(row.kind.value, row.occasion) for row in said})),
             window_ids=frozenset(row.window_id for row in said if row.window_id),
             deadlines=tuple(row.deadline_at for row in said if row.deadline_at),
         )
@@ -70,25 +70,24 @@ async def heard(
 
 
 def messages(said: Sequence[Heard], channel: RecordingChannel, cast: Cast) -> tuple[Message, ...]:
-    """Put together what was said at one instant in the same words to people of one role."""
-    alike: dict[tuple[datetime, int, str], list[Heard]] = defaultdict(list)
+    """Put together what was said at one instant on the same occasions to people of one role."""
+    alike: dict[tuple[datetime, int, tuple[str, ...]], list[Heard]] = defaultdict(list)
     for each in said:
         role = _ROLES.index(cast.members[each.person_id].role)
-        summary = channel.drawn(each.retry_key).summary
-        alike[each.at, role, summary].append(each)
-    return tuple(_message(key[2], alike[key], channel, cast) for key in sorted(alike))
+        alike[each.at, role, each.occasions].append(each)
+    return tuple(_message(alike[key], channel, cast) for key in sorted(alike))
 
 
-def _message(summary: str, said: Sequence[Heard], channel: RecordingChannel, cast: Cast) -> Message:
+def _message(said: Sequence[Heard], channel: RecordingChannel, cast: Cast) -> Message:
     first = said[0]
+    drawn = channel.drawn(first.retry_key)
     hearers = [cast.members[each.person_id] for each in said]
     return Message(
         at=first.at,
         role=hearers[0].role.value,
-        kinds=tuple(kind.value for kind in first.kinds),
-        occasions=tuple(sorted({name for each in said for name in each.occasions})),
-        summary=summary,
-        cards=channel.drawn(first.retry_key).cards,
+        occasions=first.occasions,
+        summary=drawn.summary,
+        cards=drawn.cards,
         hearers=tuple(Hearer(each.where, each.habit.value) for each in hearers),
         per_thousand=sum((cast.scale.of(each.habit) for each in hearers), Fraction(0)),
     )
@@ -104,7 +103,7 @@ async def unsaid(session: AsyncSession, cast: Cast) -> tuple[Unsaid, ...]:
     counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     for person_id, kind, occasion, silence in rows:
         role = _ROLES.index(cast.members[person_id].role)
-        counts[role, general(kind.value, occasion)][silence.value] += 1
+        counts[role, general(kind.value, occasion)][str(silence)] += 1
     return tuple(
         Unsaid(_ROLES[role].value, occasion, dict(sorted(counts[role, occasion].items())))
         for role, occasion in sorted(counts)

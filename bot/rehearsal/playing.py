@@ -10,6 +10,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
@@ -32,9 +33,8 @@ from models.rules.taipei import clock_of, day_of, instant, last_day
 from models.store import Store
 from models.tables import Notice, School
 from models.vocabulary import Duty, NoticeKind, NoticeState, Stage
-from scheduler import jobs
 from scheduler.dispatch import Dispatcher
-from scheduler.planning import reminded_of
+from scheduler.planning import plan, reminded_of
 from scheduler.taking_over import take_over
 
 _BEFORE = timedelta(hours=6)
@@ -73,6 +73,7 @@ async def rehearse(text: str, name: str, term: Term, seed: int) -> Rehearsal:
     ended = max(window.closes_at for window in own) + _AFTER
     with TemporaryDirectory(prefix="rehearsal-") as folder:
         store = Store(f"sqlite+aiosqlite:///{Path(folder) / 'school.sqlite3'}")
+        sa.event.listen(store.engine.sync_engine, "connect", _hurry)
         try:
             async with store.engine.connect() as connection:
                 await connection.run_sync(SQLModel.metadata.create_all)
@@ -88,12 +89,20 @@ async def rehearse(text: str, name: str, term: Term, seed: int) -> Rehearsal:
                     began=began,
                     ended=ended,
                     settings=_settings(text),
+                    divisions={each.key: each.label for each in rulebook.divisions},
                     windows=tuple(_shown(each) for each in play.found),
                     messages=messages,
                     unsaid=await gathering.unsaid(session, play.cast),
                 )
         finally:
             await store.close()
+
+
+def _hurry(connection: DBAPIConnection, _record: object) -> None:
+    """Let the disk take its time: nothing of a rehearsal has to survive a power cut."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
 
 
 async def _opened(
@@ -112,79 +121,78 @@ async def _opened(
             if each.opens_at < ended and each.closes_at > began
         ]
         cast = await settle(session, school, rulebook, found, began=began, seed=seed)
-    return _Play(store, cast, rulebook, found, span, Random(seed))  # noqa: S311 - repeatable
+    dice = Random(seed)  # noqa: S311 - repeatable on purpose
+    return _Play(store, cast, rulebook, found, began, ended, dice)
 
 
+@dataclass(slots=True)
 class _Play:
-    """One rehearsal under way."""
+    """One rehearsal under way: `now` is its clock."""
 
-    def __init__(
-        self,
-        store: Store,
-        cast: Cast,
-        rulebook: Rulebook,
-        found: list[TermWindow],
-        span: tuple[datetime, datetime],
-        dice: Random,
-    ) -> None:
-        self.cast = cast
-        self.found = found
-        self.channel = RecordingChannel()
-        self.heard: list[Heard] = []
-        self._store = store
-        self._rulebook = rulebook
-        self._now, self._ended = span
-        self._dice = dice
-        self._agenda: list[_Planned] = []
-        self._promised: set[tuple[object, ...]] = set()
-        self._counted = 0
-        self._dispatcher = Dispatcher(store, {CHANNEL: self.channel}, words, lambda: self._now)
+    store: Store
+    cast: Cast
+    rulebook: Rulebook
+    found: list[TermWindow]
+    now: datetime
+    ended: datetime
+    dice: Random
+    channel: RecordingChannel = field(default_factory=RecordingChannel)
+    heard: list[Heard] = field(default_factory=list)
+    agenda: list[_Planned] = field(default_factory=list)
+    promised: set[tuple[int, object]] = field(default_factory=set)
+    counted: int = 0
 
     async def run(self) -> None:
         """Live until the end."""
+        dispatcher = Dispatcher(self.store, {CHANNEL: self.channel}, words, lambda: self.now)
         self._plan_of_themselves()
         instants = sorted(set(self._instants()))
         while True:
             at = await self._next(instants)
-            if at >= self._ended:
+            if at >= self.ended:
                 return
-            self._now = at
+            self.now = at
             await self._act()
-            await jobs.tick(self._store, self._dispatcher, at)
+            await plan(self.store, at)
+            await dispatcher.tick()
+            await dispatcher.idle()
             await self._react()
 
     def _instants(self) -> Iterator[datetime]:
-        """Yield when something falls due by itself: occasions, and digest mornings."""
-        plan = self._rulebook.reminders
-        calendar = SchoolCalendar(self._rulebook.school_days)
+        """Yield when something falls due by itself: occasions, and digests of what ends soon."""
+        reminders = self.rulebook.reminders
+        calendar = SchoolCalendar(self.rulebook.school_days)
         for window in self.found:
-            for each in all_occasions(reminded_of(window), plan, calendar):
-                if each.fate is Fate.DUE and self._now < each.due_at < self._ended:
+            for each in all_occasions(reminded_of(window), reminders, calendar):
+                if each.fate is Fate.DUE and self.now < each.due_at < self.ended:
                     yield each.due_at
-        for morning in digests(plan, calendar, self._now, self._ended):
-            yield morning.due_at
+        soon = timedelta(days=reminders.digest.within_days)
+        for morning in digests(reminders, calendar, self.now, self.ended):
+            at = morning.due_at
+            if any(each.is_open(at) and each.closes_at <= at + soon for each in self.found):
+                yield at
 
     async def _next(self, instants: list[datetime]) -> datetime:
         waiting = sa.select(sa.func.min(col(Notice.due_at))).where(
-            col(Notice.state) == NoticeState.WAITING, col(Notice.due_at) > self._now
+            col(Notice.state) == NoticeState.WAITING, col(Notice.due_at) > self.now
         )
-        async with self._store.reading() as session:
+        async with self.store.reading() as session:
             put_off = await session.scalar(waiting)
-        coming = [each for each in instants if each > self._now][:1]
-        coming += [each.at for each in self._agenda[:1]]
+        coming = [each for each in instants if each > self.now][:1]
+        coming += [each.at for each in self.agenda[:1]]
         coming += [put_off] if put_off else []
-        return min(coming, default=self._ended)
+        return min(coming, default=self.ended)
 
     async def _act(self) -> None:
         """Do what people and the office have set themselves for now."""
-        async with self._store.writing() as session:
-            while self._agenda and self._agenda[0].at <= self._now:
-                await heapq.heappop(self._agenda).deed(session, self._now)
+        async with self.store.writing() as session:
+            while self.agenda and self.agenda[0].at <= self.now:
+                await heapq.heappop(self.agenda).deed(session, self.now)
 
     async def _react(self) -> None:
         """Let people think about what they were just told."""
-        async with self._store.reading() as session:
-            fresh = await gathering.heard(session, self.channel, self._now, after=self.heard)
+        async with self.store.reading() as session:
+            fresh = await gathering.heard(session, self.channel, self.now, after=self.heard)
         self.heard += fresh
         for each in fresh:
             self._think(each)
@@ -219,24 +227,24 @@ class _Play:
             self._promise(member, at, at, _certify)
 
     def _homeroom_teacher_thinks(self, member: Member) -> None:
-        """A digest about a window that ends soon makes a homeroom teacher remind the class, once."""
+        """A digest about a window that ends soon makes a teacher remind the class, once."""
         for window in self.found:
-            if window.is_open(self._now) and self._is_near(window.closes_at, _SOON):
+            if window.is_open(self.now) and self._is_near(window.closes_at, _SOON):
                 self._promise(member, window.id, self._today(_NOON), _nudging(window))
 
     def _is_near(self, closes_at: datetime, within: timedelta) -> bool:
-        return self._now < closes_at <= self._now + within
+        return self.now < closes_at <= self.now + within
 
     def _today(self, clock: time) -> datetime:
         """Return a time of day from now on: today, or tomorrow where it is over."""
-        day = day_of(self._now)
-        return instant(day if clock_of(self._now) < clock else day + timedelta(days=1), clock)
+        day = day_of(self.now)
+        return instant(day if clock_of(self.now) < clock else day + timedelta(days=1), clock)
 
     def _plan_of_themselves(self) -> None:
         for window in self.found:
             if window.stage is Stage.RECEIPT:
                 eve = instant(day_of(window.opens_at) - timedelta(days=1), time(15))
-                self._set(max(eve, self._now), _taking_in(self.cast, window))
+                self._set(max(eve, self.now), _taking_in(self.cast, window))
             if window.stage not in _DAYS_UNTIL_EARLY:
                 continue
             for member in self.cast.with_role(Duty.PUPIL):
@@ -244,12 +252,12 @@ class _Play:
                     self._promise_to_decide(member, window, self._early_in(window))
 
     def _early_in(self, window: TermWindow) -> datetime:
-        days = timedelta(days=self._dice.randint(*_DAYS_UNTIL_EARLY[window.stage]))
+        days = timedelta(days=self.dice.randint(*_DAYS_UNTIL_EARLY[window.stage]))
         day = min(day_of(window.opens_at) + days, last_day(window.closes_at))
-        return instant(day, self._dice.choice((_NOON, _EVENING)))
+        return instant(day, self.dice.choice((_NOON, _EVENING)))
 
     def _promise_to_decide(self, member: Member, window: TermWindow, at: datetime) -> None:
-        at = at if at < window.closes_at else self._now
+        at = at if at < window.closes_at else self.now
         self._promise(member, window.id, at, _deciding(window))
         if member.habit is Habit.EARLY and window.stage is Stage.UPLOAD:
             self._promise(member, "nudge", at + _PATIENCE, _nudge_teachers)
@@ -258,9 +266,9 @@ class _Play:
         self, member: Member, what: object, at: datetime, deed: Callable[[Doer], Awaitable[None]]
     ) -> None:
         """Let a person do something at an instant, once."""
-        if (member.id, what) in self._promised:
+        if (member.id, what) in self.promised:
             return
-        self._promised.add((member.id, what))
+        self.promised.add((member.id, what))
 
         async def act(session: AsyncSession, now: datetime) -> None:
             await deed(Doer(session, self.cast, member, now, words()))
@@ -268,8 +276,8 @@ class _Play:
         self._set(at, act)
 
     def _set(self, at: datetime, deed: Deed) -> None:
-        self._counted += 1
-        heapq.heappush(self._agenda, _Planned(at, self._counted, deed))
+        self.counted += 1
+        heapq.heappush(self.agenda, _Planned(at, self.counted, deed))
 
 
 def _deciding(window: TermWindow) -> Callable[[Doer], Awaitable[None]]:

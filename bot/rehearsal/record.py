@@ -48,15 +48,14 @@ class Hearer:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What leaves at one instant, in the same words, for everybody of one role.
+    """What leaves at one instant on the same occasions for people of one role.
 
-    `cards` are those of the first hearer; each hearer costs one counted message. `per_thousand` is
-    how many would leave in a school of a thousand pupils.
+    The words are those that the first hearer gets; each hearer costs one counted message.
+    `per_thousand` is how many would leave in a school of a thousand pupils.
     """
 
     at: datetime
     role: str
-    kinds: tuple[str, ...]
     occasions: tuple[str, ...]
     summary: str
     cards: tuple[Drawing, ...]
@@ -89,6 +88,7 @@ class Rehearsal:
     began: datetime
     ended: datetime
     settings: Mapping[str, str]
+    divisions: Mapping[str, str]
     windows: tuple[Shown, ...]
     messages: tuple[Message, ...]
     unsaid: tuple[Unsaid, ...]
@@ -102,11 +102,14 @@ def general(kind: str, occasion: str) -> str:
     return "/".join(parts[:_CLOSING_DATE] + parts[_CLOSING_DATE + 1 :])
 
 
-def to_json(rehearsal: Rehearsal) -> str:
-    """Return a rehearsal as JSON, the same text for the same rehearsal."""
-    data = {"format": FORMAT, **asdict(rehearsal)}
-    kept = orjson.dumps(data, default=_plain, option=orjson.OPT_INDENT_2)
-    return kept.decode() + "\n"
+def to_json(rehearsal: Rehearsal, **more: object) -> str:
+    """Return a rehearsal as JSON, the same text for the same rehearsal; `more` is only for show."""
+    return as_json({"format": FORMAT, **asdict(rehearsal), "shown": more})
+
+
+def as_json(data: object) -> str:
+    """Return plain values as JSON for people and scripts."""
+    return orjson.dumps(data, default=_plain, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
 def from_json(text: str) -> Rehearsal:
@@ -115,6 +118,7 @@ def from_json(text: str) -> Rehearsal:
         data = orjson.loads(text)
         if data.pop("format") != FORMAT:
             raise NotARehearsal
+        del data["shown"]
         return _read(data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotARehearsal(str(error)) from None
@@ -156,7 +160,6 @@ def _message(data: dict[str, Any]) -> Message:
         **data
         | {
             "at": datetime.fromisoformat(data["at"]),
-            "kinds": tuple(data["kinds"]),
             "occasions": tuple(data["occasions"]),
             "cards": tuple(
                 Drawing(each["title"], tuple(each["lines"]), tuple(each["buttons"]))
