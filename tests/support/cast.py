@@ -5,6 +5,7 @@
 李導師 (homeroom teacher of 202), 註冊組 (registrar). The timetable is 草屯's of the year 113.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
@@ -153,9 +154,9 @@ async def statement(
         imported_at=taipei(2024, 10, 8),
     )
     await _add(session, row)
-    for number, title in enumerate(titles, start=1):
-        await _add(
-            session,
+    await _add_all(
+        session,
+        [
             ReceiptLine(
                 school_id=cast.school.id,
                 statement_id=row.id,
@@ -163,8 +164,10 @@ async def statement(
                 part=StatementPart.OUTCOME if number == 1 else StatementPart.PERFORMANCE,
                 title=title,
                 detail="國文" if number == 1 else "競賽參與紀錄",
-            ),
-        )
+            )
+            for number, title in enumerate(titles, start=1)
+        ],
+    )
     return row
 
 
@@ -184,14 +187,14 @@ async def _submission(session: AsyncSession, cast: Cast) -> Submission:
 async def _add_people(session: AsyncSession, cast: Cast) -> None:
     for index, name in enumerate([*PUPILS, *STAFF]):
         kind = PersonKind.PUPIL if name in PUPILS else PersonKind.STAFF
-        person = Person(school_id=cast.school.id, kind=kind, number=f"0{index:05}", name=name)
-        cast.people[name] = await _add(session, person)
-    registrar = cast.people["註冊組"]
-    await _add(session, Role(school_id=cast.school.id, person_id=registrar.id, duty=Duty.REGISTRAR))
+        cast.people[name] = Person(
+            school_id=cast.school.id, kind=kind, number=f"0{index:05}", name=name
+        )
+    await _add_all(session, cast.people.values())
     for year, grade in ((112, 1), (113, 2)):
         for room, teacher in HOMEROOM.items():
             name = room if year == 113 else f"1{room[1:]}"
-            row = SchoolClass(
+            cast.classes[name] = SchoolClass(
                 school_id=cast.school.id,
                 year=year,
                 grade=grade,
@@ -199,26 +202,27 @@ async def _add_people(session: AsyncSession, cast: Cast) -> None:
                 division="day",
                 homeroom_teacher_id=cast.people[teacher].id,
             )
-            cast.classes[name] = await _add(session, row)
-            for pupil, (of, seat) in PUPILS.items():
-                if of == room:
-                    await _add(
-                        session,
-                        Placement(
-                            school_id=cast.school.id,
-                            person_id=cast.people[pupil].id,
-                            class_id=row.id,
-                            seat=seat,
-                        ),
-                    )
+    await _add_all(session, cast.classes.values())
+    session.add_all(
+        Placement(
+            school_id=cast.school.id,
+            person_id=cast.people[pupil].id,
+            class_id=cast.classes[name].id,
+            seat=seat,
+        )
+        for pupil, (room, seat) in PUPILS.items()
+        for name in (f"1{room[1:]}", room)
+    )
+    registrar = cast.people["註冊組"]
+    await _add(session, Role(school_id=cast.school.id, person_id=registrar.id, duty=Duty.REGISTRAR))
 
 
 async def _add_timetable(session: AsyncSession, cast: Cast) -> None:
     for name, year, semester in (("112-2", 112, 2), ("113-1", 113, 1)):
-        term = Term(school_id=cast.school.id, year=year, semester=semester)
-        cast.terms[name] = await _add(session, term)
+        cast.terms[name] = Term(school_id=cast.school.id, year=year, semester=semester)
+    await _add_all(session, cast.terms.values())
     for name, index, stage, round_, opens_at, closes_at, grades in WINDOWS:
-        row = Window(
+        cast.windows[name] = Window(
             school_id=cast.school.id,
             term_id=list(cast.terms.values())[index].id,
             stage=stage,
@@ -227,33 +231,35 @@ async def _add_timetable(session: AsyncSession, cast: Cast) -> None:
             opens_at=opens_at,
             closes_at=closes_at,
         )
-        cast.windows[name] = await _add(session, row)
     for course, term_name, teacher in (
         ("物理", "113-1", "林老師"),
         ("化學", "113-1", "王老師"),
         ("英文", "113-1", "張導師"),
         ("國文", "112-2", "林老師"),
     ):
-        taught = Course(
+        cast.courses[course] = Course(
             school_id=cast.school.id,
             term_id=cast.terms[term_name].id,
             name=course,
             teacher_id=cast.people[teacher].id,
         )
-        cast.courses[course] = await _add(session, taught)
-        for pupil in PUPILS:
-            await _add(
-                session,
-                Enrolment(
-                    school_id=cast.school.id, course_id=taught.id, person_id=cast.people[pupil].id
-                ),
+    await _add_all(session, [*cast.windows.values(), *cast.courses.values()])
+    await _add_all(
+        session,
+        [
+            Enrolment(
+                school_id=cast.school.id, course_id=taught.id, person_id=cast.people[pupil].id
             )
+            for taught in cast.courses.values()
+            for pupil in PUPILS
+        ],
+    )
 
 
 async def _link_everybody(session: AsyncSession, cast: Cast) -> None:
     since = taipei(2024, 8, 1)
     for name, person in cast.people.items():
-        row = ChatAccount(
+        cast.accounts[name] = ChatAccount(
             school_id=cast.school.id,
             channel=CHANNEL,
             address=f"U{person.id:032x}",
@@ -261,10 +267,16 @@ async def _link_everybody(session: AsyncSession, cast: Cast) -> None:
             state_at=since,
             linked_at=since + timedelta(hours=1),
         )
-        cast.accounts[name] = await _add(session, row)
+    await _add_all(session, cast.accounts.values())
 
 
 async def _add(session: AsyncSession, row: Row) -> Row:
     session.add(row)
     await session.flush()
     return row
+
+
+async def _add_all(session: AsyncSession, rows: Iterable[object]) -> None:
+    """Add rows in one statement a table, and give them their ids."""
+    session.add_all(rows)
+    await session.flush()
