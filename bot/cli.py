@@ -15,10 +15,14 @@ COMMANDS = {
     "school": "Set up a school and its channel.",
     "codes": "Print one-time joining codes: a sheet for each class.",
     "paper": "Print confirmations of receipt and class notices.",
+    "import": "Take over people, courses and works from XLSX and CSV.",
     "timetable": "Show and check a timetable.",
     "extend": "Give one pupil more time, with a reason.",
     "remind": "Show what would be said, to how many, at what cost.",
 }
+
+MODULES = {"import": "importing"}
+"""Commands whose module has another name, since theirs is a word of Python's own."""
 
 
 class Commands(click.Group):
@@ -32,7 +36,8 @@ class Commands(click.Group):
         """Load the module of a sub-command."""
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"bot.commands.{name}").command
+        module = importlib.import_module(f"bot.commands.{MODULES.get(name, name)}")
+        command: click.Command = module.command
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -17,10 +17,14 @@ from scheduler.taking_over import Takeover, take_over
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """How a school's LINE channel signs: neither value is ever printed."""
+    """How a school's LINE channel signs: neither value is ever printed.
+
+    `basic_id` is no secret: people add the account by it. Without one the known one stays.
+    """
 
     secret: str
     token: str
+    basic_id: str = ""
 
     def __repr__(self) -> str:
         return "Signing(…)"
@@ -59,5 +63,6 @@ async def _sign_in(session: AsyncSession, school: School, signing: Signing, vaul
     if row is None:
         row = ChannelCredential(school_id=school.id, channel=CHANNEL, secret=b"", token=b"")
         session.add(row)
+    row.basic_id = signing.basic_id or row.basic_id
     row.secret, row.token = vault.seal(signing.secret), vault.seal(signing.token)
     await session.flush()

@@ -1,5 +1,6 @@
 """`bot school`: sets up a school from its rulebook, and its LINE channel."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,19 @@ import click
 
 if TYPE_CHECKING:
     from scheduler.taking_over import Takeover
+
+
+_BASIC_ID = re.compile(r"@[a-z0-9._-]{1,62}", re.IGNORECASE)
+
+
+def basic_id(given: str) -> str:
+    """Return a LINE basic or premium ID with its @, or "" for none; click.BadParameter else."""
+    plain = given.strip().removeprefix("@")
+    if not plain:
+        return ""
+    if not _BASIC_ID.fullmatch(f"@{plain}"):
+        raise click.BadParameter("an ID such as @123abcde is expected")
+    return f"@{plain}"
 
 
 @click.group("school")
@@ -30,7 +44,15 @@ def command() -> None:
     envvar="BOT_SCHOOL_LINE_TOKEN",
     help="Asked for when it is not given; never shown.",
 )
-def add(rulebook: Path, line_secret: str, line_token: str) -> None:
+@click.option(
+    "--line-basic-id",
+    prompt="LINE basic ID (such as @123abcde)",
+    default="",
+    envvar="BOT_SCHOOL_LINE_BASIC_ID",
+    callback=lambda _context, _option, value: basic_id(value),
+    help="By which people find the account; code sheets need it. Empty keeps the known one.",
+)
+def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -> None:
     """Set up a school from its RULEBOOK, take its timetable over, and keep its LINE credentials.
 
     The school's code and name stand in the rulebook. Running it again with a changed rulebook or
@@ -57,7 +79,7 @@ def add(rulebook: Path, line_secret: str, line_token: str) -> None:
     migrations.upgrade(found.database_url)
     clock = SystemClock()
     today = day_of(clock.now())
-    signing = Signing(line_secret.strip(), line_token.strip())
+    signing = Signing(line_secret.strip(), line_token.strip(), line_basic_id)
 
     async def main() -> "Takeover":
         async with installed(found, clock) as installation:

@@ -13,13 +13,15 @@ from models.queries import audit
 from models.queries.classes import current_year
 from models.rules import linking
 from models.tables import ChatAccount, LinkCode, Person, Placement, SchoolClass
+from models.vocabulary import PersonKind
 
 
 @dataclass(frozen=True, slots=True)
 class Joiner:
-    """A person who may get a code; staff, and pupils without a class this year, have neither."""
+    """A person who may get a code; staff, and pupils without a class this year, have no seat."""
 
     person_id: int
+    kind: PersonKind
     number: str
     name: str
     class_name: str
@@ -46,6 +48,7 @@ async def joiners(session: AsyncSession, school_id: int) -> list[Joiner]:
     everybody = (
         sa.select(
             col(Person.id),
+            col(Person.kind),
             col(Person.number),
             col(Person.name),
             sa.func.coalesce(place.c.name, ""),

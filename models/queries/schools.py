@@ -37,6 +37,19 @@ async def credentials(session: AsyncSession, channel: str) -> dict[str, Sealed]:
     return {row.code: Sealed(*row) for row in rows}
 
 
+async def codes(session: AsyncSession) -> list[str]:
+    """Return the codes of all schools of the installation."""
+    return list((await session.execute(select(School.code).order_by(School.code))).scalars())
+
+
+async def basic_id(session: AsyncSession, school_id: int, channel: str) -> str:
+    """Return the ID by which people find a school's account, such as `@bell`; "" if not known."""
+    known = select(ChannelCredential.basic_id).where(
+        col(ChannelCredential.school_id) == school_id, col(ChannelCredential.channel) == channel
+    )
+    return (await session.execute(known)).scalar_one_or_none() or ""
+
+
 def rulebook_of(school: School) -> Rulebook:
     """Return a school's rules; the text is read once and kept, for as long as it stays the same."""
     return _read(school.rulebook, school.code)

@@ -1,0 +1,135 @@
+"""班級通知單: a semester's dates to hang up in a class, with what each window means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.paper.printing import Press, qr_code
+from handlers import deadlines, labels
+from handlers.words import Words
+from models.queries.windows import TermWindow
+from models.rulebooks import Rulebook
+from models.rules.taipei import day_of, last_day
+from models.vocabulary import ItemKind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a notice is for, as its heading says it, and whose caps hold."""
+
+    label: str
+    division: str | None
+
+
+def class_notice(
+    press: Press,
+    windows: Sequence[TermWindow],
+    *,
+    audience: Audience,
+    term: str,
+    rulebook: Rulebook,
+    basic_id: str,
+    now: datetime,
+    words: Words,
+) -> bytes:
+    """Return the PDF of one A4 page (more where there are many windows), the earliest end first."""
+    year, semester = term.split("-")
+    data = {
+        "locale": words.locale,
+        "title": words.say("Learning portfolio: dates"),
+        "school": rulebook.name,
+        "audience": audience.label,
+        "term": words.say("School year {year}, semester {semester}", year=year, semester=semester),
+        "windows": [_window(window, audience, rulebook, words) for window in windows],
+        "none": words.say("No window of this semester has dates yet."),
+        "until": words.say("until"),
+        "from": words.say("from"),
+        "choice": words.say(
+            "Whether you upload and what you select is your own decision; to hand in nothing is a "
+            "decision too."
+        ),
+        "help": words.say(
+            "No device, no network, or something came up? Speak to the homeroom teacher or the "
+            "registrar before the last day."
+        ),
+        "moved": words.say("Dates can move; the newest stand in LINE: type “timetable”."),
+        "join": words.say("Portfolio Bell in LINE: {basic_id}", basic_id=basic_id),
+        "qr": qr_code(f"https://line.me/R/ti/p/{basic_id}") if basic_id else "",
+        "printed": words.say("Printed {moment}", moment=words.moment(now)),
+    }
+    return press.print("class_notice", data)
+
+
+def audience_label(
+    class_name: str, grade: int | None, division: str | None, rulebook: Rulebook, words: Words
+) -> str:
+    """Return whom a notice is for: a class, a grade, a division, or the whole school."""
+    if class_name:
+        return words.say("Class {class_name}", class_name=class_name)
+    said = [rulebook.label_of(division)] if division else []
+    if grade is not None:
+        said.append(words.say("Grade {grade}", grade=grade))
+    return " ".join(said) or words.say("All classes")
+
+
+def _window(
+    window: TermWindow, audience: Audience, rulebook: Rulebook, words: Words
+) -> dict[str, Any]:
+    return {
+        "stage": window.stage.value,
+        "name": deadlines.name_of(words, window),
+        "short": labels.stage(window.stage, words),
+        "from": words.short_day(day_of(window.opens_at)),
+        "until": words.short_day(last_day(window.closes_at)),
+        "hour": words.hour_of_deadline(window.closes_at),
+        "span": words.span(day_of(window.opens_at), last_day(window.closes_at)),
+        "meaning": _meaning(window.stage, audience, rulebook, words),
+        "after": _after(window.stage, words),
+    }
+
+
+def _meaning(stage: Stage, audience: Audience, rulebook: Rulebook, words: Words) -> str:
+    """Say what a pupil can do in a window, or what somebody does for them."""
+    caps = rulebook.caps_for(audience.division)
+    match stage:
+        case Stage.UPLOAD:
+            return words.say(
+                "Upload course outcomes on the school platform and send them for certification."
+            )
+        case Stage.CERTIFICATION:
+            return words.say(
+                "The subject teacher certifies that this pupil made it, in this course; it is not "
+                "about marks or quality."
+            )
+        case Stage.SELECTION:
+            return words.say(
+                "Select what is submitted: at most {outcomes} certified course outcomes and at "
+                "most {performances} diverse performances.",
+                outcomes=caps.selected(ItemKind.OUTCOME).at_most,
+                performances=caps.selected(ItemKind.PERFORMANCE).at_most,
+            )
+        case Stage.RECEIPT:
+            return words.say(
+                "Check whether what the central database received is what you uploaded and "
+                "selected; confirm it, or raise a query."
+            )
+        case Stage.SUBMISSION:
+            return words.say("The school submits what was selected to the central database.")
+
+
+def _after(stage: Stage, words: Words) -> str:
+    """Say what follows when a window is over."""
+    match stage:
+        case Stage.UPLOAD:
+            return words.say("After that, nothing more can be uploaded for this semester.")
+        case Stage.CERTIFICATION:
+            return words.say("Only certified course outcomes can be selected.")
+        case Stage.SELECTION:
+            return words.say("What is not selected is not submitted.")
+        case Stage.RECEIPT:
+            return words.say(
+                "Without an answer it is deemed confirmed (K12EA letter of 2025, point 6)."
+            )
+        case Stage.SUBMISSION:
+            return words.say("Nothing to do for pupils.")

@@ -1,0 +1,162 @@
+"""收訖明細確認單: what a statement says, and what its pupil answered or did not; a page a pupil."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.paper.printing import Press
+from handlers import labels
+from handlers.words import N_, Words
+from models.queries.receipts import Receipt
+from models.rules.receipt import Standing
+from models.rules.taipei import day_of, last_day
+from models.tables import Query, ReceiptLine
+
+_ANSWERS = {
+    Standing.WAITING: N_("Not answered yet"),
+    Standing.CONFIRMED: N_("Confirmed: all is correct"),
+    Standing.QUERIED: N_("Query raised"),
+    Standing.DEEMED_CONFIRMED: N_("Deemed confirmed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """Whose statement it is, and where the pupil sits this year."""
+
+    name: str
+    number: str
+    class_name: str
+    seat: int
+
+
+def confirmation_sheet(
+    press: Press,
+    receipts: Sequence[tuple[Pupil, Receipt]],
+    *,
+    school: str,
+    now: datetime,
+    words: Words,
+) -> bytes:
+    """Return the PDF with a confirmation sheet for each statement, each beginning a page."""
+    data = {
+        "locale": words.locale,
+        "title": words.say("Confirmation of the receipt statement"),
+        "school": school,
+        "printed": words.say("Printed {moment}", moment=words.moment(now)),
+        "heads": [
+            words.say("No."),
+            words.say("Kind"),
+            words.say("Title"),
+            words.say("Detail"),
+            words.say("Checked"),
+        ],
+        "answer": words.say("Answer"),
+        "signatures": [
+            words.say("Pupil's signature"),
+            words.say("Homeroom teacher"),
+            words.say("Registrar"),
+        ],
+        "date": words.say("Date: year      month      day"),
+        "small": words.say(
+            "Lists what the central database of learning portfolios acknowledged. Whoever neither "
+            "confirms nor raises a query within the announced days is deemed to have confirmed "
+            "(K12EA letter of 2025, point 6)."
+        ),
+        "sheets": [_sheet(pupil, receipt, now, words) for pupil, receipt in receipts],
+    }
+    return press.print("confirmation", data)
+
+
+def _sheet(pupil: Pupil, receipt: Receipt, now: datetime, words: Words) -> dict[str, Any]:
+    standing = receipt.standing(now)
+    return {
+        "whose": " ".join(filter(None, [pupil.class_name, str(pupil.seat or ""), pupil.name])),
+        "term": _term(receipt, words),
+        "facts": _facts(pupil, receipt, words),
+        "lines": [_line(line, receipt, standing, words) for line in receipt.lines],
+        "standing": standing.value,
+        "said": words.say(_ANSWERS[standing]),
+        "because": _because(receipt, standing, words),
+    }
+
+
+def _term(receipt: Receipt, words: Words) -> str:
+    return words.say(
+        "School year {year}, semester {semester}; submission {round}",
+        year=receipt.term.year,
+        semester=receipt.term.semester,
+        round=receipt.submission.round,
+    )
+
+
+def _facts(pupil: Pupil, receipt: Receipt, words: Words) -> list[tuple[str, str]]:
+    window = receipt.window
+    days = words.say("not announced")
+    if window is not None:
+        days = words.span(day_of(window.opens_at), last_day(window.closes_at))
+    return [
+        (words.say("Class"), pupil.class_name),
+        (words.say("Seat"), str(pupil.seat or "")),
+        (words.say("Number"), pupil.number),
+        (words.say("Name"), pupil.name),
+        (words.say("Submitted on"), words.day(day_of(receipt.submission.submitted_at))),
+        (words.say("Days to check"), days),
+    ]
+
+
+def _line(line: ReceiptLine, receipt: Receipt, standing: Standing, words: Words) -> dict[str, Any]:
+    query = receipt.query_on(line.id)
+    mark = ""
+    if query is not None:
+        mark = words.say("Query")
+    elif standing is Standing.CONFIRMED:
+        mark = words.say("correct")
+    return {
+        "number": str(line.number),
+        "part": labels.word(line.part, words),
+        "title": line.title,
+        "detail": line.detail,
+        "mark": mark,
+        "queried": query is not None,
+    }
+
+
+def _because(receipt: Receipt, standing: Standing, words: Words) -> list[str]:
+    """Return what the answer was and when, or what follows from silence."""
+    said = []
+    if receipt.confirmation is not None:
+        moment = words.moment(receipt.confirmation.confirmed_at)
+        said.append(words.say("The pupil confirmed on {moment}.", moment=moment))
+    said += [_doubt(query, receipt, words) for query in receipt.queries]
+    if standing is Standing.DEEMED_CONFIRMED and receipt.window is not None:
+        said.append(
+            words.say(
+                "No answer until {deadline}: deemed confirmed "
+                "(K12EA letter of 2025, point 6). This cannot be corrected any more.",
+                deadline=words.deadline(receipt.window.closes_at),
+            )
+        )
+    if standing is Standing.WAITING and receipt.window is not None:
+        said.append(
+            words.say(
+                "Please answer until {deadline}; after that, silence counts as agreement.",
+                deadline=words.deadline(receipt.window.closes_at),
+            )
+        )
+    return said
+
+
+def _doubt(query: Query, receipt: Receipt, words: Words) -> str:
+    line = next((line for line in receipt.lines if line.id == query.line_id), None)
+    about = words.say("a work that is missing")
+    if line is not None:
+        about = words.say("no. {number}, “{title}”", number=line.number, title=line.title)
+    return words.say(
+        "Query on {moment} about {about}: {reason}. {state}",
+        moment=words.moment(query.raised_at),
+        about=about,
+        reason=labels.word(query.reason, words),
+        state=labels.word(query.state, words),
+    )
