@@ -1,32 +1,34 @@
-"""Which school a command is about: the only one, or the one that --school names."""
+"""Which school a command is about: the only one there is, or the one that --school names."""
 
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncSession
-
+    from models.store import Store
     from models.tables import School
 
-school_code_option = click.option(
-    "--school", metavar="CODE", help="The school's code; needed where there are several."
+school_option = click.option(
+    "--school", "school_code", metavar="CODE", help="Needed where there are several schools."
 )
 
 
-async def chosen_school(session: "AsyncSession", code: str | None) -> "School":
-    """Return the school of a code, or the only one; click.UsageError says which there are."""
-    from models.queries import schools
+async def chosen_school(store: "Store", code: str | None) -> "School":
+    """Return the school of a code, or the only one; click.UsageError says what to do otherwise."""
+    from sqlmodel import col, select
 
-    known = await schools.codes(session)
-    if code is None and len(known) == 1:
-        code = known[0]
-    found = await schools.by_code(session, code) if code else None
-    if found is not None:
-        return found
-    if not known:
-        raise click.UsageError("there is no school yet: set one up with `bot school add`")
-    listed = ", ".join(known)
+    from models.tables import School
+
+    async with store.reading() as session:
+        schools = list((await session.execute(select(School).order_by(col(School.code)))).scalars())
+    if not schools:
+        raise click.UsageError("there is no school yet: run `bot school add RULEBOOK` first")
+    known = {school.code: school for school in schools}
+    if code is None and len(schools) == 1:
+        return schools[0]
+    if code in known:
+        return known[code]
+    codes = ", ".join(known)
     if code is None:
-        raise click.UsageError(f"there are several schools: name one with --school ({listed})")
-    raise click.UsageError(f"no school has the code {code}; there is {listed}")
+        raise click.UsageError(f"there are several schools: choose one with --school ({codes})")
+    raise click.UsageError(f"--school: there is no school {code}; known: {codes}")

@@ -19,6 +19,7 @@ HEADING_WITHIN = 10
 _UNSEEN = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _OWN = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_WITH_TIME = re.compile(r" \d\d:\d\d(:\d\d)?$")
 _SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: .*)?")
 
 
@@ -81,12 +82,11 @@ class Line:
 
     def raw(self, field: str) -> Cell:
         """Return the cell as the file has it, "" where there is none."""
-        index = self._table.at.get(field)
-        return self.cell(index) if index is not None else ""
+        return self.cell(self._table.at.get(field))
 
-    def cell(self, index: int) -> Cell:
-        """Return the cell of a column, "" where the row is shorter."""
-        return self._cells[index] if index < len(self._cells) else ""
+    def cell(self, index: int | None) -> Cell:
+        """Return the cell of a column, "" where there is no such column or the row is shorter."""
+        return self._cells[index] if index is not None and index < len(self._cells) else ""
 
     def object(self, field: str, reason: Reason, hint: str = "", *, value: Cell = "") -> None:
         """Note what is wrong with a cell."""
@@ -138,6 +138,10 @@ class Line:
             self.object(field, Reason.MISSING)
         return word
 
+    def meaning(self, field: str, said: str) -> str:
+        """Return our word for what a column says, "" for words that mean nothing to us."""
+        return self._table.columns.words[field].get(plain(said), "")
+
     def day(self, field: str, cell: Cell) -> date | None:
         """Return a day in the Gregorian or the ROC calendar, None where the cell is empty."""
         said = clean(cell)
@@ -179,7 +183,7 @@ def _day(said: str) -> date:
     slashed = _SLASHED.fullmatch(said)
     if slashed:
         return date(*(int(part) for part in slashed.groups()))
-    return parse_day(said.split(" ")[0] if said[:4].isdigit() and "-" in said else said)
+    return parse_day(_WITH_TIME.sub("", said))
 
 
 def _headings(sheet: Sheet, columns: Columns) -> tuple[int, Mapping[str, int]]:

@@ -203,7 +203,7 @@ async def _outcomes(session: AsyncSession, school_id: int) -> list[KnownOutcome]
         CourseOutcome.requested_at,
         lock=True,
     )
-    return [KnownOutcome(*row, row.id in touched) for row in rows]
+    return [KnownOutcome(*(*row, row.id in touched)) for row in rows]
 
 
 async def _selections(session: AsyncSession, school_id: int) -> list[KnownSelection]:

@@ -80,8 +80,14 @@ def load(own: Path | None = None) -> ColumnMap:
         for key, table in content["performances"]["kinds"].items()
         for name in table["names"]
     }
-    subjects = ("people", "courses", "outcomes", "performances")
-    return ColumnMap(*(_columns(content[subject]) for subject in subjects), kinds, names)
+    return ColumnMap(
+        _columns(content["people"]),
+        _columns(content["courses"]),
+        _columns(content["outcomes"]),
+        _columns(content["performances"]),
+        kinds,
+        names,
+    )
 
 
 def plain(heading: str) -> str:

@@ -1,0 +1,144 @@
+"""Writes sample files of a small invented school: what a registrar's own files can look like."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import xlsxwriter
+
+from models.rules.roc import Term
+
+Row = Sequence[str | int]
+Table = tuple[Row, ...]
+
+PEOPLE: Row = (
+    *("學號/職編", "姓名", "身分", "部別", "學年度", "年級", "班級", "座號", "導師", "職務"),
+)
+COURSES: Row = ("學年度", "學期", "課程代碼", "科目名稱", "任課教師", "班級", "修課學生")
+OUTCOMES: Row = (
+    *("學號", "學年度", "學期", "課程代碼", "科目名稱", "成果名稱", "簡述"),
+    *("檔名", "檔案大小", "雜湊值", "狀態"),
+)
+COMPETITIONS: Row = (
+    *("學號", "學年度", "競賽名稱", "項目", "競賽等級", "獎項", "結果公布日期", "團體參與"),
+    *("內容簡述", "狀態"),
+)
+SERVICE: Row = (
+    *("學號", "學年度", "服務名稱", "服務單位", "開始日期", "結束日期", "時數"),
+    *("內容簡述", "狀態"),
+)
+
+_STAFF = (
+    ("T001", "林雅婷", "專任教師"),
+    ("T002", "王志豪", "專任教師"),
+    ("T003", "陳怡君", "專任教師"),
+    ("T004", "許功蓋", "專任教師"),
+    ("A001", "黃淑芬", "註冊組長"),
+)
+_CLASSES = (
+    ("一", "101", "T001", ("吳宥廷", "李品妤", "張宇軒", "蔡欣怡", "劉冠廷", "鄭羽彤")),
+    ("二", "201", "T003", ("周子晴", "游錫堃", "何柏翰", "郭思妤", "曾煊宸", "賴喆安")),
+)
+_SUBJECTS = (
+    ("0603010A001", "國語文", "T001"),
+    ("0603010A002", "數學", "T002"),
+    ("0603010A003", "物理", "T004"),
+)
+_STATES = ("認證成功", "送出認證", "已上傳", "認證失敗", "已勾選", "草稿")
+_TITLES = (
+    "斜面實驗報告",
+    "自由落體影片分析",
+    "單擺週期測量",
+    "槓桿原理模型",
+    "光的折射",
+    "電路設計",
+)
+
+
+def write(folder: Path, *, today: date) -> list[Path]:
+    """Write the samples for the academic year of `today`; return the files in the order to import.
+
+    The XLSX and the CSV files say the same; 學號 is text in them, so that its zeros stay.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    year = Term.on(today).year
+    people = (PEOPLE, *_people(year))
+    courses = (COURSES, *_courses(year))
+    works: Mapping[str, Table] = {
+        "課程學習成果": (OUTCOMES, *_outcomes(year)),
+        "競賽參與紀錄": (COMPETITIONS, *_competitions(year)),
+        "服務學習紀錄": (SERVICE, *_service(year)),
+    }
+    return [
+        _xlsx(folder / "people.xlsx", {"人員": people}),
+        _csv(folder / "people.csv", people),
+        _xlsx(folder / "courses.xlsx", {"課程": courses}),
+        _csv(folder / "courses.csv", courses),
+        _xlsx(folder / "works.xlsx", works),
+        _csv(folder / "outcomes.csv", works["課程學習成果"]),
+    ]
+
+
+def _people(year: int) -> Iterator[Row]:
+    for number, name, post in _STAFF:
+        yield number, name, "教職員", "", "", "", "", "", "", post
+    for grade, room, teacher, names in _CLASSES:
+        for seat, name in enumerate(names, start=1):
+            number = _number(room, seat)
+            yield number, name, "學生", "日間部", year, grade, room, seat, teacher, ""
+
+
+def _courses(year: int) -> Iterator[Row]:
+    for code, name, teacher in _SUBJECTS:
+        for _, room, _, _ in _CLASSES:
+            yield year, 1, code, name, teacher, room, ""
+    chosen = "、".join((_number("201", 1), _number("201", 4)))
+    yield year, 1, "0603010B001", "程式設計", "T002", "", chosen
+
+
+def _outcomes(year: int) -> Iterator[Row]:
+    for seat, (title, state) in enumerate(zip(_TITLES, _STATES, strict=True), start=1):
+        pupil, code, name = _number("201", seat), *_SUBJECTS[2][:2]
+        file = f"{title}.pdf"
+        digest = f"{seat:064x}"
+        summary = f"{title}的過程與心得"
+        yield pupil, year, 1, code, name, title, summary, file, 100_000 + seat, digest, state
+
+
+def _competitions(year: int) -> Iterator[Row]:
+    day = f"{year}/10/15"
+    pupil = _number("201", 2)
+    yield pupil, year, "全國科展", "物理", "全國", "佳作", day, "是", "三人一組的作品", "已勾選"
+
+
+def _service(year: int) -> Iterator[Row]:
+    begins, ends = f"{year}/9/7", f"{year}/9/28"
+    yield _number("101", 3), year, "社區閱讀", "鎮立圖書館", begins, ends, 12, "帶國小生讀繪本", ""
+
+
+def _number(room: str, seat: int) -> str:
+    return f"0{room}{seat:02}"
+
+
+def _xlsx(file: Path, sheets: Mapping[str, Table]) -> Path:
+    with xlsxwriter.Workbook(str(file)) as workbook:
+        as_text = workbook.add_format({"num_format": "@"})
+        heading = workbook.add_format({"bold": True})
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            sheet.write_row(0, 0, rows[0], heading)
+            sheet.freeze_panes(1, 0)
+            for number, row in enumerate(rows[1:], start=1):
+                for column, value in enumerate(row):
+                    if isinstance(value, str):
+                        sheet.write_string(number, column, value, as_text)
+                    else:
+                        sheet.write_number(number, column, value)
+    return file
+
+
+def _csv(file: Path, rows: Table) -> Path:
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out).writerows(rows)
+    return file

@@ -1,0 +1,211 @@
+"""Says what a file came to in the words of a language: reasons, dangers, differences, counts."""
+
+from collections.abc import Mapping
+
+from bot.imports.cells import MissingColumns
+from bot.imports.columns import ColumnsError
+from bot.imports.sheets import Refusal
+from bot.imports.taking import Ending, Report, Subject
+from handlers import labels
+from handlers.words import N_, Words
+from models.rules.importing.comparison import Alarm, Danger, Difference, Mismatch
+from models.rules.importing.problems import Place, Problem, Reason
+from models.vocabulary import OutcomeState
+
+REFUSALS = {
+    Refusal.EMPTY: N_("The file is empty."),
+    Refusal.TOO_LARGE: N_(
+        "The file is larger than a school's list can be, packed or unpacked, so it was not read. "
+        "Keep only the sheet with the list and save it anew."
+    ),
+    Refusal.TOO_SLOW: N_(
+        "Reading the file took too long, so it was stopped. "
+        "Keep only the sheet with the list and save it anew."
+    ),
+    Refusal.OLD_OR_LOCKED: N_(
+        "The file is protected by a password, or in the old format XLS. "
+        "Save it as XLSX without a password, or as CSV UTF-8."
+    ),
+    Refusal.NO_WORKBOOK: N_("This is neither XLSX nor CSV. Save the list as one of the two."),
+    Refusal.HAND_MADE: N_(
+        "The file holds parts that no spreadsheet program writes, so it was not read. "
+        "Open it in a spreadsheet program and save it anew."
+    ),
+    Refusal.BROKEN: N_(
+        "The file is damaged. Open it in a spreadsheet program and save it anew, "
+        "or export it again."
+    ),
+    Refusal.UNKNOWN_ENCODING: N_(
+        "The characters of the file are neither UTF-8, UTF-16 nor Big5. Save it as CSV UTF-8."
+    ),
+}
+
+REASONS = {
+    Reason.MISSING: N_("is empty, but is needed"),
+    Reason.TOO_LONG: N_("is longer than {hint} characters"),
+    Reason.NOT_A_NUMBER: N_("is not a whole number"),
+    Reason.NOT_A_DAY: N_("is not a day such as 114/2/3 or 2025-02-03"),
+    Reason.UNKNOWN_WORD: N_("is not one of: {hint}"),
+    Reason.LOST_ZERO: N_(
+        "is a number in the spreadsheet and shorter than the others: it probably lost its zeros "
+        "({hint}?). Format the column as text"
+    ),
+    Reason.LOST_CHARACTER: N_(
+        "has a character that got lost when the file was saved. Save it as CSV UTF-8 or XLSX"
+    ),
+    Reason.OWN_CHARACTER: N_(
+        "has a character that only your own computer knows (造字). Put the real character in place"
+    ),
+    Reason.TWICE: N_("stands in row {hint} already"),
+    Reason.CONTRADICTS: N_("says something else than row {hint} about the same class"),
+    Reason.OTHER_KIND: N_("belongs to a pupil and to a member of staff"),
+    Reason.UNKNOWN_TERM: N_("is no academic year or semester of present pupils"),
+    Reason.UNKNOWN_DIVISION: N_("is a division that the school's rulebook does not have: {hint}"),
+    Reason.UNKNOWN_PUPIL: N_("is no pupil we know. Import people first"),
+    Reason.UNKNOWN_TEACHER: N_("is no member of staff we know, by number or name"),
+    Reason.AMBIGUOUS_TEACHER: N_("is the name of several members of staff: write the number"),
+    Reason.UNKNOWN_CLASS: N_("is no class of that year we know"),
+    Reason.UNKNOWN_COURSE: N_("is no course of that term we know. Import courses first"),
+    Reason.AMBIGUOUS_COURSE: N_("may be several courses of this pupil: write 課程代碼"),
+    Reason.NOT_ENROLLED: N_("is a course that this pupil does not take"),
+    Reason.NO_ROOM: N_("cannot be selected: the pupil's year has {hint} already"),
+}
+
+DANGERS = {
+    Danger.LEAVING: N_("{count} of {of} people would be marked as departed"),
+    Danger.CLASS_EMPTIED: N_("{count} classes would have no pupil left"),
+    Danger.RENAMED: N_("{count} of {of} people would have another name"),
+    Danger.ENROLMENTS_REMOVED: N_("{count} of {of} enrolments would be removed"),
+    Danger.WORKS_MISSING: N_("{count} of {of} known works are not in the file"),
+}
+
+DIFFERENCES = {
+    Difference.STATE: N_("{pupil} “{title}”: here {ours}, on the platform {theirs}"),
+    Difference.FILE: N_("{pupil} “{title}”: the platform has another file than was certified here"),
+    Difference.SELECTION: N_("{pupil} “{title}”: selected here, not on the platform"),
+    Difference.NOT_IN_FILE: N_("{pupil} “{title}”: known here, not in the file"),
+}
+
+COUNTED = {
+    "person": N_("people"),
+    "role": N_("roles"),
+    "school_class": N_("classes"),
+    "placement": N_("places in classes"),
+    "term": N_("terms"),
+    "course": N_("courses"),
+    "enrolment": N_("enrolments"),
+    "course_outcome": N_("course outcomes"),
+    "performance": N_("diverse performances"),
+    "selection": N_("selected works"),
+}
+
+TOLD = {
+    "left": N_("no longer in the list, marked as departed"),
+    "graduated": N_("graduated, marked as departed"),
+    "returned": N_("came back"),
+}
+
+ENDINGS = {
+    Ending.WRITTEN: N_("Taken over. To take it back: bot import undo"),
+    Ending.NOTHING_NEW: N_("0 changes: everything is stored like this already."),
+    Ending.WOULD_WRITE: N_("Nothing was written (--dry-run)."),
+    Ending.BAD_ROWS: N_(
+        "Nothing was written. Mend the rows above, or take over the others with --skip-bad."
+    ),
+    Ending.NEEDS_CONSENT: N_(
+        "Nothing was written. If this is meant, call it again with --yes-remove {n}."
+    ),
+}
+
+SUBJECTS = {
+    Subject.PEOPLE: N_("people"),
+    Subject.COURSES: N_("courses"),
+    Subject.WORKS: N_("works"),
+}
+
+
+def refusal_sentence(why: Refusal, words: Words) -> str:
+    """Return why a whole file was not read, and what to do."""
+    return words.say(REFUSALS[why])
+
+
+def missing_sentence(missing: MissingColumns, words: Words) -> str:
+    """Return which headings a file lacks, and how they can be called otherwise."""
+    return words.say(
+        "{sheet}no row has the column headings {columns}. If they are called otherwise, say so "
+        "in a file of columns (bot import columns) and give it with --columns.",
+        sheet=words.say("Sheet {name}: ", name=missing.sheet) if missing.sheet else "",
+        columns="、".join(missing.columns),
+    )
+
+
+def columns_sentence(error: ColumnsError, words: Words) -> str:
+    """Return what is wrong with a school's own file of columns."""
+    if not error.key:
+        return words.say("--columns: the file is no TOML in UTF-8.")
+    if error.known:
+        known = ", ".join(error.known)
+        return words.say("--columns: {key} is unknown; known: {known}", key=error.key, known=known)
+    return words.say("--columns: {key} must be a list of names like the standard's", key=error.key)
+
+
+def problem_sentence(problem: Problem, called: Mapping[tuple[str, str], str], words: Words) -> str:
+    """Return where a cell stands, what it holds, and why it cannot be taken."""
+    return words.say(
+        "{place}, {column} “{value}”: {reason}",
+        place=_place(problem.place, words),
+        column=column_name(problem, called),
+        value=problem.value,
+        reason=words.say(REASONS[problem.reason], hint=problem.hint),
+    )
+
+
+def alarm_sentence(alarm: Alarm, words: Words) -> str:
+    """Return what a file would do that nobody should do by mistake."""
+    return words.say(DANGERS[alarm.danger], count=alarm.count, of=alarm.of)
+
+
+def mismatch_sentence(mismatch: Mismatch, words: Words) -> str:
+    """Return where the platform and we differ about a work."""
+    return words.say(
+        DIFFERENCES[mismatch.difference],
+        pupil=mismatch.pupil,
+        title=mismatch.title,
+        ours=_state(mismatch.ours, words),
+        theirs=_state(mismatch.theirs, words),
+    )
+
+
+def count_sentences(report: Report, words: Words) -> list[str]:
+    """Return what changes, by kind of row, and what that means for people."""
+    changed = [
+        words.say(
+            "{what}: {new} new, {changed} changed, {removed} removed",
+            what=words.say(COUNTED[table]),
+            new=numbers["new"],
+            changed=numbers["changed"],
+            removed=numbers["removed"],
+        )
+        for table, numbers in report.counts.items()
+    ]
+    told = [
+        words.say("{n} people {what}", n=count, what=words.say(TOLD[what]))
+        for what, count in report.told.items()
+    ]
+    return changed + told
+
+
+def column_name(problem: Problem, called: Mapping[tuple[str, str], str]) -> str:
+    """Return what the file calls the column of a problem, else what it is usually called."""
+    usual = called.get(("", problem.column), problem.column)
+    return called.get((problem.place.sheet, problem.column), usual)
+
+
+def _place(place: Place, words: Words) -> str:
+    if not place.sheet:
+        return words.say("Row {row}", row=place.row)
+    return words.say("Sheet {sheet}, row {row}", sheet=place.sheet, row=place.row)
+
+
+def _state(said: str, words: Words) -> str:
+    return labels.word(OutcomeState(said), words) if said else ""

@@ -1,0 +1,193 @@
+"""Takes a file over: compares its records with the store, and writes what a person agreed to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.imports import courses, people, works
+from bot.imports.columns import ColumnMap, Columns
+from bot.imports.files import Understood
+from bot.imports.people import PeopleFile
+from bot.imports.sheets import Sheet
+from bot.imports.works import WorksFile
+from models.queries import import_runs, importing, schools
+from models.rules.importing import courses as course_rules
+from models.rules.importing import people as people_rules
+from models.rules.importing import works as work_rules
+from models.rules.importing.comparison import Alarm, Comparison, Mismatch
+from models.rules.importing.problems import Problem
+from models.rules.importing.records import CourseRow
+from models.rules.taipei import day_of
+from models.store import Store
+from models.tables import School
+
+
+class Subject(StrEnum):
+    """What a file is about."""
+
+    PEOPLE = "people"
+    COURSES = "courses"
+    WORKS = "works"
+
+
+class Ending(StrEnum):
+    """How an import ended."""
+
+    WRITTEN = "written"
+    NOTHING_NEW = "nothing_new"
+    WOULD_WRITE = "would_write"
+    BAD_ROWS = "bad_rows"
+    NEEDS_CONSENT = "needs_consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a person agreed to: leaving bad rows out, and the number that an alarm asks for."""
+
+    skip_bad: bool = False
+    consent: int | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a file came to: every bad row, every danger, every difference, and what it changes."""
+
+    subject: Subject
+    ending: Ending
+    rows: int
+    problems: Sequence[Problem]
+    alarms: Sequence[Alarm]
+    mismatches: Sequence[Mismatch]
+    told: Mapping[str, int]
+    counts: Mapping[str, Mapping[str, int]]
+    called: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def at_stake(self) -> int:
+        """Return the number that a person types to say that the alarms are meant."""
+        return sum(alarm.count for alarm in self.alarms)
+
+    @property
+    def faulty_rows(self) -> int:
+        """Return how many rows have a problem."""
+        return len({problem.place for problem in self.problems})
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A file that was read, and what it is about."""
+
+    subject: Subject
+    sheets: Sequence[Sheet]
+    columns: ColumnMap
+
+
+Step = Callable[[str], None]
+Found = PeopleFile | WorksFile | Understood[CourseRow]
+
+
+async def take(
+    store: Store,
+    school: School,
+    parcel: Parcel,
+    terms: Terms,
+    *,
+    now: datetime,
+    step: Step = lambda _name: None,
+) -> Report:
+    """Take a file over in one transaction, or say why nothing was written.
+
+    `step` is called with "check", "compare" and "write" as the work goes on. Raises MissingColumns.
+    """
+    step("check")
+    found = _understood(parcel, school, now)
+    step("compare")
+    if terms.dry_run:
+        async with store.reading() as session:
+            outcome = await _compared(session, school, found, now)
+        return _report(parcel, found, outcome, _ending(found, outcome, terms))
+    async with store.writing() as session:
+        await importing.lock(session, school.id)
+        outcome = await _compared(session, school, found, now)
+        ending = _ending(found, outcome, terms)
+        if ending in (Ending.WRITTEN, Ending.NOTHING_NEW):
+            step("write")
+            await import_runs.write(
+                session,
+                outcome.changes,
+                school_id=school.id,
+                subject=parcel.subject,
+                rows=found.rows,
+                now=now,
+            )
+    return _report(parcel, found, outcome, ending)
+
+
+def _understood(parcel: Parcel, school: School, now: datetime) -> Found:
+    today = day_of(now)
+    if parcel.subject is Subject.COURSES:
+        return courses.read(parcel.sheets, parcel.columns, today=today)
+    if parcel.subject is Subject.WORKS:
+        return works.read(parcel.sheets, parcel.columns, today=today)
+    divisions = {one.key: one.label for one in schools.rulebook_of(school).divisions}
+    return people.read(parcel.sheets, parcel.columns, divisions=divisions, today=today)
+
+
+async def _compared(
+    session: AsyncSession, school: School, found: Found, now: datetime
+) -> Comparison:
+    if isinstance(found, PeopleFile):
+        return people_rules.compare(
+            found.records,
+            await importing.people(session, school.id),
+            unreadable=found.unreadable,
+            mentioned=found.mentioned,
+        )
+    if isinstance(found, WorksFile):
+        known = await importing.works(session, school)
+        return work_rules.compare(found.records, found.performances, known, now=now)
+    return course_rules.compare(found.records, await importing.courses(session, school.id))
+
+
+def _ending(found: Found, outcome: Comparison, terms: Terms) -> Ending:
+    """Tell what happens next: bad rows come before alarms, and both before anything is written."""
+    if (found.problems or outcome.problems) and not terms.skip_bad:
+        return Ending.BAD_ROWS
+    if outcome.alarms and sum(alarm.count for alarm in outcome.alarms) != terms.consent:
+        return Ending.NEEDS_CONSENT
+    if not outcome.changes:
+        return Ending.NOTHING_NEW
+    return Ending.WOULD_WRITE if terms.dry_run else Ending.WRITTEN
+
+
+def _report(parcel: Parcel, found: Found, outcome: Comparison, ending: Ending) -> Report:
+    problems = [*found.problems, *outcome.problems]
+    return Report(
+        parcel.subject,
+        ending,
+        found.rows,
+        sorted(problems, key=lambda problem: (problem.place.sheet, problem.place.row)),
+        outcome.alarms,
+        outcome.mismatches,
+        outcome.told,
+        outcome.changes.counts(),
+        {**_usual(parcel), **found.called},
+    )
+
+
+def _usual(parcel: Parcel) -> dict[tuple[str, str], str]:
+    """Return what our fields are usually called, for cells whose column the file lacks."""
+    subjects: Mapping[Subject, tuple[Columns, ...]] = {
+        Subject.PEOPLE: (parcel.columns.people,),
+        Subject.COURSES: (parcel.columns.courses,),
+        Subject.WORKS: (parcel.columns.performances, parcel.columns.outcomes),
+    }
+    return {
+        ("", name): said
+        for columns in subjects[parcel.subject]
+        for name, said in columns.called.items()
+    }
