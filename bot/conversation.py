@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
@@ -165,12 +165,21 @@ class Conversation:
     async def _acted(self, stored: Stored, heard: Heard) -> Answer | None:
         try:
             return await self._act(stored, heard, router.answer)
-        except DBAPIError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a bug must not stop the other chats
+        except Exception as error:
+            if _is_outage(error):
+                raise
             problem = _place_of(error)
-            log.error("event_failed", event=stored.id, problem=problem)
+            log.error("event_failed", inbound=stored.id, problem=problem)
+            return await self._apologise(stored, heard, problem)
+
+    async def _apologise(self, stored: Stored, heard: Heard, problem: str) -> Answer | None:
+        """Say that something broke; an event of which nothing can be kept is given up."""
+        try:
             return await self._act(stored, heard, apologise, problem=problem)
+        except DataError:
+            async with self._store.writing() as session:
+                await inbox.fail(session, stored.id, problem, self._clock.now())
+            return None
 
     async def _act(
         self, stored: Stored, heard: Heard, answer: Answering, *, problem: str = ""
@@ -282,6 +291,11 @@ def _locale_of(actor: Person | None, heard: Heard) -> str:
     if actor is None:
         return DEFAULT_LOCALE
     return heard.action.locale if isinstance(heard.action, ChooseLanguage) else actor.locale
+
+
+def _is_outage(error: Exception) -> bool:
+    """Tell a database that is unwell from one that does not take what this event brings."""
+    return isinstance(error, DBAPIError) and not isinstance(error, DataError)
 
 
 async def apologise(_action: Action, context: Context) -> Reply:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-LONGEST_KEY = 64
+LONGEST_ID = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 4_102_444_800_000  # the year 2100: later than any event, early enough for every engine
 
@@ -44,9 +44,15 @@ def written(event: object) -> bytes:
 def event_key(event: dict[str, Any], raw: bytes) -> str:
     """Return what makes the event one of a kind: LINE's id, or a digest where it gave none."""
     given = event.get("webhookEventId")
-    if isinstance(given, str) and 0 < len(given) <= LONGEST_KEY and _is_plain(given):
+    if isinstance(given, str) and given and _is_plain(given):
         return given
     return hashlib.sha256(raw).hexdigest()
+
+
+def id_at(holder: object, name: str) -> str:
+    """Return LINE's id under `name`; empty where there is none, or nothing that LINE would give."""
+    given = text_at(holder, name)
+    return given if _is_plain(given) else ""
 
 
 def happened_at(event: dict[str, Any], received_at: datetime) -> datetime:
@@ -77,5 +83,5 @@ def part(holder: object, name: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _is_plain(key: str) -> bool:
-    return key.isascii() and key.isprintable()
+def _is_plain(given: str) -> bool:
+    return len(given) <= LONGEST_ID and given.isascii() and given.isprintable()

@@ -20,16 +20,17 @@ def hear(raw: bytes, received_at: datetime) -> Heard:
     """Return what an event says; `received_at` stands in for a time that LINE did not give."""
     event = _event(raw)
     source = events.part(event, "source")
-    address = events.text_at(source, "userId")
-    group = events.text_at(source, _GROUPS.get(events.text_at(source, "type"), ""))
+    address = events.id_at(source, "userId")
+    among_others = events.text_at(source, "type") in _GROUPS
+    group = events.id_at(source, _GROUPS.get(events.text_at(source, "type"), ""))
     kind = events.text_at(event, "type")
     active = events.text_at(event, "mode") != "standby"
     meant = _MEANT.get(kind) if active else None
     return Heard(
         address=address,
         place=group or address,
-        in_group=bool(group),
-        action=meant(event, bool(group)) if meant else None,
+        in_group=among_others,
+        action=meant(event, among_others) if meant else None,
         happened_at=events.happened_at(event, received_at),
         reply_token=events.text_at(event, "replyToken") if active else "",
         follow={"follow": True, "unfollow": False}.get(kind),
