@@ -158,6 +158,7 @@ async def test_people_are_found_by_name_class_and_subject(visitor: Visitor) -> N
     """The search looks at names, classes and subjects, and keeps to a role."""
     assert [each["name"] for each in await visitor.get("/demo/people?q=林小美")] == ["林小美"]
     assert len(await visitor.get("/demo/people?q=高二%20201&role=學生")) == 14
+    assert [each["name"] for each in await visitor.get("/demo/people?q=註冊組")] == ["許淑芬"]
     assert {each["role"] for each in await visitor.get("/demo/people?role=導師")} == {"導師"}
     assert await visitor.get("/demo/people?q=沒有這個人") == []
 

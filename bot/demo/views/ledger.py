@@ -17,7 +17,17 @@ from models.vocabulary import DeliveryState, NoticeState, Silence
 Json = dict[str, Any]
 _REASONS = {
     "quota": "本月額度用完",
+    "rate": "送得太快，稍後再送",
+    "same_user": "對同一人送得太快，稍後再送",
+    "concurrency": "同時送得太多，稍後再送",
+    "credentials": "LINE 不接受權杖",
+    "no_such_person": "LINE 找不到這個人",
+    "conflict": "重試碼已經用過",
+    "connect": "連不上 LINE",
+    "connection_lost": "連線中斷，結果不明",
     "timeout": "逾時，結果不明",
+    "unknown": "結果一直不明",
+    "bug": "程式出錯，結果不明",
     "expired": "重試期限已過",
     "unlinked": "已解除綁定",
     "changed": "內容改了，另外再送",
@@ -76,11 +86,18 @@ async def _deliveries(
             "state": row.state,
             "attempts": row.attempts,
             "retryKey": row.retry_key,
-            "reason": _REASONS.get(row.reason, row.reason) or None,
+            "reason": _why(row.reason),
             "notices": notices,
         }
         for row, notices in (await session.execute(newest))
     ]
+
+
+def _why(reason: str) -> str | None:
+    """Return the words for what a delivery met; None where it met nothing."""
+    if reason.startswith("http_"):
+        return f"LINE 回 {reason.removeprefix('http_')}"
+    return _REASONS.get(reason, reason) or None
 
 
 async def _events(session: AsyncSession, person_id: int | None, limit: int) -> list[Json]:

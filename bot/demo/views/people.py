@@ -65,12 +65,16 @@ class Directory:
         return sum(role is None or role in entry.roles for entry in self._entries.values())
 
     def find(self, wanted: str, role: str) -> list[Entry]:
-        """Return the first people whose name, number, class or subject contains what is wanted."""
+        """Return the first people whose name, number, role, class or subject fits the wish."""
         found = (
             entry
             for entry in self._entries.values()
             if (not role or role in entry.roles)
-            and (wanted in entry.name or wanted in entry.detail or wanted == entry.number)
+            and (
+                wanted in entry.name
+                or wanted in entry.detail
+                or wanted in (entry.number, *entry.roles)
+            )
         )
         return [entry for entry, _ in zip(found, range(MOST), strict=False)]
 
