@@ -19,6 +19,14 @@ class Pair(Generic[T]):
     before: T | None
     after: T | None
 
+    @property
+    def either(self) -> T:
+        """Return the thing itself, as it was before if it was."""
+        found = self.after if self.before is None else self.before
+        if found is None:
+            raise ValueError("a pair has at least one side")
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -4,7 +4,7 @@ import heapq
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -27,6 +27,7 @@ from models.queries.windows import TermWindow
 from models.rulebooks import Rulebook, load
 from models.rules import timetable
 from models.rules.calendar import SchoolCalendar
+from models.rules.lawcheck import Finding
 from models.rules.reminders import Fate, all_occasions, digests
 from models.rules.roc import Term
 from models.rules.taipei import clock_of, day_of, instant, last_day
@@ -35,7 +36,7 @@ from models.tables import Notice, School
 from models.vocabulary import Duty, NoticeKind, NoticeState, Stage
 from scheduler.dispatch import Dispatcher
 from scheduler.planning import plan, reminded_of
-from scheduler.taking_over import take_over
+from scheduler.taking_over import TimetableRefused, take_over
 
 _BEFORE = timedelta(hours=6)
 _AFTER = timedelta(days=3)
@@ -53,6 +54,14 @@ class NothingPlanned(Exception):
     """The rulebook has no dated window for the term."""
 
 
+@dataclass(eq=False)
+class AgainstTheLaw(Exception):
+    """The timetable breaks the law of the day `on`; no school could take it over."""
+
+    findings: tuple[Finding, ...]
+    on: date
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class _Planned:
     at: datetime
@@ -63,7 +72,7 @@ class _Planned:
 async def rehearse(text: str, name: str, term: Term, seed: int) -> Rehearsal:
     """Live through a term of a rulebook (`name` is how its errors call it), and what is beside it.
 
-    Raises RulebookError, TimetableRefused, and NothingPlanned for a term without dates.
+    Raises RulebookError, AgainstTheLaw, and NothingPlanned for a term without dates.
     """
     rulebook = load(text, name=name)
     own = timetable.derive(rulebook, term)
@@ -114,7 +123,10 @@ async def _opened(
         school = School(code=rulebook.code, name=rulebook.name, rulebook="", planned_until=began)
         session.add(school)
         await session.flush()
-        await take_over(session, school, text, began)
+        try:
+            await take_over(session, school, text, began)
+        except TimetableRefused as refusal:
+            raise AgainstTheLaw(refusal.findings, day_of(began)) from None
         found = [
             each
             for each in await windows.of_school(session, school.id)
