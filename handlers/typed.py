@@ -232,7 +232,7 @@ COMMANDS: tuple[Command, ...] = (
 _POLITE = ("請問", "我要", "我想", "我想看", "查詢", "看")
 _PARTICLES = ("嗎", "呢", "吧", "啊", "謝謝")
 _ANSWER = re.compile(
-    r"(?:回覆|回答|答覆|answer)\s*(?:#|第)?\s*([0-9０-９]{1,9})\s*號?[\s:：,，]*(\S.*)",
+    r"(?:(?:回覆|回答|答覆)\s*(?:#|第)?\s*|answer\s+#?)(\d{1,9})(?!\d)\s*號?[\s:：,，]*(\S.*)",
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -242,11 +242,11 @@ def understand(text: str) -> Action:
     command = _command(text)
     if command is not None:
         return command
-    if looks_like_code(text):
-        return SendCode(text)
     answered = _ANSWER.fullmatch(text.strip())
     if answered is not None:
         return AnswerQuestion(int(answered[1]), answered[2])
+    if looks_like_code(text):
+        return SendCode(text)
     if is_for_the_office(text) or topic_of(text) or looks_like_question(text):
         return AskQuestion(text)
     return UnknownAction()

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql import roles
 from sqlmodel import col, select
 
 from models.queries.windows import TermWindow
@@ -29,36 +28,19 @@ async def of_school(
     return {(person_id, window_id): closes_at for person_id, window_id, closes_at in rows}
 
 
-def has_more_time(
-    found: TermWindow, person: roles.ExpressionElementRole[Any]
-) -> sa.ColumnElement[bool]:
+def has_more_time(found: TermWindow, person: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Build the condition that a person's own deadline comes after this window's."""
-    return (
-        sa.select(sa.literal(1))
-        .select_from(Extension)
-        .where(
-            col(Extension.person_id) == person,
-            col(Extension.window_id) == found.id,
-            col(Extension.closes_at) > found.closes_at,
-        )
-        .exists()
-    )
+    return person.in_(_granted(found).where(col(Extension.closes_at) > found.closes_at))
 
 
-def has_until(
-    found: TermWindow, person: roles.ExpressionElementRole[Any]
-) -> sa.ColumnElement[bool]:
+def has_until(found: TermWindow, person: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Build the condition that a person's own deadline is exactly this window's end."""
-    return (
-        sa.select(sa.literal(1))
-        .select_from(Extension)
-        .where(
-            col(Extension.person_id) == person,
-            col(Extension.window_id) == found.id,
-            col(Extension.closes_at) == found.closes_at,
-        )
-        .exists()
-    )
+    return person.in_(_granted(found).where(col(Extension.closes_at) == found.closes_at))
+
+
+def _granted(found: TermWindow) -> sa.Select[Any]:
+    """Select who has an end of their own: a short list, read once and not once a person."""
+    return sa.select(col(Extension.person_id)).where(col(Extension.window_id) == found.id)
 
 
 async def grant(

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from models.queries.extensions import has_more_time, has_until
 from models.queries.preferences import has_muted, says_done
-from models.queries.standing import PersonId, concerned, has_decided, has_left
+from models.queries.standing import concerned, has_decided, has_left
 from models.queries.upserting import ignoring_conflicts
 from models.queries.windows import TermWindow
 from models.rules.preferences import SILENCED_BY_CLAIM
@@ -19,6 +19,7 @@ from models.tables import ChatAccount, Notice, Person, School
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence, Stage
 
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+_person: sa.Table = Person.__table__  # type: ignore[attr-defined]
 _ALL = 1_000_000_000
 """A limit that limits nothing: it keeps the engines from working out a reason twice a row."""
 
@@ -83,7 +84,7 @@ async def announce(
 
     A window with an end of its own concerns only those who were granted that end.
     """
-    person = col(Person.id)
+    person = _person.c.id
     silence = silence_case(found, saying, person).label("silence")
     whom = _whom(found).add_columns(silence)
     chosen = whom.order_by(person).limit(_ALL).subquery("chosen")
@@ -113,7 +114,7 @@ async def foreseen(
 ) -> dict[int, Silence | None]:
     """Return everybody concerned with why they would not be told, None for who would; no write."""
     rows = await session.execute(
-        _whom(found).add_columns(silence_case(found, saying, col(Person.id)))
+        _whom(found).add_columns(silence_case(found, saying, _person.c.id))
     )
     return dict(rows.all())
 
@@ -122,11 +123,11 @@ def _whom(found: TermWindow) -> sa.Select[Any]:
     everybody = concerned(found.window, found.term)
     if found.own_closes_at is None:
         return everybody
-    return everybody.where(has_until(found, col(Person.id)))
+    return everybody.where(has_until(found, _person.c.id))
 
 
 def silence_case(
-    found: TermWindow, saying: Announcement, person: PersonId
+    found: TermWindow, saying: Announcement, person: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[Any]:
     """Build the reason for silence of rules/recipients.py, NULL for who is told."""
     kind = _notice.c.silence.type
@@ -143,13 +144,15 @@ def silence_case(
         (~open_account.exists(), sa.literal(Silence.BLOCKED, kind)),
     ]
     if not saying.required and saying.kind in SILENCED_BY_CLAIM:
-        claimed = says_done(person, sa.literal(found.id), saying.imported_at)
         reasons += [
             (
-                has_muted(person, sa.literal(saying.kind, _notice.c.kind.type)),
+                has_muted(found.window.school_id, person, saying.kind),
                 sa.literal(Silence.MUTED, kind),
             ),
-            (claimed, sa.literal(Silence.SAID_DONE, kind)),
+            (
+                says_done(person, sa.literal(found.id), saying.imported_at),
+                sa.literal(Silence.SAID_DONE, kind),
+            ),
         ]
     return sa.case(*reasons, else_=sa.null())
 
@@ -163,7 +166,7 @@ def state_case(silence: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     )
 
 
-def _done(found: TermWindow, person: PersonId) -> sa.ColumnElement[Any]:
+def _done(found: TermWindow, person: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """Build the reason of who has nothing left: a decision, or nothing there to decide about."""
     kind = _notice.c.silence.type
     decided = sa.literal(Silence.DECIDED, kind)

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql import roles
 from sqlmodel import col, select
 
 from models.queries.standing import undecided
@@ -16,11 +15,12 @@ from models.rules.preferences import SILENCED_BY_CLAIM, TOPICS
 from models.tables import DoneClaim, Mute, Notice, Person, Preference, Setting
 from models.vocabulary import NoticeKind, NoticeState, QuietChoice, Silence
 
-Id = roles.ExpressionElementRole[Any]
+Column = sa.ColumnElement[Any]
 IMPORTED_WORKS = "imported/works"
 """The setting that says when works were last imported, as an ISO instant."""
 
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+_person: sa.Table = Person.__table__  # type: ignore[attr-defined]
 _REMINDERS = (
     NoticeKind.UPLOAD_DUE,
     NoticeKind.SELECTION_DUE,
@@ -126,25 +126,19 @@ async def put_off(session: AsyncSession, person_id: int, window_id: int, until: 
     )
 
 
-def has_muted(person: Id, kind: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """Build the condition that a person has switched this topic off."""
-    return (
-        sa.select(sa.literal(1))
-        .select_from(Mute)
-        .where(col(Mute.person_id) == person, col(Mute.kind) == kind)
-        .exists()
+def has_muted(school_id: int, person: Column, topic: NoticeKind) -> sa.ColumnElement[bool]:
+    """Build the condition that a person of this school has switched a topic off."""
+    return person.in_(
+        sa.select(col(Mute.person_id)).where(
+            col(Mute.school_id) == school_id, col(Mute.kind) == topic
+        )
     )
 
 
-def says_done(
-    person: Id, window_id: sa.ColumnElement[Any], since: datetime | None
-) -> sa.ColumnElement[bool]:
+def says_done(person: Column, window_id: Column, since: datetime | None) -> sa.ColumnElement[bool]:
     """Build the condition that a person says, since the last import, to be done with a window."""
-    said = sa.select(sa.literal(1)).select_from(DoneClaim)
-    said = said.where(col(DoneClaim.person_id) == person, col(DoneClaim.window_id) == window_id)
-    if since is not None:
-        said = said.where(col(DoneClaim.said_at) > since)
-    return said.exists()
+    said = sa.select(col(DoneClaim.person_id)).where(col(DoneClaim.window_id) == window_id)
+    return person.in_(said if since is None else said.where(col(DoneClaim.said_at) > since))
 
 
 async def silence_unwanted(
@@ -158,7 +152,7 @@ async def silence_unwanted(
     person, kind = _notice.c.person_id, _notice.c.silence.type
     is_muted = sa.or_(
         *(
-            _notice.c.kind.in_(kinds) & has_muted(person, sa.literal(topic, _notice.c.kind.type))
+            _notice.c.kind.in_(kinds) & has_muted(school_id, person, topic)
             for topic, kinds in TOPICS.items()
         )
     )
@@ -208,7 +202,7 @@ async def mismatches(
     """Return how many say to be done with an open window while our own record says otherwise."""
     if not found.is_open(now):
         return 0
-    claimed = says_done(col(Person.id), sa.literal(found.id), since)
+    claimed = says_done(_person.c.id, sa.literal(found.id), since)
     people = undecided(found.window, found.term).where(claimed).subquery()
     counted = await session.scalar(sa.select(sa.func.count()).select_from(people))
     return int(counted or 0)

@@ -6,23 +6,31 @@ from hypothesis import strategies as st
 
 from handlers.actions import (
     Action,
+    AnswerQuestion,
+    AskQuestion,
     AskToUnlink,
     ChooseLanguage,
+    ChooseQuiet,
+    ChooseReminder,
+    SayDone,
     SendCode,
     ShowClass,
     ShowHelp,
     ShowHome,
     ShowListToCertify,
     ShowPending,
+    ShowPreferences,
+    ShowQuestions,
     ShowReceipt,
     ShowSelection,
     ShowStatus,
     ShowTimetable,
+    Snooze,
     UnknownAction,
 )
 from handlers.typed import COMMANDS, is_command, understand
 from models.rules.linking import make_code
-from models.vocabulary import ItemKind
+from models.vocabulary import ItemKind, NoticeKind, QuietChoice
 
 TYPED = [
     ("我的進度", ShowStatus()),
@@ -50,6 +58,31 @@ TYPED = [
     ("看", UnknownAction()),
     ("understand", UnknownAction()),
 ]
+
+
+SAID = [
+    ("設定", ShowPreferences()),
+    ("明天再提醒", Snooze(0)),
+    ("我已經在平臺完成了", SayDone(0)),
+    ("不要提醒上傳", ChooseReminder(NoticeKind.UPLOAD_DUE, 0)),
+    ("請問 勾選提醒 設定", AskQuestion("請問 勾選提醒 設定")),
+    ("勿擾 20:00–08:00", ChooseQuiet(QuietChoice.EVENING)),
+    ("問題", ShowQuestions()),
+    ("回覆 12 下週三可以補辦", AnswerQuestion(12, "下週三可以補辦")),
+    ("回覆１２：下週三\n帶學生證", AnswerQuestion(12, "下週三\n帶學生證")),
+    ("答覆第 7 號 可以", AnswerQuestion(7, "可以")),
+    ("Answer 3 yes", AnswerQuestion(3, "yes")),
+    ("回覆 12", UnknownAction()),
+    ("中午吃什麼", AskQuestion("中午吃什麼")),
+    ("問註冊組 我的學號錯了", AskQuestion("問註冊組 我的學號錯了")),
+    ("什麼？", UnknownAction()),
+]
+
+
+@pytest.mark.parametrize(("text", "action"), SAID)
+def test_wishes_answers_and_questions_are_told_apart(text: str, action: Action) -> None:
+    """Settings by words, an answer with its number, and what only looks like a question."""
+    assert understand(text) == action
 
 
 @pytest.mark.parametrize(("text", "action"), TYPED)

@@ -9,7 +9,7 @@ import pytest
 from handlers.codec import pack
 from handlers.replies import Reply, Tone
 from models.queries.digests import ClassProgress
-from models.queries.subjects import Chosen, Raised, Statement, Subjects, Verdict, Work
+from models.queries.subjects import Answered, Chosen, Raised, Statement, Subjects, Verdict, Work
 from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
 from models.rulebooks import load, shipped
@@ -67,6 +67,7 @@ def scene(now: datetime = NOW) -> Scene:
         queries={3: Raised(QueryReason.WRONG_FILE, "201", 12)},
         class_names={9: "201"},
         progress={9: [ClassProgress(9, WINDOW_IDS[Stage.RECEIPT], 37, 6, 1)]},
+        answers={4: Answered("補考的作品怎麼算", "照原來的課程上傳。", taipei(2025, 1, 29, 12))},
     )
     return Scene(now, RULEBOOK, windows, about)
 
@@ -84,6 +85,7 @@ def saying(kind: NoticeKind, *, id_: int = 1, required: bool = False) -> Saying:
             "certification_id": 5,
             "query_id": 3,
             "class_id": 9,
+            "question_id": 4,
             "closed_at": taipei(2025, 1, 30).isoformat(),
             "until": CLOSES.isoformat(),
         },

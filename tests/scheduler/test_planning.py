@@ -3,15 +3,33 @@
 import asyncio
 import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from models.queries.planning import silence_case
+from models.queries.planning import Announcement, silence_case
 from models.queries.windows import TermWindow
 from models.rules.recipients import Recipient, silence_of
-from models.tables import ChatAccount, Confirmation, Notice, School
-from models.vocabulary import AccountState, NoticeKind, NoticeState, OutcomeState, Silence
+from models.tables import (
+    ChatAccount,
+    Confirmation,
+    Decision,
+    DoneClaim,
+    Extension,
+    Mute,
+    Notice,
+    School,
+)
+from models.vocabulary import (
+    AccountState,
+    Choice,
+    NoticeKind,
+    NoticeState,
+    OutcomeState,
+    Silence,
+    Stage,
+)
 from scheduler import planning
 from tests.support import cast
 from tests.support.cast import taipei
@@ -137,29 +155,41 @@ async def test_a_homeroom_teacher_gets_the_class_digest_on_the_set_mornings(
 
 async def test_the_reasons_in_sql_are_those_of_the_rule(database_url: str) -> None:
     """For every combination of what is known of a pupil, SQL and rules/recipients.py agree."""
-    async with ringing(database_url, BEFORE) as bell:
-        statement = await bell.add(cast.statement, of="小美")
-        window = bell.cast.windows["receipt"]
-        found = TermWindow(window, bell.cast.terms["112-2"])
+    async with ringing(database_url, taipei(2024, 9, 10)) as bell:
+        await bell.add(cast.performance, by="小美")
+        found = TermWindow(bell.cast.windows["selection"], bell.cast.terms["112-2"])
         person = sa.literal(bell.cast.people["小美"].id)
-        for decided, account, superseded in itertools.product(
-            (False, True), ("none", "blocked", "open"), (False, True)
-        ):
-            await arrange(bell, statement.id, decided=decided, account=account)
-            dropped = Silence.SUPERSEDED if superseded else None
-            async with bell.store.reading() as session:
-                in_sql = await session.scalar(sa.select(silence_case(found, dropped, person)))
+        flags = (False, True)
+        for account in ("none", "blocked", "open"):
+            for decided, extended, dropped, muted, claimed, required in itertools.product(
+                flags, repeat=6
+            ):
+                await arrange(
+                    bell, account, decided=decided, extended=extended, muted=muted, claimed=claimed
+                )
+                saying = Announcement(
+                    NoticeKind.SELECTION_DUE,
+                    "an occasion",
+                    bell.now,
+                    found.closes_at,
+                    required=required,
+                    silence=Silence.SUPERSEDED if dropped else None,
+                    imported_at=bell.now - timedelta(hours=1),
+                )
+                async with bell.store.reading() as session:
+                    in_sql = await session.scalar(sa.select(silence_case(found, saying, person)))
 
-            by_rule = silence_of(
-                Recipient(
+                known = Recipient(
                     has_left=not decided,
                     has_decided=decided,
                     has_account=account != "none",
                     is_reachable=account == "open",
-                ),
-                superseded=superseded,
-            )
-            assert in_sql == by_rule, (decided, account, superseded)
+                    has_more_time=extended,
+                    has_muted=muted,
+                    says_done=claimed,
+                )
+                by_rule = silence_of(known, superseded=dropped, required=required)
+                assert in_sql == by_rule, (known, dropped, required)
 
 
 async def confirm(bell: Bell, name: str, statement_id: int) -> None:
@@ -175,18 +205,31 @@ async def confirm(bell: Bell, name: str, statement_id: int) -> None:
         )
 
 
-async def arrange(bell: Bell, statement_id: int, *, decided: bool, account: str) -> None:
-    """Put 小美's answer and account into a state."""
-    person_id = bell.cast.people["小美"].id
+async def arrange(
+    bell: Bell, account: str, *, decided: bool, extended: bool, muted: bool, claimed: bool
+) -> None:
+    """Put 小美's account, decision, deadline and wishes into a state."""
+    pupil, window = bell.cast.people["小美"], bell.cast.windows["selection"]
+    whose: dict[str, Any] = {"school_id": pupil.school_id, "person_id": pupil.id}
     async with bell.store.writing() as session:
-        await session.execute(sa.delete(Confirmation))
+        for table in (Decision, Extension, Mute, DoneClaim):
+            await session.execute(sa.delete(table))
         await session.execute(
             sa.update(ChatAccount)
             .where(ChatAccount.id == bell.cast.accounts["小美"].id)  # type: ignore[arg-type]
             .values(
-                person_id=None if account == "none" else person_id,
+                person_id=None if account == "none" else pupil.id,
                 state=AccountState.BLOCKED if account == "blocked" else AccountState.OPEN,
             )
         )
-    if decided:
-        await confirm(bell, "小美", statement_id)
+        if decided:
+            what: dict[str, Any] = {"stage": Stage.SELECTION, "scope": "112", "choice": Choice.DONE}
+            session.add(Decision(**whose, **what, decided_at=bell.now))
+        if extended:
+            until = window.closes_at + timedelta(days=7)
+            granted: dict[str, Any] = {"closes_at": until, "granted_at": bell.now, "reason": "公假"}
+            session.add(Extension(**whose, window_id=window.id, **granted))
+        if muted:
+            session.add(Mute(**whose, kind=NoticeKind.SELECTION_DUE, muted_at=bell.now))
+        if claimed:
+            session.add(DoneClaim(**whose, window_id=window.id, said_at=bell.now))
