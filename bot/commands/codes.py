@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.choosing import school_code_option
+from bot.commands.choosing import school_option
 
 if TYPE_CHECKING:
     from bot.issuing import Issued, Wanted
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command("codes")
-@school_code_option
+@school_option
 @click.option("--class", "class_names", multiple=True, metavar="NAME", help="Only this class.")
 @click.option("--person", "numbers", multiple=True, metavar="NUMBER", help="Only this person.")
 @click.option("--staff", is_flag=True, help="Only the staff.")
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 def command(
     *,
-    school: str | None,
+    school_code: str | None,
     class_names: tuple[str, ...],
     numbers: tuple[str, ...],
     staff: bool,
@@ -58,7 +58,7 @@ def command(
     from bot.issuing import Wanted
 
     wanted = Wanted(frozenset(class_names), frozenset(numbers), staff, also_joined)
-    issued = _issue(school, wanted, days, out)
+    issued = _issue(school_code, wanted, days, out)
     if form == "json":
         click.echo(json.dumps(as_data(issued), ensure_ascii=False, indent=2))
     else:
@@ -122,7 +122,7 @@ def as_data(issued: "Issued") -> dict[str, object]:
     }
 
 
-def _issue(school: str | None, wanted: "Wanted", days: int, out: Path | None) -> "Issued":
+def _issue(school_code: str | None, wanted: "Wanted", days: int, out: Path | None) -> "Issued":
     import asyncio
 
     from bot.clock import SystemClock
@@ -142,10 +142,9 @@ def _issue(school: str | None, wanted: "Wanted", days: int, out: Path | None) ->
     async def main() -> "Issued":
         store = Store(found.database_url)
         try:
-            async with store.reading() as session:
-                of = await chosen_school(session, school)
+            school = await chosen_school(store, school_code)
             return await issue(
-                store, of, wanted, days=days, out=out, pepper=pepper, now=now, words=words()
+                store, school, wanted, days=days, out=out, pepper=pepper, now=now, words=words()
             )
         finally:
             await store.close()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.choosing import school_code_option
+from bot.commands.choosing import school_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,7 @@ def command() -> None:
 
 
 @command.command("confirmation")
-@school_code_option
+@school_option
 @click.option("--pupil", "number", metavar="NUMBER", help="One pupil, by number (學號).")
 @click.option("--class", "class_name", metavar="NAME", help="Everybody of a class, by seat.")
 @term_option
@@ -44,7 +44,7 @@ def command() -> None:
 @lang_option
 def confirmation(
     *,
-    school: str | None,
+    school_code: str | None,
     number: str | None,
     class_name: str | None,
     term: str | None,
@@ -78,11 +78,11 @@ def confirmation(
             raise click.UsageError("there is no receipt statement to print for this choice")
         return confirmation_sheet(Press(), found, school=of.name, now=now, words=words_of(lang))
 
-    _print(school, out, sheets)
+    _print(school_code, out, sheets)
 
 
 @command.command("notice")
-@school_code_option
+@school_option
 @click.option("--class", "class_name", metavar="NAME", help="For one class.")
 @click.option("--grade", type=click.IntRange(1, 3), help="For one grade.")
 @click.option("--division", metavar="KEY", help="For one division, such as day.")
@@ -91,7 +91,7 @@ def confirmation(
 @lang_option
 def notice(
     *,
-    school: str | None,
+    school_code: str | None,
     class_name: str | None,
     grade: int | None,
     division: str | None,
@@ -146,10 +146,10 @@ def notice(
             words=words,
         )
 
-    _print(school, out, sheet)
+    _print(school_code, out, sheet)
 
 
-def _print(school: str | None, out: Path, printing: "Printing") -> None:
+def _print(school_code: str | None, out: Path, printing: "Printing") -> None:
     """Print one PDF from what the database says now; the file is the caller's alone."""
     import asyncio
 
@@ -166,8 +166,9 @@ def _print(school: str | None, out: Path, printing: "Printing") -> None:
     async def main() -> bytes:
         store = Store(found.database_url)
         try:
+            school = await chosen_school(store, school_code)
             async with store.reading() as session:
-                return await printing(session, await chosen_school(session, school), now)
+                return await printing(session, school, now)
         finally:
             await store.close()
 

@@ -72,7 +72,7 @@ def confirmation_sheet(
 def _sheet(pupil: Pupil, receipt: Receipt, now: datetime, words: Words) -> dict[str, Any]:
     standing = receipt.standing(now)
     return {
-        "whose": " ".join(filter(None, [pupil.class_name, str(pupil.seat or ""), pupil.name])),
+        "whose": f"{_place(pupil, words)} {pupil.name}".strip(),
         "term": _term(receipt, words),
         "facts": _facts(pupil, receipt, words),
         "lines": [_line(line, receipt, standing, words) for line in receipt.lines],
@@ -80,6 +80,10 @@ def _sheet(pupil: Pupil, receipt: Receipt, now: datetime, words: Words) -> dict[
         "said": words.say(_ANSWERS[standing]),
         "because": _because(receipt, standing, words),
     }
+
+
+def _place(pupil: Pupil, words: Words) -> str:
+    return labels.seat(pupil.class_name, pupil.seat, words) if pupil.class_name else ""
 
 
 def _term(receipt: Receipt, words: Words) -> str:
@@ -150,13 +154,17 @@ def _because(receipt: Receipt, standing: Standing, words: Words) -> list[str]:
 
 def _doubt(query: Query, receipt: Receipt, words: Words) -> str:
     line = next((line for line in receipt.lines if line.id == query.line_id), None)
-    about = words.say("a work that is missing")
+    reason = labels.word(query.reason, words)
     if line is not None:
-        about = words.say("no. {number}, “{title}”", number=line.number, title=line.title)
+        reason = words.say(
+            "no. {number}, “{title}”: {reason}",
+            number=line.number,
+            title=line.title,
+            reason=reason,
+        )
     return words.say(
-        "Query on {moment} about {about}: {reason}. {state}",
+        "Query on {moment}: {reason}. {state}",
         moment=words.moment(query.raised_at),
-        about=about,
-        reason=labels.word(query.reason, words),
+        reason=reason,
         state=labels.word(query.state, words),
     )

@@ -80,10 +80,10 @@ async def tell_registrars(
 async def _wrong(
     session: AsyncSession, whose: sa.ColumnElement[bool], limit: Limit, now: datetime
 ) -> list[datetime]:
-    """Return the newest wrong codes within the span of a limit, no more than it allows."""
+    """Return the newest wrong codes that may have brought a pause, no more than a limit allows."""
     newest = (
         sa.select(col(WrongCode.typed_at))
-        .where(whose, col(WrongCode.typed_at) > now - limit.within)
+        .where(whose, col(WrongCode.typed_at) > now - 2 * limit.within)
         .order_by(col(WrongCode.typed_at).desc())
         .limit(limit.tries)
     )

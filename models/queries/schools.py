@@ -37,11 +37,6 @@ async def credentials(session: AsyncSession, channel: str) -> dict[str, Sealed]:
     return {row.code: Sealed(*row) for row in rows}
 
 
-async def codes(session: AsyncSession) -> list[str]:
-    """Return the codes of all schools of the installation."""
-    return list((await session.execute(select(School.code).order_by(School.code))).scalars())
-
-
 async def basic_id(session: AsyncSession, school_id: int, channel: str) -> str:
     """Return the ID by which people find a school's account, such as `@bell`; "" if not known."""
     known = select(ChannelCredential.basic_id).where(

@@ -24,10 +24,14 @@ class Limit:
     def paused_until(self, wrong: Sequence[datetime], now: datetime) -> datetime | None:
         """Return when the pause that these wrong tries brought is over, None where there is none.
 
-        The span ends with the newest try, so nothing of it counts once the pause is over.
+        Nothing is tried during a pause, so only the newest tries can have brought one; and once it
+        is over they count no more.
         """
-        recent = [at for at in wrong if now - self.within < at]
-        return max(recent) + self.within if len(recent) >= self.tries else None
+        newest = sorted(wrong)[-self.tries :]
+        if len(newest) < self.tries or newest[-1] - newest[0] >= self.within:
+            return None
+        until = newest[-1] + self.within
+        return until if now < until else None
 
     def most(self, span: timedelta) -> int:
         """Return how many tries there can be in a span, begun at the worst moment."""

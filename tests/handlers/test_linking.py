@@ -111,8 +111,9 @@ async def test_a_code_is_kept_only_as_a_keyed_hash(scene: Scene) -> None:
 async def test_unknown_used_and_expired_codes_get_one_sentence(scene: Scene) -> None:
     """Nobody learns from the answer which codes exist."""
     chat = await stranger(scene.store, scene.cast)
-    used, expired = await code_for(scene, "小美"), await code_for(scene, "小美")
+    used = await code_for(scene, "小美")
     await ask(scene, chat, await agreement(scene, chat, used))
+    expired = await code_for(scene, "小美")
     other = await stranger(scene.store, scene.cast, "Uother")
     after = scene.now + timedelta(days=14)
 
@@ -150,19 +151,24 @@ async def test_one_code_links_one_chat_however_many_say_yes_at_once(scene: Scene
     assert len(await scene.rows(AuditEntry, deed="linked")) == 1
 
 
-async def test_two_chats_that_join_at_once_leave_one_linked(scene: Scene) -> None:
-    """Two codes of one person, two chats: the last yes holds, and each earlier chat is told."""
+async def test_a_new_code_makes_the_earlier_one_void(scene: Scene) -> None:
+    """Also for the chat that had sent it and not yet said yes; the newest code links."""
     one = await stranger(scene.store, scene.cast)
     two = await stranger(scene.store, scene.cast, "Uother")
-    taps = [
-        (chat, await agreement(scene, chat, await code_for(scene, "小美"))) for chat in (one, two)
-    ]
+    stale = await code_for(scene, "小美")
+    tap = await agreement(scene, one, stale)
+    fresh = await code_for(scene, "小美")
 
-    await asyncio.gather(*(ask(scene, chat, tap) for chat, tap in taps))
+    yes = await ask(scene, one, tap)
+    again = await ask(scene, one, SendCode(stale))
+    await ask(scene, two, await agreement(scene, two, fresh))
 
-    xiaomei = scene.cast.people["小美"].id
-    assert len(await scene.rows(ChatAccount, person_id=xiaomei)) == 1
-    assert len(await scene.rows(Notice, kind=NoticeKind.ACCOUNT_LINKED)) == 2
+    assert [yes.cards[0].tone, again.cards[0].tone] == [Tone.REFUSED] * 2
+    assert "a newer sheet replaces the earlier one" in all_text(again)
+    assert (await holder(scene, one), await holder(scene, two)) == (
+        None,
+        scene.cast.people["小美"].id,
+    )
 
 
 async def test_re_joining_replaces_the_earlier_chat_and_tells_it(scene: Scene) -> None:
