@@ -39,6 +39,7 @@ async function start() {
     meter: (meter) => bill.show(meter),
   });
   follow(demo.streamUrl(), {
+    open: () => ledger.changed(),
     progress: (step) => clock.progress(step),
     state: (fresh) => school.set(fresh),
     ledger: () => ledger.changed(),
