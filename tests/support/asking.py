@@ -10,7 +10,7 @@ from handlers.context import Context
 from handlers.replies import Bar, Block, Entry, Fact, Paragraph, Reply
 from handlers.words import Words
 from models.queries import people
-from models.rulebooks import load
+from models.queries.schools import rulebook_of
 from models.store import Store
 from models.tables import ChatAccount, School
 from tests.support.cast import CHANNEL, Cast
@@ -40,7 +40,7 @@ async def ask_from(
                 now=at,
                 words=MSGIDS,
                 school=school,
-                rulebook=load(school.rulebook, name="school.toml"),
+                rulebook=rulebook_of(school),
                 account=own,
                 actor=actor,
                 duties=await people.duties_of(session, actor) if actor else frozenset(),
