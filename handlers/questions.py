@@ -128,7 +128,7 @@ def _question_card(asked: Asked, context: Context) -> Card:
     words, row = context.words, asked.question
     blocks: list[Block] = [
         Fact(words.say("Asked by"), _who(asked, context)),
-        Fact(words.say("You asked on"), words.moment(row.asked_at)),
+        Fact(words.say("Asked on"), words.moment(row.asked_at)),
         Paragraph(row.wording),
     ]
     if row.answered_at is not None:

@@ -14,7 +14,7 @@ def question_answered(saying: Saying, scene: Scene, words: Words) -> Reply:
     asked = scene.about.answers[saying.facts["question_id"]]
     title = words.say("The office has answered: {question}", question=_short(asked.wording))
     blocks = (
-        Fact(words.say("You asked on"), words.moment(asked.asked_at)),
+        Fact(words.say("Asked on"), words.moment(asked.asked_at)),
         Paragraph(asked.wording, quiet=True),
         Paragraph(asked.answer),
     )
