@@ -19,6 +19,8 @@ COMMANDS = {
     "timetable": "Show and check a timetable.",
     "extend": "Give one pupil more time, with a reason.",
     "remind": "Show what would be said, to how many, at what cost.",
+    "rehearse": "Live through a term in seconds: every message and its cost.",
+    "export": "Write what was done into XLSX or CSV files.",
 }
 
 MODULES = {"import": "importing"}

@@ -13,11 +13,14 @@ from bot.rehearsal.record import Message, Rehearsal, Shown
 from bot.rehearsal.recording import Drawing
 from handlers.words import Words
 from models.rules.taipei import day_of, last_day
+from models.vocabulary import Duty
 
 _DAY = timedelta(days=1)
 _LANGUAGES = {"zh_Hant_TW": "zh-Hant-TW"}
 _BRACKET = "（"
 _LONG_QUIET = 3
+_DIFFERENT = (Duty.PUPIL, Duty.SUBJECT_TEACHER)
+"""The roles whose people behave differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class _Note:
     what: str
     summary: str
     cards: tuple[Drawing, ...]
-    cost: int
+    cost: str
     hearers: str
 
 
@@ -189,8 +192,8 @@ def _note(of: Message, whole: Rehearsal, pupils: int, words: Words) -> _Note:
         what=titles.occasions(of.occasions, whole, words),
         summary=of.summary,
         cards=of.cards,
-        cost=costing.estimate([of], pupils),
-        hearers=titles.hearers(of, words),
+        cost=words.count("{n} message", "{n} messages", costing.estimate([of], pupils)),
+        hearers=titles.hearers(of, words) if of.role in _DIFFERENT else "",
     )
 
 

@@ -1,0 +1,199 @@
+"""`bot export`: writes what was done into files for the school's own systems."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.choosing import chosen_school, school_option
+from bot.commands.timetable import BadInput, words_of
+
+if TYPE_CHECKING:
+    from bot.exports.done import Exported
+    from bot.exports.layout import Layout
+    from handlers.words import Words
+    from models.rules.roc import Term
+
+
+@click.group("export")
+def command() -> None:
+    """Write what was done into XLSX or CSV files.
+
+    Example: bot export done --term 113-1 --out exports/
+    """
+
+
+@command.command("done")
+@click.option("--term", required=True, help="The term, such as 113-1.")
+@school_option
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to write into; made where there is none.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["xlsx", "csv"]),
+    default="xlsx",
+    show_default=True,
+    help="One workbook, or a CSV file for each sheet.",
+)
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "cp950"]),
+    help="Of CSV files. UTF-8 has a byte order mark, so that Excel reads it. [default: utf-8]",
+)
+@click.option(
+    "--columns",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of your own with other headings, columns or words.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Say what was written as JSON.")
+def done(
+    *,
+    term: str,
+    school_code: str | None,
+    out: Path,
+    form: str,
+    encoding: str | None,
+    columns: Path | None,
+    as_json: bool,
+) -> None:
+    r"""Write selections, certifications, confirmations, queries and decisions of a term.
+
+    Who kept silent past the window is written as deemed confirmed, with its date. Files hold
+    personal data: keep them where the school keeps such files.
+
+    \b
+    Examples:
+      bot export done --term 113-1 --out exports/
+      bot export done --term 113-1 --out exports/ --format csv --encoding cp950
+    """
+    import asyncio
+
+    from bot.clock import SystemClock
+    from bot.commands import running
+    from bot.exports.done import NoSuchTerm, export_done
+    from models.store import Store
+
+    words = words_of("zh")
+    if encoding and form == "xlsx":
+        raise click.UsageError("--encoding is for CSV files: add --format csv")
+    wanted, layout = _term(term, words), _layout(columns, words)
+    found = running.settings()
+    running.require_migrated(found)
+
+    async def main() -> "Exported":
+        store = Store(found.database_url)
+        try:
+            return await export_done(
+                store,
+                await chosen_school(store, school_code),
+                wanted,
+                out,
+                layout,
+                form=form,
+                encoding=encoding or "utf-8",
+                now=SystemClock().now(),
+            )
+        finally:
+            await store.close()
+
+    try:
+        exported = asyncio.run(main())
+    except NoSuchTerm:
+        raise BadInput(words.say("--term: the school has no term {term}.", term=wanted)) from None
+    except OSError as error:
+        raise BadInput(
+            words.say("--out: {file} cannot be written: {why}", file=out, why=error.strerror)
+        ) from None
+    if as_json:
+        click.echo(json.dumps(as_data(exported), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(lines(exported, layout, words)))
+
+
+def lines(exported: "Exported", layout: "Layout", words: "Words") -> list[str]:
+    """Return what was written: files, rows, and the characters that did not fit."""
+    from bot.exports.writing import STAND_IN
+
+    said = [words.say("Written: {file}", file=path) for path in exported.files]
+    said += [
+        words.count(
+            "{sheet}: {n} row", "{sheet}: {n} rows", exported.counts[sheet.key], sheet=sheet.title
+        )
+        for sheet in layout.sheets
+    ]
+    if exported.misfits.counts:
+        said.append(
+            words.say(
+                "These characters are not in cp950; {mark} stands in their place:", mark=STAND_IN
+            )
+        )
+    said += [
+        words.say(
+            "  {character} (U+{code}), {n} times, first in {sheet}, row {row}, {column}",
+            character=each.character,
+            code=f"{ord(each.character):04X}",
+            n=count,
+            sheet=each.sheet,
+            row=each.row,
+            column=each.column,
+        )
+        for each, count in exported.misfits.counts.items()
+    ]
+    return said
+
+
+def as_data(exported: "Exported") -> dict[str, object]:
+    """Return what was written as plain data for scripts."""
+    return {
+        "files": [str(path) for path in exported.files],
+        "rows": dict(exported.counts),
+        "replaced_characters": [
+            {
+                "character": each.character,
+                "times": count,
+                "sheet": each.sheet,
+                "row": each.row,
+                "column": each.column,
+            }
+            for each, count in exported.misfits.counts.items()
+        ],
+    }
+
+
+def _term(code: str, words: "Words") -> "Term":
+    from models.rules.roc import Term
+
+    try:
+        return Term(code)
+    except ValueError:
+        raise BadInput(
+            words.say("--term: a term such as 113-1 is expected; found: {found}", found=code)
+        ) from None
+
+
+def _layout(columns: Path | None, words: "Words") -> "Layout":
+    from bot.exports.layout import BadLayout, load
+
+    try:
+        return load(columns.read_text("utf-8") if columns else None)
+    except UnicodeDecodeError:
+        raise BadInput(
+            words.say("--columns: {file} has to be a UTF-8 text file.", file=columns)
+        ) from None
+    except BadLayout as error:
+        known = (
+            words.say("known here: {known}", known=", ".join(error.known))
+            if error.known
+            else words.say("a text in quotes is expected, not empty")
+        )
+        raise BadInput(
+            words.say(
+                "--columns: {file}, {place}: {known}", file=columns, place=error.place, known=known
+            )
+        ) from None
