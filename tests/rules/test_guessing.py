@@ -81,11 +81,9 @@ def test_the_figures_of_a_large_school() -> None:
     assert chance_of_guessing(3_000) < 1e-5
 
 
-@given(st.integers(0, 2**32))
-def test_every_code_that_is_made_is_among_those_counted(_seed: int) -> None:
-    """It has the length, the alphabet, a letter and a digit."""
-    code = read_code(make_code())
-
-    assert code is not None
-    assert len(code) == LENGTH
-    assert set(code) <= set(ALPHABET)
+def test_every_code_that_is_made_is_among_those_counted() -> None:
+    """Each has the length and the alphabet that the arithmetic counts with."""
+    for code in (read_code(make_code()) for _ in range(2_000)):
+        assert code is not None
+        assert len(code) == LENGTH
+        assert set(code) <= set(ALPHABET)
