@@ -5,8 +5,17 @@ import sys
 
 import structlog
 
-TELLTALES = ("aiohttp.access", "alembic", "httpx", "httpcore", "urllib3", "linebot", "apscheduler")
-"""Loggers of libraries that write addresses, tokens or bodies at INFO; they speak up at WARNING."""
+TELLTALES = (
+    "aiohttp.access",
+    "aiosqlite",
+    "alembic",
+    "httpx",
+    "httpcore",
+    "urllib3",
+    "linebot",
+    "apscheduler",
+)
+"""Loggers of libraries that write addresses, tokens, bodies or rows below WARNING."""
 
 
 def configure(level: str) -> None:
