@@ -33,9 +33,9 @@ class Served:
         """Serve from a fresh database in this folder."""
         self._folder = folder
         self._answers = threading.Event()
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = asyncio.Event()
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=[self._serve()])
+        self._thread = threading.Thread(target=asyncio.run, args=[self._serve()])
         self.url = ""
 
     def start(self) -> None:
@@ -45,11 +45,12 @@ class Served:
 
     def stop(self) -> None:
         """Stop, and wait until the thread has ended."""
+        assert self._loop is not None
         self._loop.call_soon_threadsafe(self._stopped.set)
         self._thread.join()
-        self._loop.close()
 
     async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
         with listening("127.0.0.1", 0) as sock:
             settings = settings_for(self._folder / "school.sqlite3", sock)
             await asyncio.to_thread(migrations.upgrade, settings.database_url)
