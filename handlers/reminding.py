@@ -45,7 +45,7 @@ async def snooze(asked: Snooze, context: Context) -> Reply:
     await record(context, "snoozed reminder", f"timetable_window:{window.id}")
     words = context.words
     title = words.say(
-        "⏰ {window}: I will remind you on {moment}",
+        "{window}: I will remind you on {moment}",
         window=deadlines.name_of(words, window),
         moment=words.moment(until),
     )
