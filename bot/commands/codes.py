@@ -41,7 +41,7 @@ def command(
     out: Path | None,
     form: str,
 ) -> None:
-    r"""Print one-time joining codes: a PDF sheet for each class, and a CSV.
+    """Print one-time joining codes: a PDF sheet for each class, and a CSV.
 
     Made for everybody who has not joined, or only for the classes or persons named; a person who
     is named gets one in any case, for example for a new phone. Each run makes new codes: the
@@ -53,7 +53,7 @@ def command(
       bot codes
       bot codes --class 201 --class 202 --days 7
       bot codes --person 1120012 --out new-phone
-    """
+    """  # noqa: D301 - a mark for click
     from bot.i18n import words
     from bot.issuing import Wanted
 

@@ -52,13 +52,13 @@ def confirmation(
     out: Path,
     lang: str,
 ) -> None:
-    r"""Print what a receipt statement says and what its pupil answered (收訖明細確認單).
+    """Print what a receipt statement says and what its pupil answered (收訖明細確認單).
 
     \b
     Examples:
       bot paper confirmation --pupil 1120012 --out confirmation.pdf
       bot paper confirmation --class 201 --term 112-2 --out 201.pdf
-    """
+    """  # noqa: D301 - a mark for click
     if (number is None) is (class_name is None):
         raise click.UsageError("name a pupil with --pupil, or a class with --class")
     wanted = _term(term)
@@ -99,13 +99,13 @@ def notice(
     out: Path,
     lang: str,
 ) -> None:
-    r"""Print a semester's dates to hang up, with what each window means (班級通知單).
+    """Print a semester's dates to hang up, with what each window means (班級通知單).
 
     \b
     Examples:
       bot paper notice --class 201 --out 201-dates.pdf
       bot paper notice --grade 3 --division day --term 113-2 --out grade-3.pdf
-    """
+    """  # noqa: D301 - a mark for click
     if class_name is not None and (grade is not None or division is not None):
         raise click.UsageError("name either a class, or a grade and a division")
     wanted = _term(term)

@@ -1,6 +1,7 @@
 """`bot school`: sets up a school from its rulebook, and its LINE channel."""
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,14 @@ def basic_id(given: str) -> str:
     if not _BASIC_ID.fullmatch(f"@{plain}"):
         raise click.BadParameter("an ID such as @123abcde is expected")
     return f"@{plain}"
+
+
+def _asked() -> str:
+    """Ask for the basic ID at a terminal; a script may leave it out."""
+    if not sys.stdin.isatty():
+        return ""
+    asked = "LINE basic ID, such as @123abcde (Enter: leave it as it is)"
+    return str(click.prompt(asked, default="", show_default=False))
 
 
 @click.group("school")
@@ -46,11 +55,9 @@ def command() -> None:
 )
 @click.option(
     "--line-basic-id",
-    prompt="LINE basic ID (such as @123abcde)",
-    default="",
     envvar="BOT_SCHOOL_LINE_BASIC_ID",
-    callback=lambda _context, _option, value: basic_id(value),
-    help="By which people find the account; code sheets need it. Empty keeps the known one.",
+    callback=lambda _context, _option, given: basic_id(_asked() if given is None else given),
+    help="By which people find the account; code sheets need it. Without it the known one stays.",
 )
 def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -> None:
     """Set up a school from its RULEBOOK, take its timetable over, and keep its LINE credentials.
