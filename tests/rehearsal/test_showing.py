@@ -96,7 +96,7 @@ def test_the_page_stands_alone_in_traditional_chinese(caotun: Rehearsal) -> None
 
 def test_long_quiet_stretches_are_folded(caotun: Rehearsal) -> None:
     """Between the second receipt round and January nothing leaves: one line says so."""
-    assert "其間 93 天沒有訊息" in page.rehearsal_page(caotun, 1_000, words())
+    assert "其間 94 天沒有訊息" in page.rehearsal_page(caotun, 1_000, words())
 
 
 def test_what_a_message_says_never_becomes_markup(caotun: Rehearsal) -> None:
