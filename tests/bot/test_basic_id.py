@@ -1,70 +1,31 @@
-"""A school's LINE basic ID: given with `bot school add`, kept, and checked for its form."""
-
-import asyncio
-from pathlib import Path
+"""A school's LINE basic ID: kept with its credentials, and checked for its form."""
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.commands.school import basic_id, command
+from bot.clock import SystemClock
+from bot.commands.school import basic_id
+from bot.enrolling import Signing, enrol
+from bot.settings import load
+from bot.wiring import installed
 from models.queries import schools
-from models.rulebooks import shipped
-from models.store import Store
-
-RULEBOOK = str(shipped()["caotun"])
+from tests.rules.rulebook_texts import SMALL
 
 
-@pytest.fixture
-def url(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Give a database that the command works on."""
-    monkeypatch.setenv("BOT_DATABASE_URL", sqlite_url.replace("+aiosqlite", ""))
-    monkeypatch.setenv("BOT_SECRET_KEY", "a secret key that only the tests use")
-    monkeypatch.chdir(tmp_path)
-    return sqlite_url
-
-
-def add(*arguments: str) -> Result:
-    """Run `bot school add` with credentials."""
-    given = ["add", RULEBOOK, "--line-secret", "s", "--line-token", "t", *arguments]
-    return CliRunner().invoke(command, given)
-
-
-def kept(url: str) -> str:
-    """Return the basic ID of the school of the rulebook."""
-
-    async def main() -> str:
-        store = Store(url)
-        try:
-            async with store.reading() as session:
-                school = await schools.by_code(session, "000001")
+async def test_a_basic_id_is_kept_until_another_is_given(sqlite_url: str) -> None:
+    """Setting the school up again without one changes nothing about it."""
+    settings = load(database_url=sqlite_url, secret_key="a secret key that only the tests use")
+    kept = []
+    async with installed(settings, SystemClock()) as installation:
+        for given in ("@bell", "", "@123abcde"):
+            await enrol(installation, SMALL, Signing("s", "t", given), name="small")
+            async with installation.store.reading() as session:
+                (code,) = installation.credentials.codes()
+                school = await schools.by_code(session, code)
                 assert school is not None
-                return await schools.basic_id(session, school.id, "line")
-        finally:
-            await store.close()
+                kept.append(await schools.basic_id(session, school.id, "line"))
 
-    return asyncio.run(main())
-
-
-def test_a_basic_id_is_kept_until_another_is_given(url: str) -> None:
-    """A script that leaves it out changes nothing about it."""
-    first = add("--line-basic-id", "bell")
-    assert first.exit_code == 0, first.output
-    assert kept(url) == "@bell"
-
-    assert add().exit_code == 0
-    assert kept(url) == "@bell"
-
-    assert add("--line-basic-id", "@123abcde").exit_code == 0
-    assert kept(url) == "@123abcde"
-
-
-def test_what_is_no_basic_id_is_refused(url: str) -> None:
-    """With an example of one, and nothing is set up."""
-    said = add("--line-basic-id", "https://line.me/x")
-
-    assert said.exit_code == 2
-    assert "@123abcde" in said.output
+    assert kept == ["@bell", "@bell", "@123abcde"]
 
 
 @pytest.mark.parametrize(
@@ -73,5 +34,10 @@ def test_what_is_no_basic_id_is_refused(url: str) -> None:
 def test_the_at_sign_may_be_left_out(given: str, kept_as: str) -> None:
     """People copy it with and without."""
     assert basic_id(given) == kept_as
-    with pytest.raises(click.BadParameter):
-        basic_id("a b")
+
+
+@pytest.mark.parametrize("given", ["https://line.me/x", "a b", "@" + "x" * 64])
+def test_what_is_no_basic_id_is_refused(given: str) -> None:
+    """With an example of one."""
+    with pytest.raises(click.BadParameter, match="@123abcde"):
+        basic_id(given)
