@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.choosing import school_option
+
 if TYPE_CHECKING:
-    from scheduler.taking_over import Takeover
+    from bot.wiring import Installation
+    from handlers.words import Words
+    from models.tables import School
 
 
 _BASIC_ID = re.compile(r"@[a-z0-9._-]{1,62}", re.IGNORECASE)
@@ -76,6 +80,7 @@ def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -
     from bot.enrolling import Signing, enrol
     from bot.wiring import installed
     from models import migrations
+    from models.queries import schools
     from models.rules.taipei import day_of
     from scheduler.taking_over import TimetableRefused
 
@@ -88,21 +93,70 @@ def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -
     today = day_of(clock.now())
     signing = Signing(line_secret.strip(), line_token.strip(), line_basic_id)
 
-    async def main() -> "Takeover":
+    async def main() -> None:
         async with installed(found, clock) as installation:
-            return await enrol(installation, text, signing, name=rules.code)
+            taken = await enrol(installation, text, signing, name=rules.code)
+            click.echo("\n".join(finding_lines(taken.findings, rules, today, words)))
+            click.echo(
+                words.say(
+                    "{name} is set up: {new} new windows, {moved} moved.",
+                    name=rules.name,
+                    new=taken.new,
+                    moved=taken.moved,
+                )
+            )
+            async with installation.store.reading() as session:
+                school = await schools.by_code(session, rules.code)
+            if school is not None:
+                await _look(installation, school, words)
 
     try:
-        taken = asyncio.run(main())
+        asyncio.run(main())
     except TimetableRefused as refusal:
         raise BadInput("\n".join(finding_lines(refusal.findings, rules, today, words))) from None
-    click.echo("\n".join(finding_lines(taken.findings, rules, today, words)))
+
+
+@command.command("check")
+@school_option
+def check(school_code: str | None) -> None:
+    """Look whether a school is ready: LINE's token, webhook and plan, windows, people.
+
+    Exit code 1 while something is missing; each line says what to do.
+
+    Example: bot school check
+    """
+    import asyncio
+
+    from bot.clock import SystemClock
+    from bot.commands import running
+    from bot.commands.choosing import chosen_school
+    from bot.commands.timetable import words_of
+    from bot.wiring import installed
+
+    words = words_of("zh")
+    found = running.settings()
+    running.require_migrated(found)
+
+    async def main() -> bool:
+        async with installed(found, SystemClock()) as installation:
+            school = await chosen_school(installation.store, school_code)
+            return await _look(installation, school, words)
+
+    if not asyncio.run(main()):
+        raise SystemExit(1)
+
+
+async def _look(installation: "Installation", school: "School", words: "Words") -> bool:
+    """Print what is well and what is missing; return whether the school is ready."""
+    from bot.readiness import look
+
+    ready = True
+    async for seen in look(installation, school, words):
+        ready = ready and seen.well
+        click.echo(f"{'✓' if seen.well else '✗'} {seen.said}")
     click.echo(
-        words.say(
-            "{name} is set up: {new} new windows, {moved} moved.",
-            name=rules.name,
-            new=taken.new,
-            moved=taken.moved,
-        )
+        words.say("Ready.")
+        if ready
+        else words.say("Not ready yet: see the lines with ✗, then run `bot school check`.")
     )
-    click.echo(words.say("Webhook address: {address}", address=f"https://…/line/{rules.code}"))
+    return ready
