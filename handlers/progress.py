@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.replies import Card, Reply
 from handlers.router import handles
 from models.errors import NotYours
-from models.queries import classes, windows
+from models.queries import classes, extensions, windows
 from models.queries.windows import TermWindow
 from models.rules import nudging
 from models.rules.progress import PUPIL_STAGES, Progress
@@ -65,7 +65,7 @@ async def who_is_left(room: SchoolClass, window: TermWindow, context: Context) -
     return cards.Left(
         room,
         window,
-        await classes.undecided(context.session, window, room.id),
+        await classes.undecided(context.session, window, room.id, context.now),
         await classes.was_told(context.session, room.id, occasion),
     )
 
@@ -78,11 +78,14 @@ async def led_class(context: Context, class_id: int) -> SchoolClass:
 
 
 async def pupil_window(context: Context, window_id: int) -> TermWindow:
-    """Return a window of this school in which pupils decide; NotYours for any other."""
+    """Return a window of this school in which pupils decide; NotYours for any other.
+
+    One that is over lasts as long as any pupil still has time of their own in it.
+    """
     found = await windows.by_id(context.session, context.school.id, window_id)
     if found is None or found.stage not in PUPIL_STAGES:
         raise NotYours
-    return found
+    return await extensions.still_open(context.session, found, context.now)
 
 
 async def _rows(room: SchoolClass, context: Context) -> list[tuple[TermWindow, Progress]]:

@@ -158,9 +158,11 @@ def overall_card(
 
 def _pupil(pupil: Undecided, words: Words) -> Entry:
     title = words.say("No. {seat} {name}", seat=pupil.seat, name=pupil.name)
+    own = pupil.own_closes_at
+    detail = words.say("Own deadline: {deadline}", deadline=words.deadline(own)) if own else ""
     if pupil.reachable:
-        return Entry(title)
-    return Entry(title, state=words.say("Cannot be reached here"), tone=Tone.DUE)
+        return Entry(title, detail)
+    return Entry(title, detail, words.say("Cannot be reached here"), Tone.DUE)
 
 
 def _out_of_reach(reached: Progress, words: Words) -> tuple[Block, ...]:

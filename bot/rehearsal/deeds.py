@@ -87,7 +87,7 @@ class Doer:
     async def nudge_class(self, window: TermWindow) -> None:
         """Remind those of one's class who have not decided, if there are any."""
         for led in await classes.led_by(self.session, self.cast.school.id, self.member.id):
-            if await classes.undecided(self.session, window, led.id):
+            if await classes.undecided(self.session, window, led.id, self.now):
                 await self._ask(NudgeClass(led.id, window.id))
 
     async def _upload(self, window: TermWindow) -> None:

@@ -10,22 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from models.errors import NotYours
-from models.queries import standing, windows
+from models.queries import extensions, standing, windows
 from models.queries.reachability import is_reachable
 from models.queries.windows import TermWindow
 from models.rules.progress import Progress
-from models.tables import Notice, Person, Placement, SchoolClass
+from models.tables import Extension, Notice, Person, Placement, SchoolClass
 from models.vocabulary import Stage
+
+_person: sa.Table = Person.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A pupil of a class who has something left, and whether a message can reach them."""
+    """A pupil of a class who has something left, and whether a message can reach them.
+
+    `own_closes_at` is the end that only this pupil has, None for everybody else.
+    """
 
     person_id: int
     name: str
     seat: int
     reachable: bool
+    own_closes_at: datetime | None = None
 
 
 def current_year(school_id: int) -> sa.ScalarSelect[Any]:
@@ -63,9 +69,12 @@ async def for_homeroom(
 
 
 async def progress(
-    session: AsyncSession, window: TermWindow, class_id: int | None = None
+    session: AsyncSession, window: TermWindow, now: datetime, class_id: int | None = None
 ) -> Progress:
-    """Return how far a class has come in a window, or everybody whom the window concerns."""
+    """Return how far a class has come in a window, or everybody whom the window concerns.
+
+    Of a window that is over only those count who have time of their own.
+    """
     undecided = standing.has_left(window.window, window.term, col(Person.id))
     people = standing.concerned(window.window, window.term).with_only_columns(
         sa.case((undecided, 1), else_=0).label("undecided"),
@@ -73,6 +82,8 @@ async def progress(
     )
     if class_id is not None:
         people = people.where(_sits_in(class_id))
+    if window.own_closes_at is not None:
+        people = people.where(extensions.has_time_after(window, now, _person.c.id))
     rows = people.subquery()
     missed = rows.c.undecided * (1 - rows.c.reachable)
     counted = sa.select(sa.func.count(), sa.func.sum(rows.c.undecided), sa.func.sum(missed))
@@ -87,18 +98,27 @@ async def open_progress(
     now: datetime,
     class_id: int | None = None,
 ) -> list[tuple[TermWindow, Progress]]:
-    """Return how far a class or the school is in each open window that concerns anybody there."""
+    """Return how far a class or the school is in each open window that concerns anybody there.
+
+    A window that is over is still open to pupils who were given more time.
+    """
     found = []
-    for window in await windows.of_school(session, school_id):
+    for planned in await windows.of_school(session, school_id):
+        window = await extensions.still_open(session, planned, now)
         if window.stage in stages and window.is_open(now):
-            reached = await progress(session, window, class_id)
+            reached = await progress(session, window, now, class_id)
             if reached.concerned:
                 found.append((window, reached))
     return found
 
 
-async def undecided(session: AsyncSession, window: TermWindow, class_id: int) -> list[Undecided]:
-    """Return those of a class who have something left in a window, by seat."""
+async def undecided(
+    session: AsyncSession, window: TermWindow, class_id: int, now: datetime
+) -> list[Undecided]:
+    """Return those of a class who have something left in a window, by seat.
+
+    Of a window that is over only those are there who have time of their own.
+    """
     listed = (
         standing.undecided(window.window, window.term)
         .with_only_columns(
@@ -106,11 +126,18 @@ async def undecided(session: AsyncSession, window: TermWindow, class_id: int) ->
             col(Person.name),
             col(Placement.seat),
             is_reachable(col(Person.id)).label("reachable"),
+            col(Extension.closes_at),
         )
         .join(Placement, col(Placement.person_id) == col(Person.id))
+        .outerjoin(
+            Extension,
+            (col(Extension.person_id) == col(Person.id)) & (col(Extension.window_id) == window.id),
+        )
         .where(col(Placement.class_id) == class_id)
         .order_by(col(Placement.seat), col(Person.id))
     )
+    if window.own_closes_at is not None:
+        listed = listed.where(extensions.has_time_after(window, now, _person.c.id))
     return [Undecided(*row) for row in (await session.execute(listed)).all()]
 
 

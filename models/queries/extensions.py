@@ -38,6 +38,23 @@ def has_until(found: TermWindow, person: sa.ColumnElement[Any]) -> sa.ColumnElem
     return person.in_(_granted(found).where(col(Extension.closes_at) == found.closes_at))
 
 
+def has_time_after(
+    found: TermWindow, now: datetime, person: sa.ColumnElement[Any]
+) -> sa.ColumnElement[bool]:
+    """Build the condition that a person's own deadline of this window is still to come."""
+    return person.in_(_granted(found).where(col(Extension.closes_at) > now))
+
+
+async def still_open(session: AsyncSession, found: TermWindow, now: datetime) -> TermWindow:
+    """Return a window that is over with the latest end that anybody still has; else as it is."""
+    if now < found.closes_at:
+        return found
+    latest_end = sa.select(sa.func.max(col(Extension.closes_at))).where(
+        col(Extension.window_id) == found.id, col(Extension.closes_at) > now
+    )
+    return found.until((await session.execute(latest_end)).scalar_one())
+
+
 def _granted(found: TermWindow) -> sa.Select[Any]:
     """Select who has an end of their own: a short list, read once and not once a person."""
     return sa.select(col(Extension.person_id)).where(col(Extension.window_id) == found.id)

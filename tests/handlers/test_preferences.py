@@ -19,7 +19,7 @@ from handlers.actions import (
     ShowTimetable,
     Snooze,
 )
-from handlers.replies import Tone
+from handlers.replies import Entry, Tone
 from models.queries import questions
 from models.rules.questions import A_DAY, LONGEST
 from models.tables import AuditEntry, DoneClaim, Mute, Notice, Preference, Question
@@ -44,12 +44,10 @@ async def test_everybody_sees_the_reminders_of_their_own_duties(
     """A teacher who leads a class has both; what is required has no button."""
     reply = await scene.ask(name, ShowPreferences())
 
-    entries = [block.title for block in reply.cards[0].blocks if hasattr(block, "button")]
-    assert [title for title in entries if title.startswith(("Reminder", "Digest"))] == topics
-    required = [
-        block for block in reply.cards[0].blocks if "equired" in getattr(block, "state", "")
-    ]
-    assert all(block.button is None for block in required)  # type: ignore[union-attr]
+    entries = [block for block in reply.cards[0].blocks if isinstance(block, Entry)]
+    assert [entry.title for entry in entries if entry.button] == topics
+    required = [entry for entry in entries if "cannot be switched off" in entry.state]
+    assert all(entry.button is None for entry in required)
     assert len(reply.cards) == 3
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from models.queries import pupils
+from models.queries.preferences import IMPORTED_WORKS
 from models.store import Store
 from models.tables import AuditEntry, Notice, Question, Setting
 from models.vocabulary import NoticeState, QuestionState, Silence
@@ -142,6 +143,13 @@ async def test_a_pupil_with_more_time_is_reminded_of_it_and_can_use_it(database_
         await other.types("上傳什麼時候截止")
         await other.sees("114/2/3（一）")
 
+        homeroom = stage.of("張導師")
+        await homeroom.types("班級")
+        await homeroom.sees("未決定 1 人", "114/2/20（四）")
+        await homeroom.taps("看名單")
+        await homeroom.sees("小美", "個別截止日：114/2/20（四）")
+        await homeroom.sees_nothing_of("阿明")
+
         await pupil.types("我的進度")
         await pupil.taps("打開", beside="斜面實驗")
         await pupil.taps("送出認證")
@@ -197,8 +205,8 @@ async def _silences(stage: Stage, name: str) -> set[Silence | None]:
 
 async def _import(store: Store, settled: Cast, at: datetime) -> None:
     async with store.writing() as session:
-        stamp = {"key": "imported/works", "value": at.isoformat()}
-        session.add(Setting(school_id=settled.school.id, **stamp))
+        school_id = settled.school.id
+        session.add(Setting(school_id=school_id, key=IMPORTED_WORKS, value=at.isoformat()))
 
 
 async def _extend(stage: Stage, name: str, window: str, until: datetime) -> None:
