@@ -23,6 +23,7 @@ from python_calamine import (
 from bot.imports.sheets import MOST_COLUMNS, MOST_ROWS, Cell, Refusal, Refused, Sheet
 
 MOST_PARTS = 2_000
+MOST_SHEETS = 100
 MOST_UNPACKED = 300 * 1024 * 1024
 SMALL = 10 * 1024 * 1024
 MOST_PACKED = 150
@@ -45,15 +46,14 @@ def read(content: bytes) -> list[Sheet]:
     _inspect(content)
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
-            return [
-                Sheet(name, _rows(workbook, name))
-                for name in [
-                    meta.name
-                    for meta in workbook.sheets_metadata
-                    if meta.visible is SheetVisibleEnum.Visible
-                    and meta.typ is SheetTypeEnum.WorkSheet
-                ]
+            names = [
+                meta.name
+                for meta in workbook.sheets_metadata
+                if meta.visible is SheetVisibleEnum.Visible and meta.typ is SheetTypeEnum.WorkSheet
             ]
+            if len(names) > MOST_SHEETS:
+                raise Refused(Refusal.TOO_LARGE)
+            return [Sheet(name, _rows(workbook, name)) for name in names]
     except PasswordError:
         raise Refused(Refusal.OLD_OR_LOCKED) from None
     except (CalamineError, ZipError, XmlError, OSError, ValueError):

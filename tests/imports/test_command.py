@@ -1,0 +1,129 @@
+"""`bot import` as a registrar types it: samples, reports, exit codes, JSON, and what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import bot
+from models.rulebooks import shipped
+from models.store import Store
+from models.tables import School
+from tests.imports.files import csv_file, people
+
+RULES = shipped()["caotun"].read_text("utf-8")
+
+
+@pytest.fixture
+def installation(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the environment of an installation with one school in it."""
+    monkeypatch.setenv("BOT_DATABASE_URL", database_url.replace("+aiosqlite", ""))
+    monkeypatch.setenv("BOT_SECRET_KEY", "a-key-of-more-than-thirty-two-characters")
+    add_school(database_url, "060402")
+    return database_url
+
+
+def add_school(url: str, code: str) -> None:
+    """Write a school."""
+
+    async def write() -> None:
+        store = Store(url)
+        async with store.writing() as session:
+            session.add(School(code=code, name="測試高中", rulebook=RULES))
+        await store.close()
+
+    asyncio.run(write())
+
+
+def call(*words: str | Path) -> Result:
+    """Call the command."""
+    return CliRunner().invoke(bot, ["import", *map(str, words)])
+
+
+@pytest.mark.usefixtures("installation")
+def test_the_samples_import_cleanly_and_only_once(tmp_path: Path) -> None:
+    """XLSX first, then the CSV files say the same and change nothing."""
+    assert call("samples", tmp_path).exit_code == 0
+    for subject in ("people", "courses", "works"):
+        result = call(subject, tmp_path / f"{subject}.xlsx", "--format", "json")
+        told = json.loads(result.output)
+        assert (result.exit_code, told["problems"], told["ending"]) == (0, [], "written")
+    for subject, name in (("people", "people"), ("courses", "courses"), ("works", "outcomes")):
+        result = call(subject, tmp_path / f"{name}.csv", "--format", "json")
+        assert json.loads(result.output)["ending"] == "nothing_new"
+    assert call("undo").exit_code == 0
+
+
+@pytest.mark.usefixtures("installation")
+def test_bad_rows_are_shown_with_their_place_and_exit_with_1(tmp_path: Path) -> None:
+    """The sentence has row, column as the file calls it, value and reason."""
+    rows = [*people(1), ("000002", "小二", "學生", "日間部", 115, "九", "201", 2, "")]
+    result = call("people", csv_file(tmp_path / "list.csv", rows))
+    assert result.exit_code == 1
+    (line,) = [line for line in result.output.splitlines() if line.startswith("✗")]
+    assert all(part in line for part in ("5", "年級", "九"))
+    assert "--skip-bad" in result.output
+
+
+@pytest.mark.usefixtures("installation")
+def test_a_dangerous_file_names_the_number_that_goes_on(tmp_path: Path) -> None:
+    """A script gives it as --yes-remove."""
+    call("people", csv_file(tmp_path / "list.csv", people(20)))
+    fewer = csv_file(tmp_path / "fewer.csv", people(10))
+    result = call("people", fewer)
+    assert (result.exit_code, "--yes-remove 10" in result.output) == (1, True)
+    assert call("people", fewer, "--yes-remove", "10").exit_code == 0
+
+
+@pytest.mark.usefixtures("installation")
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("", "list.csv"), ("甲,乙\n1,2\n", "--columns"), ("%PDF-1.7", "XLSX")],
+)
+def test_a_file_that_is_no_list_is_refused_in_one_sentence(
+    tmp_path: Path, content: str, says: str
+) -> None:
+    """What to do stands in it; no traceback."""
+    (tmp_path / "list.csv").write_text(content, "utf-8")
+    result = call("people", tmp_path / "list.csv")
+    assert (result.exit_code, says in result.output) == (2, True)
+
+
+@pytest.mark.usefixtures("installation")
+@pytest.mark.parametrize(
+    "text", ["[people", "[people.colums]\nname=['x']", "[people.columns]\nname=1"]
+)
+def test_a_slip_in_a_file_of_columns_is_named(tmp_path: Path, text: str) -> None:
+    """The key that is unknown or not a list."""
+    (tmp_path / "mine.toml").write_text(text, "utf-8")
+    file = csv_file(tmp_path / "list.csv", people(1))
+    result = call("people", file, "--columns", tmp_path / "mine.toml")
+    assert (result.exit_code, "--columns" in result.output) == (2, True)
+
+
+def test_several_schools_need_a_choice(installation: str, tmp_path: Path) -> None:
+    """The message names the codes there are."""
+    add_school(installation, "193404")
+    file = csv_file(tmp_path / "list.csv", people(1))
+    result = call("people", file)
+    assert (result.exit_code, "193404" in result.output) == (2, True)
+    assert call("people", file, "--school", "193404").exit_code == 0
+    assert call("people", file, "--school", "999999").exit_code == 2
+
+
+@pytest.mark.usefixtures("installation")
+def test_without_an_import_there_is_nothing_to_take_back() -> None:
+    """One line, exit code 1."""
+    assert call("undo").exit_code == 1
+
+
+def test_the_columns_are_printed_as_they_can_be_given_back(tmp_path: Path) -> None:
+    """What `bot import columns` prints is a file of columns itself."""
+    from bot.imports.columns import load
+
+    (tmp_path / "mine.toml").write_text(call("columns").output, "utf-8")
+    assert load(tmp_path / "mine.toml") == load()
