@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.paper.printing import Press, qr_code
-from handlers import deadlines, labels
+from handlers import deadlines
 from handlers.words import Words
 from models.queries.windows import TermWindow
 from models.rulebooks import Rulebook
@@ -79,11 +79,9 @@ def _window(
     return {
         "stage": window.stage.value,
         "name": deadlines.name_of(words, window),
-        "short": labels.stage(window.stage, words),
         "from": words.short_day(day_of(window.opens_at)),
         "until": words.short_day(last_day(window.closes_at)),
         "hour": words.hour_of_deadline(window.closes_at),
-        "span": words.span(day_of(window.opens_at), last_day(window.closes_at)),
         "meaning": _meaning(window.stage, audience, rulebook, words),
         "after": _after(window.stage, words),
     }

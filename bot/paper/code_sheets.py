@@ -94,9 +94,7 @@ def _sheet(
         "title": words.say("{sheet}: joining codes for LINE", sheet=title),
         "school": account.school,
         "hint": words.say("Cut along the lines; give each slip to its person only."),
-        "page": words.say("page"),
         "valid": words.say("Valid until {day}", day=words.deadline(expires_at)),
-        "label": words.say("Joining code"),
         "steps": [
             words.say("Scan the QR code: LINE opens with the code typed in. Send it."),
             words.say(
