@@ -214,11 +214,16 @@ def _largest(of: Rehearsal, pupils: int) -> int:
     return max([*(month.estimated for month in costing.months(of, pupils)), costing.PLANS[-1]])
 
 
-def _tallies(of: Rehearsal, pupils: int, words: Words) -> list[tuple[costing.Month, float, str]]:
+def _tallies(of: Rehearsal, pupils: int, words: Words) -> list[tuple[str, str, float, str]]:
     """Return each month with its bar in per cent of the largest plan or month, and its plan."""
     largest = _largest(of, pupils)
     return [
-        (month, round(100 * month.estimated / largest, 2), text.plan(month, words))
+        (
+            titles.month(month.month),
+            f"{month.estimated:,}",
+            round(100 * month.estimated / largest, 2),
+            text.plan(month, words),
+        )
         for month in costing.months(of, pupils)
     ]
 

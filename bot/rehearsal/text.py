@@ -78,7 +78,7 @@ def sums(of: Rehearsal, pupils: int, words: Words) -> Iterator[str]:
     rows = [_sum(row, of, words) for row in costing.rows(of, pupils)]
     yield from ("", *columns([head, *rows]), "")
     plans = [
-        (month.month, str(month.estimated), plan(month, words))
+        (titles.month(month.month), str(month.estimated), plan(month, words))
         for month in costing.months(of, pupils)
     ]
     head3 = (words.say("Month"), words.say("Messages"), words.say("LINE plan"))
@@ -173,4 +173,7 @@ def _months(of: Comparison, words: Words) -> list[tuple[str, str, str]]:
     def spent(month: Month | None) -> str:
         return f"{month.estimated}　{plan(month, words)}" if month else _NONE
 
-    return [(pair.either.month, spent(pair.before), spent(pair.after)) for pair in of.months]
+    return [
+        (titles.month(pair.either.month), spent(pair.before), spent(pair.after))
+        for pair in of.months
+    ]

@@ -8,6 +8,7 @@ from models.rules.taipei import day_of, last_day
 from models.vocabulary import Duty, NoticeKind, Silence, Stage
 
 _PARTS = 5
+_ROC = 1911
 
 
 def role(of: str, words: Words) -> str:
@@ -28,6 +29,12 @@ def silence(of: str, words: Words) -> str:
 def window(of: Shown, rehearsal: Rehearsal, words: Words) -> str:
     """Return what a window is called: 112-2 收訖明細確認（第 2 次）."""
     return _window(of.term, of.stage, of.round, rehearsal.divisions.get(of.division or ""), words)
+
+
+def month(of: str) -> str:
+    """Return a month as Taiwan counts years: 113/9 for 2024-09."""
+    year, number = of.split("-")
+    return f"{int(year) - _ROC}/{int(number)}"
 
 
 def days(of: Shown, words: Words) -> str:
