@@ -62,7 +62,7 @@ def done(
     columns: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Write selections, certifications, confirmations, queries and decisions of a term.
+    """Write selections, certifications, confirmations, queries and decisions of a term.
 
     Who kept silent past the window is written as deemed confirmed, with its date. Files hold
     personal data: keep them where the school keeps such files.
@@ -71,7 +71,7 @@ def done(
     Examples:
       bot export done --term 113-1 --out exports/
       bot export done --term 113-1 --out exports/ --format csv --encoding cp950
-    """
+    """  # noqa: D301 - click reads the \b: these lines stay as they are
     import asyncio
 
     from bot.clock import SystemClock
@@ -190,7 +190,9 @@ def _layout(columns: Path | None, words: "Words") -> "Layout":
         known = (
             words.say("known here: {known}", known=", ".join(error.known))
             if error.known
-            else words.say("a text in quotes is expected, not empty")
+            else words.say(
+                "a text is expected: for names, letters and digits, at most 31, none twice"
+            )
         )
         raise BadInput(
             words.say(

@@ -61,7 +61,7 @@ def command(
     out: Path | None,
     lang: str,
 ) -> None:
-    r"""Live through a term on a simulated clock and show every message with its cost.
+    """Live through a term on a simulated clock and show every message with its cost.
 
     A small made-up school stands for yours; the product itself plans, bundles and writes. The same
     rulebook, term and seed give the same rehearsal, byte by byte. Nothing is sent.
@@ -73,7 +73,7 @@ def command(
       bot rehearse --format html --out 113-1.html
       bot rehearse --format json --out before.json
       bot rehearse --compare before.json my-school.toml
-    """
+    """  # noqa: D301 - click reads the \b: these lines stay as they are
     words = words_of(lang)
     if compare:
         before, after = (_heard_of(name, term, seed, words) for name in compare)

@@ -1,7 +1,8 @@
 """How an export is laid out: sheets, headings and words, from a TOML file a school can change."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,8 @@ from typing import Any
 from models.rules.taipei import TAIPEI
 
 STANDARD = Path(__file__).with_name("done.toml")
+_LONGEST_NAME = 31
+_NAME = re.compile(r"\w[\w ()（）－-]*")
 _STAMP = "%Y/%m/%d %H:%M"
 
 
@@ -66,8 +69,8 @@ def load(own: str | None = None) -> Layout:
     _require_known("", changed, standard)
     keys = [key for key in standard if key not in ("list", "words")]
     return Layout(
-        _as_text("list", changed.get("list", standard["list"])),
-        tuple(_sheet(key, standard[key], changed.get(key, {})) for key in keys),
+        _as_name("list", changed.get("list", standard["list"])),
+        _distinct(_sheet(key, standard[key], changed.get(key, {})) for key in keys),
         _words(standard["words"], changed.get("words", {})),
     )
 
@@ -78,7 +81,7 @@ def _sheet(key: str, standard: dict[str, Any], changed: dict[str, Any]) -> Sheet
     _require_known(f"{key}.columns", columns, standard["columns"])
     return SheetLayout(
         key,
-        _as_text(f"{key}.title", changed.get("title", standard["title"])),
+        _as_name(f"{key}.title", changed.get("title", standard["title"])),
         {name: _as_text(f"{key}.columns.{name}", said) for name, said in columns.items()},
     )
 
@@ -101,6 +104,24 @@ def _require_known(place: str, found: object, known: dict[str, Any]) -> None:
     for key in found:
         if key not in known:
             raise BadLayout(f"{place}.{key}".lstrip("."), tuple(known))
+
+
+def _distinct(sheets: Iterable[SheetLayout]) -> tuple[SheetLayout, ...]:
+    """Return the sheets; two of one name would overwrite each other."""
+    named: dict[str, SheetLayout] = {}
+    for sheet in sheets:
+        if sheet.title.casefold() in named:
+            raise BadLayout(f"{sheet.key}.title")
+        named[sheet.title.casefold()] = sheet
+    return tuple(named.values())
+
+
+def _as_name(place: str, value: object) -> str:
+    """Return a text that a file and a sheet of a workbook may be called."""
+    name = _as_text(place, value)
+    if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+        raise BadLayout(place)
+    return name
 
 
 def _as_text(place: str, value: object) -> str:

@@ -17,7 +17,6 @@ CP950 = "cp950"
 STAND_IN = "□"
 """What is written for a character that cp950 does not have; cp950 has the box."""
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_LONGEST_SHEET_NAME = 31
 _WIDTH = 16
 
 
@@ -164,7 +163,7 @@ class XlsxWriter:
 
     def begin(self, title: str, headings: Sequence[str]) -> None:
         """Begin a sheet whose headings stay in sight."""
-        self._sheet = self._book.add_worksheet(title[:_LONGEST_SHEET_NAME])
+        self._sheet = self._book.add_worksheet(title)
         self._sheet.set_column(0, len(headings) - 1, _WIDTH, self._text)
         self._sheet.freeze_panes(1, 0)
         for place, heading in enumerate(headings):

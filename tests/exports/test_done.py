@@ -1,14 +1,18 @@
 """What was done in a term, in files: every kind of it, safe to open, readable where it goes."""
 
+import asyncio
 import csv
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
+from bot.cli import bot
 from bot.exports.done import Exported, NoSuchTerm, export_done
 from bot.exports.layout import BadLayout, load
 from handlers.actions import (
@@ -275,6 +279,9 @@ async def test_a_school_changes_headings_columns_and_words(scene: Scene, out: Pa
         ('[decisions.columns]\nnumber = ""', "decisions.columns.number"),
         ('[words.choice]\nmaybe = "也許"', "words.choice.maybe"),
         ("decisions = 3", "decisions"),
+        ('list = "../名冊"', "list"),
+        ('[decisions]\ntitle = "決定/其他"', "decisions.title"),
+        ('[queries]\ntitle = "勾選"', "queries.title"),
     ],
 )
 def test_a_mistake_in_a_layout_is_named(own: str, place: str) -> None:
@@ -291,6 +298,27 @@ async def test_an_unknown_term_writes_nothing(scene: Scene, out: Path) -> None:
 
     assert _names(out) == []
     assert await scene.rows(AuditEntry, deed="exported done") == []
+
+
+def test_the_command_writes_the_files_and_says_so(sqlite_url: str, out: Path) -> None:
+    """A script gets JSON; a mistake is one sentence and exit code 2."""
+
+    async def settle() -> None:
+        store = Store(sqlite_url)
+        await cast.settle(store)
+        await store.close()
+
+    asyncio.run(settle())
+    env = {"BOT_DATABASE_URL": sqlite_url, "BOT_SECRET_KEY": "k" * 44}
+    asked = ["export", "done", "--term", "113-1", "--out", str(out)]
+
+    good = CliRunner().invoke(bot, [*asked, "--json"], env=env)
+    bad = CliRunner().invoke(bot, [*asked, "--encoding", "cp950"], env=env)
+
+    assert good.exit_code == 0, good.output
+    assert json.loads(good.output)["files"] == [str(out / "113_1_辦理紀錄.xlsx")]
+    assert bad.exit_code == 2
+    assert "--format csv" in bad.output
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
