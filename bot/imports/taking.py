@@ -69,7 +69,7 @@ class Report:
     @property
     def at_stake(self) -> int:
         """Return the number that a person types to say that the alarms are meant."""
-        return sum(alarm.count for alarm in self.alarms)
+        return _at_stake(self.alarms)
 
     @property
     def faulty_rows(self) -> int:
@@ -157,11 +157,16 @@ def _ending(found: Found, outcome: Comparison, terms: Terms) -> Ending:
     """Tell what happens next: bad rows come before alarms, and both before anything is written."""
     if (found.problems or outcome.problems) and not terms.skip_bad:
         return Ending.BAD_ROWS
-    if outcome.alarms and sum(alarm.count for alarm in outcome.alarms) != terms.consent:
+    if outcome.alarms and _at_stake(outcome.alarms) != terms.consent:
         return Ending.NEEDS_CONSENT
     if not outcome.changes:
         return Ending.NOTHING_NEW
     return Ending.WOULD_WRITE if terms.dry_run else Ending.WRITTEN
+
+
+def _at_stake(alarms: Sequence[Alarm]) -> int:
+    """Return the largest number among the alarms: whoever typed it has read them."""
+    return max((alarm.count for alarm in alarms), default=0)
 
 
 def _report(parcel: Parcel, found: Found, outcome: Comparison, ending: Ending) -> Report:

@@ -56,9 +56,9 @@ def test_a_name_is_right_in_big5_or_known_to_be_lost_by_row_and_column(tmp_path:
         if OWN in encoded:
             lost.append(index)
     (tmp_path / "list.csv").write_bytes(content)
-    for index, (number, name) in enumerate(cells(tmp_path / "list.csv")[1:]):
+    for index, (number, read_name) in enumerate(cells(tmp_path / "list.csv")[1:]):
         assert number == f"0{index:05}"
-        assert (DAMAGED in str(name)) if index in lost else name == NAMES[index]
+        assert (DAMAGED in str(read_name)) if index in lost else read_name == NAMES[index]
     assert lost
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from models.tables import (
 )
 from models.vocabulary import OutcomeState, PerformanceKind
 from tests.imports.conftest import NOW, Take
-from tests.imports.files import COURSES, OUTCOMES, courses, outcome, people, xlsx_file
+from tests.imports.files import COURSES, OUTCOMES, Row, courses, outcome, people, xlsx_file
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ async def test_bad_rows_of_courses_and_works_say_what_is_unknown(take_over: Take
         (5, Reason.MISSING),
         (6, Reason.UNKNOWN_PUPIL),
     ]
-    rows = [
+    works = [
         OUTCOMES,
         outcome("A", "已上傳", pupil="00001"),
         outcome("B", "已上傳", course="地理"),
@@ -128,7 +129,7 @@ async def test_bad_rows_of_courses_and_works_say_what_is_unknown(take_over: Take
         outcome("E", "已上傳"),
         outcome("E", "已上傳"),
     ]
-    report = await take_over(Subject.WORKS, rows)
+    report = await take_over(Subject.WORKS, works)
     assert [(p.place.row, p.reason, p.hint) for p in report.problems if p.place.row != 5] == [
         (2, Reason.UNKNOWN_PUPIL, "000001"),
         (3, Reason.UNKNOWN_COURSE, ""),
@@ -226,7 +227,7 @@ async def test_performances_keep_the_columns_of_their_kind(
     store: Store, take_over: Take, tmp_path: Path
 ) -> None:
     """A sheet that is called like a kind, or a column that says it; days in the ROC calendar."""
-    sheets = {
+    sheets: dict[str, Sequence[Row]] = {
         "說明": [("這份檔案由平臺匯出",)],
         "競賽參與紀錄": [
             ("學號", "學年度", "競賽名稱", "項目", "結果公布日期", "內容簡述"),
