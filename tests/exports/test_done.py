@@ -274,7 +274,7 @@ async def test_a_school_changes_headings_columns_and_words(scene: Scene, out: Pa
 @pytest.mark.parametrize(
     ("own", "place"),
     [
-        ("[decisons]", "decisons"),
+        ("[choices]", "choices"),
         ('[decisions.columns]\nnummer = "學號"', "decisions.columns.nummer"),
         ('[decisions.columns]\nnumber = ""', "decisions.columns.number"),
         ('[words.choice]\nmaybe = "也許"', "words.choice.maybe"),
