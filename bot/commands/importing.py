@@ -188,6 +188,8 @@ def _run(
     """Take a file over; a person at a terminal is asked where a script would be refused."""
     from dataclasses import replace
 
+    from sqlalchemy.exc import IntegrityError
+
     from bot.commands.timetable import BadInput
     from bot.i18n import words
     from bot.imports import showing
@@ -208,6 +210,12 @@ def _run(
             report = _take(parcel, terms, school_code, step)
         except MissingColumns as missing:
             raise BadInput(missing_sentence(missing, said)) from None
+        except IntegrityError:
+            raise click.ClickException(
+                said.say(
+                    "Somebody changed the same rows meanwhile; nothing was written. Try again."
+                )
+            ) from None
     if form == "json":
         click.echo(json.dumps(showing.as_data(report, said), ensure_ascii=False, indent=2))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -250,4 +251,4 @@ FILES: dict[str, Make] = {
         b"\xff\xfe" + struct.pack("<4H", 0xD800, 0x2C, 0xD800, 0x0A)
     ),
 }
-FILES |= {f"flipped bits {seed}": (lambda seed=seed: _flipped(seed)) for seed in range(8)}
+FILES |= {f"flipped bits {seed}": partial(_flipped, seed) for seed in range(8)}
