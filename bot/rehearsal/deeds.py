@@ -4,7 +4,7 @@ What only the school platform knows (a draft that gets its file) is a changed ro
 would make it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -185,3 +185,22 @@ async def undecided(session: AsyncSession, window: TermWindow) -> set[int]:
     """Return the ids of the people who have something left to do in a window."""
     found = await session.execute(standing.undecided(window.window, window.term))
     return set(found.scalars())
+
+
+def deciding(window: TermWindow) -> Callable[[Doer], Awaitable[None]]:
+    """Return the deed of doing what is left in a window, if anything is."""
+
+    async def decide(doer: Doer) -> None:
+        if doer.member.id in await undecided(doer.session, window):
+            await doer.decide(window)
+
+    return decide
+
+
+def nudging(window: TermWindow) -> Callable[[Doer], Awaitable[None]]:
+    """Return the deed of reminding one's class of a window."""
+
+    async def nudge(doer: Doer) -> None:
+        await doer.nudge_class(window)
+
+    return nudge

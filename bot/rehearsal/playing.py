@@ -1,7 +1,6 @@
 """Plays a rehearsal: the clock goes from instant to instant, the product ticks, people react."""
 
 import heapq
-import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -20,7 +19,7 @@ from bot.rehearsal.cast import Cast, Member, settle
 from bot.rehearsal.deeds import Doer
 from bot.rehearsal.gathering import Heard
 from bot.rehearsal.habits import REACTS_WITHIN, Habit
-from bot.rehearsal.record import Rehearsal, Shown
+from bot.rehearsal.record import Rehearsal, settings_of, shown
 from bot.rehearsal.recording import CHANNEL, RecordingChannel
 from models.queries import windows
 from models.queries.windows import TermWindow
@@ -97,9 +96,9 @@ async def rehearse(text: str, name: str, term: Term, seed: int) -> Rehearsal:
                     seed=seed,
                     began=began,
                     ended=ended,
-                    settings=_settings(text),
+                    settings=settings_of(text),
                     divisions={each.key: each.label for each in rulebook.divisions},
-                    windows=tuple(_shown(each) for each in play.found),
+                    windows=tuple(shown(each) for each in play.found),
                     messages=messages,
                     unsaid=await gathering.unsaid(session, play.cast),
                 )
@@ -223,7 +222,7 @@ class _Play:
 
     def _pupil_thinks(self, member: Member, told: Heard) -> None:
         if NoticeKind.ITEM_RETURNED in told.kinds:
-            self._promise(member, "again", self._today(_EVENING), _again)
+            self._promise(member, "again", self._today(_EVENING), Doer.send_again)
         patience = REACTS_WITHIN.get(member.habit)
         if patience is None:
             return
@@ -236,13 +235,13 @@ class _Play:
         nearest = min(told.deadlines, default=None)
         if patience is None or (nearest and self._is_near(nearest, patience)):
             at = self._today(_AFTERNOON)
-            self._promise(member, at, at, _certify)
+            self._promise(member, at, at, Doer.certify)
 
     def _homeroom_teacher_thinks(self, member: Member) -> None:
         """A digest about a window that ends soon makes a teacher remind the class, once."""
         for window in self.found:
             if window.is_open(self.now) and self._is_near(window.closes_at, _SOON):
-                self._promise(member, window.id, self._today(_NOON), _nudging(window))
+                self._promise(member, window.id, self._today(_NOON), deeds.nudging(window))
 
     def _is_near(self, closes_at: datetime, within: timedelta) -> bool:
         return self.now < closes_at <= self.now + within
@@ -270,9 +269,9 @@ class _Play:
 
     def _promise_to_decide(self, member: Member, window: TermWindow, at: datetime) -> None:
         at = at if at < window.closes_at else self.now
-        self._promise(member, window.id, at, _deciding(window))
+        self._promise(member, window.id, at, deeds.deciding(window))
         if member.habit is Habit.EARLY and window.stage is Stage.UPLOAD:
-            self._promise(member, "nudge", at + _PATIENCE, _nudge_teachers)
+            self._promise(member, "nudge", at + _PATIENCE, Doer.nudge_teachers)
 
     def _promise(
         self, member: Member, what: object, at: datetime, deed: Callable[[Doer], Awaitable[None]]
@@ -292,66 +291,8 @@ class _Play:
         heapq.heappush(self.agenda, _Planned(at, self.counted, deed))
 
 
-def _deciding(window: TermWindow) -> Callable[[Doer], Awaitable[None]]:
-    async def decide(doer: Doer) -> None:
-        if doer.member.id in await deeds.undecided(doer.session, window):
-            await doer.decide(window)
-
-    return decide
-
-
-def _nudging(window: TermWindow) -> Callable[[Doer], Awaitable[None]]:
-    async def nudge(doer: Doer) -> None:
-        await doer.nudge_class(window)
-
-    return nudge
-
-
-async def _again(doer: Doer) -> None:
-    await doer.send_again()
-
-
-async def _certify(doer: Doer) -> None:
-    await doer.certify()
-
-
-async def _nudge_teachers(doer: Doer) -> None:
-    await doer.nudge_teachers()
-
-
 def _taking_in(cast: Cast, window: TermWindow) -> Deed:
     async def take_in(session: AsyncSession, now: datetime) -> None:
         await office.take_in_statements(session, cast, window, now)
 
     return take_in
-
-
-def _shown(found: TermWindow) -> Shown:
-    window = found.window
-    return Shown(
-        term=found.term_name,
-        stage=found.stage.value,
-        round=window.round,
-        division=window.division,
-        grades=window.grades,
-        opens_at=found.opens_at,
-        closes_at=found.closes_at,
-        source=window.source,
-    )
-
-
-def _settings(text: str) -> dict[str, str]:
-    """Return every setting of a rulebook by its path, as text."""
-    return dict(_flat("", tomllib.loads(text)))
-
-
-def _flat(path: str, value: object) -> Iterator[tuple[str, str]]:
-    match value:
-        case dict():
-            for key, inner in value.items():
-                yield from _flat(f"{path}.{key}" if path else key, inner)
-        case [dict(), *_]:
-            for number, inner in enumerate(value, start=1):
-                yield from _flat(f"{path}[{number}]", inner)
-        case _:
-            yield path, str(value)

@@ -1,6 +1,7 @@
 """What a rehearsal shows, as plain values that JSON can keep: windows, messages and silences."""
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -9,6 +10,7 @@ from typing import Any
 import orjson
 
 from bot.rehearsal.recording import Drawing
+from models.queries.windows import TermWindow
 
 FORMAT = 1
 _CLOSING_DATE = 4
@@ -100,6 +102,38 @@ def general(kind: str, occasion: str) -> str:
     if len(parts) != _PARTS_OF_A_WINDOW or not parts[-1].startswith(("D-", "opened", "closed")):
         return kind
     return "/".join(parts[:_CLOSING_DATE] + parts[_CLOSING_DATE + 1 :])
+
+
+def shown(found: TermWindow) -> Shown:
+    """Return a window of the timetable as a rehearsal keeps it."""
+    window = found.window
+    return Shown(
+        term=found.term_name,
+        stage=found.stage.value,
+        round=window.round,
+        division=window.division,
+        grades=window.grades,
+        opens_at=found.opens_at,
+        closes_at=found.closes_at,
+        source=window.source,
+    )
+
+
+def settings_of(text: str) -> dict[str, str]:
+    """Return every setting of a rulebook by its path, as text."""
+    return dict(_flat("", tomllib.loads(text)))
+
+
+def _flat(path: str, value: object) -> Iterator[tuple[str, str]]:
+    match value:
+        case dict():
+            for key, inner in value.items():
+                yield from _flat(f"{path}.{key}" if path else key, inner)
+        case [dict(), *_]:
+            for number, inner in enumerate(value, start=1):
+                yield from _flat(f"{path}[{number}]", inner)
+        case _:
+            yield path, str(value)
 
 
 def to_json(rehearsal: Rehearsal, **more: object) -> str:
