@@ -50,8 +50,10 @@ def command(form: str, **typed: str) -> None:
     The pupil is told the old date and the new one, and is reminded of the new one. Running it
     again with another date changes the date.
 
-    Example: bot extend --pupil 0123456 --window 113-1/upload --until 114/2/10 --reason 公假
-    """
+    \b
+    Example:
+      bot extend --pupil 0123456 --window 113-1/upload --until 114/2/10 --reason 公假
+    """  # noqa: D301 - click reads the \b: these lines stay as they are
     import asyncio
 
     from bot.clock import SystemClock

@@ -26,7 +26,7 @@ format_option = click.option(
 
 @click.group("import")
 def command() -> None:
-    r"""Take over what the school's own systems know, from XLSX and CSV.
+    """Take over what the school's own systems know, from XLSX and CSV.
 
     \b
     Examples:
@@ -34,7 +34,7 @@ def command() -> None:
       bot import people people.xlsx --dry-run
       bot import works works.xlsx
       bot import undo
-    """
+    """  # noqa: D301 - click reads the \b: these lines stay as they are
 
 
 def _taking(subject: str, says: str, example: str) -> click.Command:

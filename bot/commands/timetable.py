@@ -57,7 +57,10 @@ def command() -> None:
 @format_option
 @lang_option
 def show(school: str, term: str | None, form: str, lang: str) -> None:
-    """Print the windows of a school's terms."""
+    """Print the windows of a school's terms.
+
+    Example: bot timetable show --school my-school.toml --term 115-1
+    """
     words = words_of(lang)
     rulebook = read_rulebook(school, words)
     tables = _timetables(rulebook, term, words)
@@ -76,7 +79,10 @@ def show(school: str, term: str | None, form: str, lang: str) -> None:
 @format_option
 @lang_option
 def check(school: str, term: str | None, on: str | None, form: str, lang: str) -> None:
-    """Hold the timetable against the law; exit code 1 if it must not be taken over."""
+    """Hold the timetable against the law; exit code 1 if it must not be taken over.
+
+    Example: bot timetable check --school my-school.toml
+    """
     from models.rules.lawcheck import check as check_law
     from models.rules.lawcheck import refuses
 
