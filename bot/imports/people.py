@@ -101,7 +101,9 @@ class _Reader:
         )
 
     def _division(self, line: Line) -> str:
-        """Return the division's key; a school that has only one need not say it."""
+        """Return the division's key; a school of one need not say it, a school of none has none."""
+        if not self._divisions:
+            return ""
         if len(self._divisions) == 1 and line.raw("division") == "":
             return self._divisions[0]
         division = line.word("division")

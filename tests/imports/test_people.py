@@ -12,9 +12,10 @@ from bot.imports.taking import Ending, Subject
 from models.rules.importing.comparison import Danger
 from models.rules.importing.problems import Reason
 from models.store import Store
-from models.tables import AuditEntry, Person, Placement, Role, SchoolClass, Setting
+from models.tables import AuditEntry, Person, Placement, Role, School, SchoolClass, Setting
 from tests.imports.conftest import NOW, Take
 from tests.imports.files import PEOPLE, STAFF, people, pupil, xlsx_file
+from tests.rules.rulebook_texts import SMALL
 
 
 async def departed(store: Store) -> set[str]:
@@ -241,3 +242,22 @@ async def test_names_keep_what_is_seen_and_lose_what_is_not(store: Store, take_o
             sa.select(col(Person.name)).where(col(Person.number) == "000001")
         )
     assert name == "<b>王&_*[小]  明"
+
+
+async def test_a_school_without_divisions_need_not_say_any(
+    store: Store, school: School, take_over: Take
+) -> None:
+    """Its pupils' classes have no division, whatever its system writes into the column."""
+    async with store.writing() as session:
+        session.add(school)
+        school.rulebook = SMALL
+    rows = [
+        ("學號", "姓名", "身分", "部別", "學年度", "年級", "班級", "座號"),
+        ("000001", "王小明", "學生", "", 115, 2, "201", 1),
+        ("000002", "林小華", "學生", "日間部", 115, 2, "201", 2),
+    ]
+    report = await take_over(Subject.PEOPLE, rows)
+    assert (report.ending, report.problems) == (Ending.WRITTEN, [])
+    async with store.reading() as session:
+        rooms = await session.scalars(sa.select(col(SchoolClass.division)))
+        assert list(rooms) == [""]
