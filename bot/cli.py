@@ -5,6 +5,8 @@ import sys
 
 import click
 
+from bot.mistakes import Mistake
+
 COMMANDS = {
     "demo": "Show a school term in LINE, in the browser.",
     "serve": "Run webhooks, reminders and everything else in one process.",
@@ -64,6 +66,9 @@ def main() -> None:
     except click.ClickException as mistake:
         mistake.show()
         sys.exit(mistake.exit_code)
+    except Mistake as mistake:
+        click.echo(f"Error: {mistake}", err=True)
+        sys.exit(2)
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.line.inbox import CHANNEL
+from bot.mistakes import Mistake
 from bot.vault import Vault
 from bot.wiring import Installation
 from models.queries import schools
@@ -15,11 +16,15 @@ from models.tables import ChannelCredential, School
 from scheduler.taking_over import Takeover, take_over
 
 
+class NoCredentials(Mistake):
+    """A school that is new here came without its channel's secret or token."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """How a school's LINE channel signs: neither value is ever printed.
+    """How a school's LINE channel signs: secret and token are never printed.
 
-    `basic_id` is no secret: people add the account by it. Without one the known one stays.
+    `basic_id` is no secret: people add the account by it. What is empty leaves the known one.
     """
 
     secret: str
@@ -33,8 +38,8 @@ class Signing:
 async def enrol(installation: Installation, text: str, signing: Signing, *, name: str) -> Takeover:
     """Set a school up from the text of its rulebook; a second time brings it up to date.
 
-    Raises RulebookError for a text that cannot be read (`name` is how its errors call it) and
-    TimetableRefused for a timetable that breaks the law.
+    Raises RulebookError for a text that cannot be read (`name` is how its errors call it),
+    TimetableRefused for a timetable that breaks the law, and NoCredentials.
     """
     rulebook = load(text, name=name)
     now = installation.clock.now()
@@ -61,8 +66,11 @@ async def _sign_in(session: AsyncSession, school: School, signing: Signing, vaul
     )
     row = (await session.execute(known)).scalar_one_or_none()
     if row is None:
+        if not (signing.secret and signing.token):
+            raise NoCredentials("a new school needs its LINE channel's secret and access token")
         row = ChannelCredential(school_id=school.id, channel=CHANNEL, secret=b"", token=b"")
         session.add(row)
     row.basic_id = signing.basic_id or row.basic_id
-    row.secret, row.token = vault.seal(signing.secret), vault.seal(signing.token)
+    row.secret = vault.seal(signing.secret) if signing.secret else row.secret
+    row.token = vault.seal(signing.token) if signing.token else row.token
     await session.flush()

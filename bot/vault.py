@@ -6,8 +6,10 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.mistakes import Mistake
 
-class WrongKey(Exception):
+
+class WrongKey(Mistake):
     """A stored secret cannot be read with BOT_SECRET_KEY: it was written with another key."""
 
 
@@ -30,7 +32,8 @@ class Vault:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
             raise WrongKey(
-                "BOT_SECRET_KEY is not the key that the secrets were stored with"
+                "BOT_SECRET_KEY is not the key that the secrets were stored with: "
+                "set the one they were stored with"
             ) from None
 
 

@@ -10,7 +10,6 @@ def command() -> None:
     Example: BOT_DATABASE_URL=sqlite:///bell.db bot migrate
     """
     from bot.commands import running
-    from models import migrations
 
-    migrations.upgrade(running.settings().database_url)
+    running.migrate(running.settings())
     click.echo("The database has the newest shape.")

@@ -122,7 +122,8 @@ def notice(
         rulebook, words = schools.rulebook_of(of), words_of(lang)
         keys = [known.key for known in rulebook.divisions]
         if division is not None and division not in keys:
-            raise click.UsageError(f"no division {division}; there is {', '.join(keys)}")
+            known = ", ".join(keys) or "none in the rulebook: leave --division out"
+            raise click.UsageError(f"no division {division}; there is {known}")
         room = await _room(session, of, class_name) if class_name else None
         of_grade = room.grade if room else grade
         of_division = room.division if room else division

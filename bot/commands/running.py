@@ -2,12 +2,14 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any
 
 import click
 import uvicorn
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from uvicorn.loops.auto import auto_loop_factory
 
 from bot import logs
@@ -31,10 +33,31 @@ def settings() -> Settings:
     return found
 
 
+@contextmanager
+def reaching(found: Settings) -> Iterator[None]:
+    """Say in one sentence that the database cannot be opened, instead of a traceback."""
+    try:
+        yield
+    except OperationalError as error:
+        where = make_url(found.database_url).render_as_string(hide_password=True)
+        raise click.UsageError(
+            f"BOT_DATABASE_URL: {where} cannot be opened: {error.orig}. "
+            "Is there such a folder that may be written, or such a server?"
+        ) from None
+
+
 def require_migrated(found: Settings) -> None:
     """Refuse a database without the newest shape instead of changing it."""
-    if not migrations.is_current(found.database_url):
+    with reaching(found):
+        current = migrations.is_current(found.database_url)
+    if not current:
         raise click.UsageError("the database has not the newest shape: run `bot migrate` first")
+
+
+def migrate(found: Settings) -> None:
+    """Bring the database to the newest shape."""
+    with reaching(found):
+        migrations.upgrade(found.database_url)
 
 
 def serve(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server:
@@ -79,5 +102,5 @@ def run_web(found: Settings, *, beside: Beside | None = None) -> None:
                 async with beside(installation):
                     await server.serve()
 
-    migrations.upgrade(found.database_url)
+    migrate(found)
     run(main())

@@ -36,26 +36,46 @@ def _asked() -> str:
     return str(click.prompt(asked, default="", show_default=False))
 
 
+def _secretly(what: str, given: str | None) -> str:
+    """Ask for a secret at a terminal, unseen; a script may leave it out."""
+    if given is not None or not sys.stdin.isatty():
+        return (given or "").strip()
+    asked = f"{what} (Enter: leave it as it is)"
+    return str(click.prompt(asked, default="", show_default=False, hide_input=True)).strip()
+
+
+def _sound(rulebook: Path) -> Path:
+    """Return the path of a rulebook that can be read; nothing is asked for in vain."""
+    from bot.commands import running
+    from bot.commands.timetable import read_rulebook, words_of
+
+    running.settings()
+    read_rulebook(str(rulebook), words_of("zh"))
+    return rulebook
+
+
 @click.group("school")
 def command() -> None:
     """Set up a school and its channel."""
 
 
 @command.command("add")
-@click.argument("rulebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "rulebook",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=lambda _context, _argument, given: _sound(given),
+)
 @click.option(
     "--line-secret",
-    prompt="LINE channel secret",
-    hide_input=True,
     envvar="BOT_SCHOOL_LINE_SECRET",
-    help="Asked for when it is not given; never shown.",
+    callback=lambda _context, _option, given: _secretly("LINE channel secret", given),
+    help="Asked for when it is not given; never shown. Left empty, the known one stays.",
 )
 @click.option(
     "--line-token",
-    prompt="LINE channel access token",
-    hide_input=True,
     envvar="BOT_SCHOOL_LINE_TOKEN",
-    help="Asked for when it is not given; never shown.",
+    callback=lambda _context, _option, given: _secretly("LINE channel access token", given),
+    help="Asked for when it is not given; never shown. Left empty, the known one stays.",
 )
 @click.option(
     "--line-basic-id",
@@ -68,7 +88,7 @@ def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -
 
     The school's code and name stand in the rulebook. Running it again with a changed rulebook or
     changed credentials brings the school up to date; deadlines that move are told to those they
-    touch.
+    touch. LINE's credentials stay unless others are given.
 
     Example: bot school add my-school.toml
     """
@@ -79,7 +99,6 @@ def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -
     from bot.commands.timetable import BadInput, finding_lines, read_rulebook, words_of
     from bot.enrolling import Signing, enrol
     from bot.wiring import installed
-    from models import migrations
     from models.queries import schools
     from models.rules.taipei import day_of
     from scheduler.taking_over import TimetableRefused
@@ -88,10 +107,10 @@ def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -
     rules = read_rulebook(str(rulebook), words)
     text = rulebook.read_text("utf-8")
     found = running.settings()
-    migrations.upgrade(found.database_url)
+    running.migrate(found)
     clock = SystemClock()
     today = day_of(clock.now())
-    signing = Signing(line_secret.strip(), line_token.strip(), line_basic_id)
+    signing = Signing(line_secret, line_token, line_basic_id)
 
     async def main() -> None:
         async with installed(found, clock) as installation:

@@ -13,7 +13,6 @@ def command() -> None:
     from bot.commands import running
     from bot.wiring import installed
     from bot.worker import until_stopped
-    from models import migrations
 
     found = running.settings()
 
@@ -21,5 +20,5 @@ def command() -> None:
         async with installed(found, SystemClock()) as installation:
             await until_stopped(installation)
 
-    migrations.upgrade(found.database_url)
+    running.migrate(found)
     running.run(main())

@@ -5,7 +5,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.commands.school import basic_id
-from bot.enrolling import Signing, enrol
+from bot.enrolling import NoCredentials, Signing, enrol
 from bot.settings import load
 from bot.wiring import installed
 from models.queries import schools
@@ -41,3 +41,17 @@ def test_what_is_no_basic_id_is_refused(given: str) -> None:
     """With an example of one."""
     with pytest.raises(click.BadParameter, match="@123abcde"):
         basic_id(given)
+
+
+async def test_credentials_stay_where_none_are_given(sqlite_url: str) -> None:
+    """A changed rulebook is taken over without asking for the channel's secrets again."""
+    settings = load(database_url=sqlite_url, secret_key="a secret key that only the tests use")
+    async with installed(settings, SystemClock()) as installation:
+        with pytest.raises(NoCredentials):
+            await enrol(installation, SMALL, Signing("", ""), name="small")
+        await enrol(installation, SMALL, Signing("s", "t"), name="small")
+        await enrol(installation, SMALL, Signing("", ""), name="small")
+        (code,) = installation.credentials.codes()
+        kept = installation.credentials.line(code)
+
+    assert (kept.secret, kept.token) == ("s", "t")
