@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.rehearsal.comparing import Comparison
     from bot.rehearsal.record import Rehearsal
     from handlers.words import Words
+    from models.rulebooks import Rulebook
 
 
 @click.command("rehearse")
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     metavar="NAME|FILE",
     help="A rulebook that comes with the product, or a file of your own.",
 )
-@click.option("--term", default="113-1", show_default=True, help="The term to live through.")
+@click.option("--term", help="The term to live through; the latest that ends if not given.")
 @click.option("--seed", default=1, show_default=True, help="Another number, other days and names.")
 @click.option(
     "--pupils",
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 def command(
     *,
     school: str,
-    term: str,
+    term: str | None,
     seed: int,
     pupils: int,
     compare: tuple[str, str] | None,
@@ -92,7 +93,7 @@ def command(
     click.echo(words.say("Written: {file}", file=out), err=True)
 
 
-def _heard_of(name: str, term: str, seed: int, words: "Words") -> "Rehearsal":
+def _heard_of(name: str, term: str | None, seed: int, words: "Words") -> "Rehearsal":
     """Return a rehearsal that was kept as JSON, or rehearse a rulebook."""
     from bot.rehearsal.record import NotARehearsal, from_json
 
@@ -115,7 +116,7 @@ def _heard_of(name: str, term: str, seed: int, words: "Words") -> "Rehearsal":
         ) from None
 
 
-def _rehearsed(school: str, code: str, seed: int, words: "Words") -> "Rehearsal":
+def _rehearsed(school: str, code: str | None, seed: int, words: "Words") -> "Rehearsal":
     import asyncio
 
     from bot.rehearsal.playing import AgainstTheLaw, NothingPlanned, rehearse
@@ -124,6 +125,7 @@ def _rehearsed(school: str, code: str, seed: int, words: "Words") -> "Rehearsal"
 
     rulebook = read_rulebook(school, words)
     path = shipped().get(school) or Path(school)
+    code = code or latest_term(rulebook)
     try:
         term = Term(code)
     except ValueError:
@@ -143,6 +145,15 @@ def _rehearsed(school: str, code: str, seed: int, words: "Words") -> "Rehearsal"
     except AgainstTheLaw as refusal:
         found = finding_lines(refusal.findings, rulebook, refusal.on, words)
         raise BadInput("\n".join(found)) from None
+
+
+def latest_term(rulebook: "Rulebook") -> str:
+    """Return the latest term whose closing ceremony is known, or the latest there is."""
+    from models.rulebooks import Anchor
+
+    known = {str(term): plan for term, plan in rulebook.terms.items()}
+    ending = [code for code, plan in known.items() if Anchor.CLOSING_CEREMONY in plan.anchors]
+    return max(ending or known, default="")
 
 
 def _rehearsal(of: "Rehearsal", pupils: int, form: str, words: "Words") -> str:
