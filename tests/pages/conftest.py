@@ -11,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from bot.demo.seed import Size
@@ -69,7 +70,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     demonstration.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def opened(browser: Browser, served: Served) -> AsyncIterator[Opened]:
     """Give a function that opens the page on a screen; afterwards nothing went wrong in it."""
     async with aiohttp.ClientSession(served.url) as http:
@@ -99,7 +100,7 @@ async def opened(browser: Browser, served: Served) -> AsyncIterator[Opened]:
     assert troubles == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def window(opened: Opened) -> Window:
     """Give the page on a laptop."""
     return await opened(LAPTOP)

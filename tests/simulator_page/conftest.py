@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page
 
 from .standin import World, serve
@@ -39,7 +40,7 @@ def served() -> Iterator[Served]:
 Opened = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def opened(browser: Browser, served: Served) -> AsyncIterator[Opened]:
     """Give a function that opens the page in a window of a size; afterwards nothing went wrong."""
     troubles: list[str] = []
@@ -70,13 +71,13 @@ def _note(line: str, troubles: list[str]) -> None:
         troubles.append(line)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(opened: Opened) -> Page:
     """Give the page in a laptop's window."""
     return await opened()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def pupil(page: Page) -> Locator:
     """Give the pupil's phone."""
     return page.locator(".slot").first
@@ -85,7 +86,7 @@ async def pupil(page: Page) -> Locator:
 Drawn = Callable[..., Awaitable[Locator]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def drawn(browser: Browser, served: Served) -> AsyncIterator[Drawn]:
     """Give a function that draws one Flex container in a room as wide as LINE's phones."""
     context = await browser.new_context()

@@ -1,8 +1,8 @@
 """A real Chromium for the tests, driven by Playwright.
 
-One Chromium runs for each pytest worker; every test connects to it from its own event loop, so the
-`browser` fixture goes together with any other asynchronous fixture. Contexts and pages that a test
-opens are closed with its connection.
+One Chromium and one Playwright driver run for each pytest worker. Tests with the `browser` fixture,
+and the asynchronous fixtures they build on it, run in the session's event loop, where the driver
+lives; each test closes the contexts that it opens.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.support.children import Child
@@ -61,7 +62,14 @@ def _debugging_address(child: Child) -> str:
     return missing("the browser tests", f"Chromium does not start: {child.output[-500:]}")
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every test with a browser run in the session's event loop, where its driver lives."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium_address: str) -> AsyncIterator[Browser]:
     """Give a connection to Chromium; open a context of your own in it."""
     async with async_playwright() as playwright:

