@@ -105,7 +105,7 @@ class AskQuestion(Action):
 @packs_as("agree")
 @dataclass(frozen=True, slots=True)
 class AgreeToLink(Action):
-    """I read what data is kept; link this chat to the person of the code I sent."""
+    """I read what data is kept; link this chat to the person of the code I sent (0: the last)."""
 
     code_id: int
 

@@ -71,7 +71,7 @@ async def send_code(asked: SendCode, context: Context) -> Reply:
 async def agree_to_link(asked: AgreeToLink, context: Context) -> Reply:
     """Link this chat to the person of the code it sent; the code is used up."""
     account = _unlinked_account(context)
-    found = await linking.code_by_id(context.session, context.school.id, asked.code_id)
+    found = await linking.code_held(context.session, account, asked.code_id)
     code = check_agreement(found, account.id, context.now)
     person = await _person_of(code, context)
     known = await joinings.has_joined_before(context.session, person.id)
@@ -87,7 +87,7 @@ async def agree_to_link(asked: AgreeToLink, context: Context) -> Reply:
 async def decline_to_link(asked: DeclineToLink, context: Context) -> Reply:
     """Let the code go; nothing is linked, and the code can still be used."""
     account = _account(context)
-    code = await linking.code_by_id(context.session, context.school.id, asked.code_id)
+    code = await linking.code_held(context.session, account, asked.code_id)
     if code is not None and code.used_at is None and code.claimed_by_id == account.id:
         code.claimed_by_id = None
     words = context.words

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from handlers.actions import (
     Action,
+    AgreeToLink,
     AnswerQuestion,
     AskQuestion,
     AskToUnlink,
     ChooseLanguage,
     ChooseQuiet,
     ChooseReminder,
+    DeclineToLink,
     SayDone,
     SendCode,
     ShowClass,
@@ -226,6 +228,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(ChooseLanguage("zh_Hant_TW"), ("中文", "繁體中文", "說中文"), ("chinese",)),
     Command(ChooseLanguage("en"), ("英文", "說英文"), ("english", "speak english")),
+    Command(
+        AgreeToLink(0),
+        ("同意", "同意並綁定", "我同意"),
+        ("agree", "agree and link"),
+        listed=False,
+    ),
+    Command(DeclineToLink(0), ("先不要", "不同意"), ("not now", "decline"), listed=False),
 )
 """What can be typed for what. A new action wants a row here: LINE's desktop has no menu."""
 

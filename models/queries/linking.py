@@ -45,6 +45,20 @@ async def code_by_id(session: AsyncSession, school_id: int, code_id: int) -> Lin
     return await _locked(session, school_id, col(LinkCode.id) == code_id)
 
 
+async def code_held(session: AsyncSession, account: ChatAccount, code_id: int) -> LinkCode | None:
+    """Return a code by its id, or for 0 the unused one that this chat sent last; locked, or None."""
+    if code_id:
+        return await code_by_id(session, account.school_id, code_id)
+    held = (
+        select(LinkCode.id)
+        .where(col(LinkCode.claimed_by_id) == account.id, col(LinkCode.used_at).is_(None))
+        .order_by(col(LinkCode.id).desc())
+        .limit(1)
+    )
+    latest = (await session.execute(held)).scalar_one_or_none()
+    return await code_by_id(session, account.school_id, latest) if latest else None
+
+
 async def person_of(session: AsyncSession, code: LinkCode) -> Person | None:
     """Return the person of a code, locked so that two joinings come one after the other."""
     found = (

@@ -117,6 +117,17 @@ async def test_a_newcomer_joins_after_reading_what_is_kept(database_url: str) ->
         assert await _linked_since(stage, newcomer.chat_id) == set()
 
 
+async def test_a_newcomer_may_agree_by_typing(database_url: str) -> None:
+    """On a computer a yes can be typed; without a code before it, nothing is linked."""
+    async with playing(database_url) as stage:
+        newcomer = await stage.stranger()
+        await newcomer.types("同意")
+        assert await _linked_since(stage, newcomer.chat_id) == set()
+        await newcomer.types(await stage.code_for("小華"))
+        await newcomer.types("同意")
+        assert stage.cast.people["小華"].id in await _linked_since(stage, newcomer.chat_id)
+
+
 async def _linked_since(stage: Stage, address: str) -> set[int]:
     accounts = await rows(stage, ChatAccount)
     return {one.person_id for one in accounts if one.address == address and one.person_id}

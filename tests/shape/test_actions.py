@@ -38,7 +38,7 @@ REFUSALS = sorted(
 )
 _OF_PUPILS = "item request nudget noup sel unsel fin? fin rconf rline rqry"
 _OF_STAFF = "que look cert ret? ret undo many open nudge"
-UNTYPED = {*_OF_PUPILS.split(), *_OF_STAFF.split(), "agree", "decline", "unlink"}
+UNTYPED = {*_OF_PUPILS.split(), *_OF_STAFF.split(), "unlink"}
 """Actions that need a row's id: they are reached through a card that a typed command opens."""
 
 
