@@ -46,7 +46,7 @@ async def request_certification(asked: RequestCertification, context: Context) -
 
 @handles(NudgeTeacher)
 async def nudge_teacher(asked: NudgeTeacher, context: Context) -> Reply:
-    """Remind the teacher of one work, at most once in the days that the rulebook gives."""
+    """Remind the teacher of a work: one pupil the same teacher, once in the rulebook's days."""
     session, now = context.session, context.now
     own = await items.own(session, context.person, asked.outcome_id, lock=True)
     window = meant(await _windows(own, context, Stage.CERTIFICATION), now)
@@ -55,7 +55,7 @@ async def nudge_teacher(asked: NudgeTeacher, context: Context) -> Reply:
     require_open(window, now)
     requesting.nudge(
         own.state,
-        nudged_at=own.outcome.nudged_at,
+        nudged_at=await items.teacher_nudged_at(session, context.person, own.course.teacher_id),
         pause_days=context.rulebook.nudges.teacher_pause_days,
         now=now,
     )

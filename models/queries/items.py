@@ -1,6 +1,7 @@
 """Loads a pupil's own works; an absent work and somebody else's look the same."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -89,6 +90,24 @@ async def performances_of(session: AsyncSession, pupil: Person) -> list[Performa
         )
     )
     return list(found.scalars())
+
+
+async def teacher_nudged_at(
+    session: AsyncSession, pupil: Person, teacher_id: int
+) -> datetime | None:
+    """Return when a pupil last reminded a teacher, of whichever work."""
+    latest: datetime | None = await session.scalar(
+        sa.select(col(CourseOutcome.nudged_at))
+        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
+        .where(
+            col(CourseOutcome.person_id) == pupil.id,
+            col(Course.teacher_id) == teacher_id,
+            col(CourseOutcome.nudged_at).is_not(None),
+        )
+        .order_by(col(CourseOutcome.nudged_at).desc())
+        .limit(1)
+    )
+    return latest
 
 
 async def return_reason(session: AsyncSession, outcome_id: int) -> ReturnReason | None:

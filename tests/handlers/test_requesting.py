@@ -163,3 +163,16 @@ async def test_nobody_is_nudged_about_a_decided_work_or_after_the_end(scene: Sce
     assert refused(await scene.ask("小美", NudgeTeacher(decided)))
     assert refused(await scene.ask("小美", NudgeTeacher(waiting), at=taipei(2025, 2, 11)))
     assert await scene.rows(Notice) == []
+
+
+async def test_one_teacher_is_not_reminded_of_work_after_work(scene: Scene) -> None:
+    """The pause counts for the teacher: a second work of the same pupil does not shorten it."""
+    works = [
+        await scene.add(outcome, by="小美", title=f"報告{number}", state=OutcomeState.AWAITING)
+        for number in range(2)
+    ]
+    await scene.ask("小美", NudgeTeacher(works[0].id))
+    refused = await scene.ask("小美", NudgeTeacher(works[1].id))
+    assert refused.cards[0].tone is Tone.REFUSED
+    nudges = await scene.rows(Notice, kind=NoticeKind.TEACHER_NUDGED)
+    assert len(nudges) == 1
