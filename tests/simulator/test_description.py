@@ -9,7 +9,6 @@ import yaml
 from jsonschema_rs import Draft202012Validator
 
 from tests.simulator.line import CHANNEL, LIN, WANG, Line
-from tests.support.missing import missing
 
 DESCRIPTION = Path(__file__).parents[3] / "shared" / "spec" / "line"
 Json = dict[str, Any]
@@ -20,7 +19,7 @@ def described(name: str) -> Json:
     """The schemas of one description."""
     path = DESCRIPTION / name
     if not path.exists():
-        missing("LINE's OpenAPI description", f"no {name} beside the project")
+        pytest.skip(f"LINE's OpenAPI description is not at hand: no {name} beside the project")
     schemas: Json = yaml.safe_load(path.read_text("utf-8"))["components"]["schemas"]
     return schemas
 
