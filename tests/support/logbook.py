@@ -23,7 +23,7 @@ def logged_at_debug() -> Iterator[io.StringIO]:
     try:
         with mock.patch.object(sys, "stderr", written):
             logs.configure("DEBUG")
-        yield written
+            yield written
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
