@@ -46,7 +46,7 @@ async def code_by_id(session: AsyncSession, school_id: int, code_id: int) -> Lin
 
 
 async def code_held(session: AsyncSession, account: ChatAccount, code_id: int) -> LinkCode | None:
-    """Return a code by its id, or for 0 the unused one that this chat sent last; locked, or None."""
+    """Return a code by its id, or for 0 the unused one that this chat sent last; locked."""
     if code_id:
         return await code_by_id(session, account.school_id, code_id)
     held = (
