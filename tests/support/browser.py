@@ -7,24 +7,19 @@ lives; each test closes the contexts that it opens.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from threading import Event
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.support.children import Child
 from tests.support.missing import missing
 from tools.chromium import find_chromium
 
-STARTING_TAKES_AT_MOST = 30.0
-"""Seconds until a browser that opens no debugging port counts as broken."""
+STARTING_TAKES_AT_MOST = 60_000.0
+"""Milliseconds until a browser that does not answer counts as broken."""
 
 FLAGS = (
-    "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -33,33 +28,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--remote-debugging-port=0",
 )
-
-
-@pytest.fixture(scope="session")
-def chromium_address() -> Iterator[str]:
-    """Start this worker's Chromium and give the address of its debugging port."""
-    executable = find_chromium()
-    if executable is None:
-        missing("the browser tests", "no Chromium was found and none could be installed")
-    folder = Path(tempfile.mkdtemp(prefix="bell-chromium-"))
-    child = Child([str(executable), *FLAGS, f"--user-data-dir={folder}/profile"], folder)
-    try:
-        yield _debugging_address(child)
-    finally:
-        child.stop()
-
-
-def _debugging_address(child: Child) -> str:
-    """Wait until Chromium has written its port beside its profile."""
-    announcement = child.folder / "profile" / "DevToolsActivePort"
-    pause = Event()
-    for _ in range(int(STARTING_TAKES_AT_MOST / 0.05)):
-        if announcement.exists() and (lines := announcement.read_text().splitlines()):
-            return f"http://127.0.0.1:{lines[0]}"
-        pause.wait(0.05)
-    return missing("the browser tests", f"Chromium does not start: {child.output[-500:]}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,9 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(chromium_address: str) -> AsyncIterator[Browser]:
-    """Give a connection to Chromium; open a context of your own in it."""
+async def browser() -> AsyncIterator[Browser]:
+    """Give this worker's Chromium; open a context of your own in it, and close it."""
+    executable = find_chromium()
+    if executable is None:
+        missing("the browser tests", "no Chromium was found and none could be installed")
     async with async_playwright() as playwright:
-        connection = await playwright.chromium.connect_over_cdp(chromium_address)
-        yield connection
-        await connection.close()
+        chromium = await playwright.chromium.launch(
+            executable_path=executable, args=FLAGS, timeout=STARTING_TAKES_AT_MOST
+        )
+        yield chromium
+        await chromium.close()
