@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import DataError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from handlers import router
 from models.queries import accounts
@@ -141,7 +141,9 @@ async def test_an_event_that_cannot_even_be_apologised_for_is_given_up(
         await door.conversation.drain()
 
         async with door.installation.store.reading() as session:
-            first, second = (await session.execute(select(InboundEvent))).scalars()
+            first, second = (
+                await session.execute(select(InboundEvent).order_by(col(InboundEvent.id)))
+            ).scalars()
         assert (first.state, first.raw) == (EventState.FAILED, b"")
         assert first.problem
         assert second.state == EventState.DONE
