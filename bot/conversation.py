@@ -21,16 +21,16 @@ from bot.clock import Clock
 from bot.heard import Heard
 from bot.i18n import DEFAULT_LOCALE, words
 from handlers import router
-from handlers.actions import Action, ChooseLanguage
+from handlers.actions import Action
 from handlers.apology import sorry
 from handlers.context import Context
-from handlers.menus import menu_for
+from handlers.menus import Attire, menu_for
 from handlers.replies import Reply
 from models.queries import accounts, answers, inbox, people
 from models.queries.inbox import Stored
 from models.queries.schools import rulebook_of
 from models.store import Store
-from models.tables import ChatAccount, InboundEvent, Person, School
+from models.tables import ChatAccount, InboundEvent, School
 from models.vocabulary import AccountState
 from scheduler.channel import Channel, Outcome, Sent
 
@@ -59,8 +59,8 @@ class ChatChannel(Channel, Protocol):
         """Answer a tap free of charge; the token works once and soon expires."""
         ...
 
-    async def dress(self, school_code: str, address: str, menu: str) -> bool:
-        """Give a chat the menu of a duty, or a guest's; return whether it has it now."""
+    async def dress(self, school_code: str, address: str, menu: str, locale: str) -> bool:
+        """Give a chat a duty's menu, or a guest's, in a language; return whether it has it now."""
         ...
 
 
@@ -79,7 +79,7 @@ class Answer:
     token: str
     body: bytes
     matters: bool
-    menu: str
+    attire: Attire | None
 
 
 class Conversation:
@@ -214,7 +214,7 @@ class Conversation:
                 token=heard.reply_token,
                 body=body,
                 matters=reply.matters,
-                menu=await _other_menu(session, account) if not heard.in_group else "",
+                attire=await _to_wear(session, account) if not heard.in_group else None,
             )
 
     async def _met(self, session: AsyncSession, stored: Stored, heard: Heard) -> ChatAccount | None:
@@ -238,7 +238,8 @@ class Conversation:
         return Context(
             session=session,
             now=self._clock.now(),
-            words=words(_locale_of(actor, heard)),
+            words=words(actor.locale if actor else DEFAULT_LOCALE),
+            words_in=words,
             school=school,
             rulebook=rulebook_of(school),
             account=account,
@@ -261,8 +262,8 @@ class Conversation:
             self._left.append(answer.stored.id)
         else:
             await self._keep_or_push(answer)
-        if answer.menu and answer.account_id is not None:
-            await self._dress(channel, answer, answer.account_id)
+        if answer.attire and answer.account_id is not None:
+            await self._dress(channel, answer, answer.attire, answer.account_id)
 
     async def _keep_or_push(self, answer: Answer) -> None:
         async with self._store.writing() as session:
@@ -280,17 +281,12 @@ class Conversation:
             else:
                 await inbox.keep(session, answer.stored.id)
 
-    async def _dress(self, channel: ChatChannel, answer: Answer, account_id: int) -> None:
-        if await channel.dress(answer.school_code, answer.address, answer.menu):
+    async def _dress(
+        self, channel: ChatChannel, answer: Answer, attire: Attire, account_id: int
+    ) -> None:
+        if await channel.dress(answer.school_code, answer.address, attire.menu, attire.locale):
             async with self._store.writing() as session:
-                await accounts.wear_menu(session, account_id, answer.menu)
-
-
-def _locale_of(actor: Person | None, heard: Heard) -> str:
-    """Return the language of the answer; who chooses one is answered in it at once."""
-    if actor is None:
-        return DEFAULT_LOCALE
-    return heard.action.locale if isinstance(heard.action, ChooseLanguage) else actor.locale
+                await accounts.wear_menu(session, account_id, attire.worn)
 
 
 def _is_outage(error: Exception) -> bool:
@@ -303,14 +299,14 @@ async def apologise(_action: Action, context: Context) -> Reply:
     return sorry(context.words)
 
 
-async def _other_menu(session: AsyncSession, account: ChatAccount | None) -> str:
-    """Return the menu that a chat should have after this tap, or "" where it has it already."""
+async def _to_wear(session: AsyncSession, account: ChatAccount | None) -> Attire | None:
+    """Return what a chat should be dressed in after this tap, or None where it is already."""
     if account is None:
-        return ""
+        return None
     actor = await people.of_account(session, account)
     duties = await people.duties_of(session, actor) if actor else frozenset()
-    menu = menu_for(duties)
-    return "" if account.menu == menu else menu
+    attire = Attire(menu_for(duties), actor.locale if actor else DEFAULT_LOCALE)
+    return None if account.menu == attire.worn else attire
 
 
 def _place_of(error: Exception) -> str:

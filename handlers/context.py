@@ -1,5 +1,6 @@
 """What a handler is given besides the action: who asks, where, when, and the open transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,12 +18,14 @@ class Context:
     """One tap's surroundings. Handlers read and write through `session` and never commit.
 
     `actor` is the person of the account at this moment, or None; `in_group` is true where others
-    read along; `via` is the channel's name for the audit; `digest` makes keyed hashes of codes.
+    read along; `via` is the channel's name for the audit; `pepper` keys the hashes of codes.
+    `words` are in the language of whoever asks, `words_in` gives those of another locale.
     """
 
     session: AsyncSession
     now: datetime
     words: Words
+    words_in: Callable[[str], Words]
     school: School
     rulebook: Rulebook
     account: ChatAccount | None

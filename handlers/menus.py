@@ -1,9 +1,27 @@
-"""Which menu a chat has: one per duty, a person's weightiest duty deciding, and one for guests."""
+"""Which menu a chat has: one per duty, a person's weightiest duty deciding, and one for guests.
+
+It speaks the person's language, so that a chat wears a menu *in* a locale.
+"""
+
+from dataclasses import dataclass
 
 from models.vocabulary import Duty
 
 GUEST = "guest"
 BY_WEIGHT = (Duty.REGISTRAR, Duty.HOMEROOM_TEACHER, Duty.SUBJECT_TEACHER, Duty.PUPIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Attire:
+    """A menu in a language: what a chat is dressed in."""
+
+    menu: str
+    locale: str
+
+    @property
+    def worn(self) -> str:
+        """Return how an account remembers it: "pupil/en"."""
+        return f"{self.menu}/{self.locale}"
 
 
 def menu_for(duties: frozenset[Duty]) -> str:

@@ -42,7 +42,7 @@ REQUIRED = {
 
 @handles(ChooseLanguage)
 async def choose_language(asked: ChooseLanguage, context: Context) -> Reply:
-    """Keep the language; from the next answer on, every sentence comes in it."""
+    """Keep the language; this answer is the first that comes in it."""
     person = context.person
     said = LANGUAGES.get(asked.locale)
     if said is None:
@@ -51,7 +51,7 @@ async def choose_language(asked: ChooseLanguage, context: Context) -> Reply:
         raise AlreadyDone
     person.locale = asked.locale
     await record(context, "chose language", f"person:{person.id}", locale=asked.locale)
-    words = context.words
+    words = context.words_in(asked.locale)
     home = Button(words.say("To the overview"), ShowHome(), Weight.PRIMARY)
     card = Card(words.say("Language"), (Paragraph(words.say(said)),), (home,), Tone.DONE)
     return Reply(words.say(said), (card,))

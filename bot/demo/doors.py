@@ -12,9 +12,7 @@ from bot.demo import lineside
 from bot.demo.seed import cast
 from bot.demo.seed.chats import address_of
 from bot.demo.stage import Stage
-from bot.i18n import words
-from bot.line.richmenu import ensure_menus
-from handlers.menus import BY_WEIGHT, menu_for
+from handlers.menus import BY_WEIGHT, Attire, menu_for
 from models.tables import ChatAccount, Course, Person, Role, SchoolClass
 from models.vocabulary import AccountState, Duty, PersonKind
 
@@ -39,39 +37,38 @@ async def greet(stage: Stage) -> None:
 
 
 async def dress_everybody(stage: Stage) -> None:
-    """Link every open chat to its menu, and write down which it has."""
+    """Link every open chat to its menu in its language, and write down which it has."""
     async with stage.store.reading() as session:
         school = await stage.school(session)
         code = school.code
-        chats = await _by_menu(session)
+        chats = await _by_attire(session)
     line = stage.installation.line
-    if not stage.menus:
-        stage.menus = await ensure_menus(line, code, words())
     api = line.api(code)
-    for menu, addresses in chats.items():
+    for attire, addresses in chats.items():
+        menu_id = await line.menu_id(code, attire.menu, attire.locale)
         for start in range(0, len(addresses), _AT_ONCE):
             request = RichMenuBulkLinkRequest(
-                rich_menu_id=stage.menus[menu], user_ids=addresses[start : start + _AT_ONCE]
+                rich_menu_id=menu_id, user_ids=addresses[start : start + _AT_ONCE]
             )
             await api.link_rich_menu_id_to_users(request, _request_timeout=_WITHIN)
     async with stage.store.writing() as session:
-        for menu, addresses in chats.items():
+        for attire, addresses in chats.items():
             of_menu = col(ChatAccount.address).in_(addresses)
-            await session.execute(sa.update(ChatAccount).where(of_menu).values(menu=menu))
+            await session.execute(sa.update(ChatAccount).where(of_menu).values(menu=attire.worn))
 
 
-async def _by_menu(session: AsyncSession) -> dict[str, list[str]]:
-    """Return the addresses of the open chats of the school, by the menu they should have."""
+async def _by_attire(session: AsyncSession) -> dict[Attire, list[str]]:
+    """Return the addresses of the open chats of the school, by what they should be dressed in."""
     duties = await _duties(session)
     rows = await session.execute(
-        sa.select(col(ChatAccount.address), col(Person.id), col(Person.kind))
+        sa.select(col(ChatAccount.address), col(Person.id), col(Person.kind), col(Person.locale))
         .join(Person, col(Person.id) == col(ChatAccount.person_id))
         .where(col(ChatAccount.state) == AccountState.OPEN)
     )
-    found: dict[str, list[str]] = defaultdict(list)
-    for address, person_id, kind in rows:
+    found: dict[Attire, list[str]] = defaultdict(list)
+    for address, person_id, kind, locale in rows:
         held = {Duty.PUPIL} if kind is PersonKind.PUPIL else duties[person_id]
-        found[menu_for(frozenset(held))].append(address)
+        found[Attire(menu_for(frozenset(held)), locale)].append(address)
     return found
 
 

@@ -69,7 +69,6 @@ class Stage:
         self.clock = clock
         self.url = url
         self.audience = Audience()
-        self.menus: dict[str, str] = {}
         self.stopped = asyncio.Event()
         self._seed = seed_number
         self._size = size

@@ -4,7 +4,6 @@ A push carries the delivery's retry key, so that repeating it is safe for a day;
 token is free, works once and is never repeated. LINE never says that something was delivered.
 """
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,12 +14,12 @@ import structlog
 from linebot.v3.messaging import ApiException, AsyncMessagingApi, AsyncMessagingApiBlob
 
 from bot.heard import Heard
-from bot.i18n import DEFAULT_LOCALE, words
+from bot.i18n import words
 from bot.line import parse
 from bot.line.client import Client
 from bot.line.pace import Pace
 from bot.line.render import MOST_MESSAGES, render
-from bot.line.richmenu import ensure_menus
+from bot.line.wardrobe import Wardrobe
 from handlers.replies import Reply
 from scheduler.channel import Sent
 
@@ -66,8 +65,7 @@ class _Line:
     client: Client
     blob: Client
     pace: Pace
-    dressing: asyncio.Lock
-    menus: dict[str, str] | None = None
+    wardrobe: Wardrobe
 
 
 class LineChannel:
@@ -139,15 +137,21 @@ class LineChannel:
         used = await api.get_message_quota_consumption(_request_timeout=self._limit)
         return Quota(limit=limit.value, used=used.total_usage)
 
-    async def dress(self, school_code: str, address: str, menu: str) -> bool:
-        """Give a chat the menu of a duty, or a guest's; return whether it has it now."""
+    async def dress(self, school_code: str, address: str, menu: str, locale: str) -> bool:
+        """Give a chat a duty's menu, or a guest's, in a language; return whether it has it now."""
         try:
-            menus = await self._menus(school_code)
-            await self.link_menu(school_code, address, menus[menu])
+            menu_id = await self.menu_id(school_code, menu, locale)
+            await self.link_menu(school_code, address, menu_id)
         except (ApiException, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("menu_not_linked", school=school_code, kind=type(error).__name__)
             return False
         return True
+
+    async def menu_id(self, school_code: str, menu: str, locale: str) -> str:
+        """Return LINE's id of a menu in a language; raises ApiException where LINE refuses."""
+        wardrobe = self._line(school_code).wardrobe
+        api, blob = self.api(school_code), self.blob_api(school_code)
+        return await wardrobe.id_of(api, blob, menu, words(locale))
 
     async def link_menu(self, school_code: str, address: str, menu_id: str) -> None:
         """Show this menu to one person, at once; raises ApiException where LINE refuses."""
@@ -170,13 +174,6 @@ class LineChannel:
             await line.client.aclose()
             await line.blob.aclose()
 
-    async def _menus(self, school_code: str) -> dict[str, str]:
-        line = self._line(school_code)
-        async with line.dressing:
-            if line.menus is None:
-                line.menus = await ensure_menus(self, school_code, words(DEFAULT_LOCALE))
-            return line.menus
-
     def _line(self, school_code: str) -> _Line:
         token = self._credentials(school_code).token
         line = self._lines.get(school_code)
@@ -185,7 +182,7 @@ class LineChannel:
                 client=Client(self._api_url, token, self._limit),
                 blob=Client(self._data_api_url, token, self._limit),
                 pace=Pace(self._per_second),
-                dressing=asyncio.Lock(),
+                wardrobe=Wardrobe(),
             )
         line.client.use(token)
         line.blob.use(token)

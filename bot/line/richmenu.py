@@ -1,18 +1,15 @@
-"""The menus under the chat: one for each duty and one for guests, made once and then switched.
+"""The menus under the chat: one for each duty and one for guests, in each language.
 
-A menu's name carries a digest of what it does and looks like, so that a changed menu is a new one,
-an unchanged one is found again, and what is out of date is removed. LINE allows 100 creations an
-hour; linking one to a person costs nothing and shows at once.
+A menu's name carries a digest of what it does and looks like, so that a changed menu is a new one
+and an unchanged one is found again.
 """
 
-import asyncio
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
-from linebot.v3.messaging import RichMenuRequest
 
 from bot.line import icons
 from bot.line.flex.texts import fit_label
@@ -35,12 +32,7 @@ from handlers.menus import GUEST
 from handlers.words import N_, Words
 from models.vocabulary import Duty, ItemKind
 
-if TYPE_CHECKING:
-    from bot.line.channel import LineChannel
-
 PREFIX = "portfolio-bell/"
-LONGEST_CALL = 30.0
-"""Seconds for a call that carries a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,51 +87,10 @@ AREAS: dict[str, tuple[Area, ...]] = {
 }
 
 
-async def ensure_menus(channel: "LineChannel", school_code: str, words: Words) -> dict[str, str]:
-    """Return LINE's ids of the menus by duty; create what is missing, remove what is out of date.
-
-    Raises what the SDK raises where LINE refuses.
-    """
-    api = channel.api(school_code)
-    menus = await asyncio.to_thread(drawn_menus, words)
-    there = await api.get_rich_menu_list(_request_timeout=LONGEST_CALL)
-    ids = {menu.name: menu.rich_menu_id for menu in there.richmenus}
-    for menu in menus.values():
-        if menu.name not in ids:
-            ids[menu.name] = await _create(channel, school_code, menu)
-    current = {menu.name for menu in menus.values()}
-    for name, menu_id in ids.items():
-        if name.startswith(PREFIX) and name not in current:
-            await api.delete_rich_menu(menu_id, _request_timeout=LONGEST_CALL)
-    return {duty: ids[menu.name] for duty, menu in menus.items()}
-
-
-async def _create(channel: "LineChannel", school_code: str, menu: Menu) -> str:
-    """Create one menu with its picture; without its picture it is no menu, so it is removed."""
-    api = channel.api(school_code)
-    request = RichMenuRequest.from_dict(menu.request)
-    created = await api.create_rich_menu(request, _request_timeout=LONGEST_CALL)
-    menu_id: str = created.rich_menu_id
-    try:
-        await channel.blob_api(school_code).set_rich_menu_image(
-            menu_id,
-            body=menu.picture,
-            _headers={"Content-Type": "image/png"},
-            _request_timeout=LONGEST_CALL,
-        )
-    except BaseException:
-        await api.delete_rich_menu(menu_id, _request_timeout=LONGEST_CALL)
-        raise
-    return menu_id
-
-
-@lru_cache(maxsize=4)
-def drawn_menus(words: Words) -> dict[str, Menu]:
-    """Return every menu in the words of one locale, by duty; takes a second, once."""
-    return {duty: _menu(duty, areas, words) for duty, areas in AREAS.items()}
-
-
-def _menu(duty: str, areas: tuple[Area, ...], words: Words) -> Menu:
+@lru_cache(maxsize=16)
+def drawn_menu(duty: str, words: Words) -> Menu:
+    """Return a duty's menu, or a guest's, in a language; takes a fraction of a second, once."""
+    areas = AREAS[duty]
     columns = 3 if len(areas) == 6 else len(areas)
     height = FULL_HEIGHT if len(areas) > columns else COMPACT_HEIGHT
     tiles = [_tile(place, area, columns, words) for place, area in enumerate(areas)]
@@ -151,7 +102,7 @@ def _menu(duty: str, areas: tuple[Area, ...], words: Words) -> Menu:
     }
     picture = draw_menu(tiles, height)
     digest = hashlib.sha256(orjson.dumps(request) + picture).hexdigest()[:16]
-    name = f"{PREFIX}{duty}/{digest}"
+    name = f"{PREFIX}{duty}/{words.locale}/{digest}"
     return Menu(name, {"name": name, **request}, picture)
 
 

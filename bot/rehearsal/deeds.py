@@ -170,6 +170,7 @@ class Doer:
                 session=self.session,
                 now=self.now,
                 words=self.words,
+                words_in=lambda _locale: self.words,
                 school=self.cast.school,
                 rulebook=rulebook_of(self.cast.school),
                 account=None,

@@ -47,7 +47,7 @@ def note_state(account: ChatAccount, state: AccountState, happened_at: datetime)
 
 
 async def wear_menu(session: AsyncSession, account_id: int, menu: str) -> None:
-    """Write down the rich menu that a chat has now."""
+    """Write down the menu that a chat has now, with its language: "pupil/en"."""
     await session.execute(
         sa.update(ChatAccount).where(col(ChatAccount.id) == account_id).values(menu=menu)
     )

@@ -10,7 +10,10 @@ from models.vocabulary import AccountState
 
 
 class ChatAccount(SQLModel, table=True):
-    """One address on one channel; at most one person uses it, and only after they agreed."""
+    """One address on one channel; at most one person uses it, and only after they agreed.
+
+    `menu` is what the chat was last dressed in, a duty and a locale: "pupil/en".
+    """
 
     __tablename__ = "chat_account"
     __table_args__ = (

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -12,7 +11,7 @@ import pytest
 from bot.line.channel import LineChannel, LineCredentials, Profile, Quota
 from bot.line.outcomes import outcome
 from bot.line.pace import Pace
-from bot.line.richmenu import PREFIX, drawn_menus, ensure_menus
+from bot.line.richmenu import AREAS, PREFIX, Menu, drawn_menu
 from bot.simulator.app import create_simulator
 from bot.simulator.state import OfficialAccount
 from bot.simulator.world import World
@@ -36,11 +35,22 @@ class Sky:
     def __init__(self, world: World, account: OfficialAccount, url: str) -> None:
         self.world = world
         self.account = account
+        self.url = url
         self.credentials = LineCredentials("secret", "token")
-        self.channel = LineChannel(
-            lambda _code: self.credentials, api_url=url, data_api_url=url, limit=1
-        )
+        self.channel = self._channel()
         self.body = self.channel.draw(REPLY)
+
+    def _channel(self) -> LineChannel:
+        return LineChannel(
+            lambda _code: self.credentials, api_url=self.url, data_api_url=self.url, limit=1
+        )
+
+    @asynccontextmanager
+    async def another_channel(self) -> AsyncIterator[LineChannel]:
+        """Give the channel of a second process."""
+        channel = self._channel()
+        yield channel
+        await channel.aclose()
 
     async def push(self, key: str = KEY, address: str = USER) -> Sent:
         """Push the reply."""
@@ -270,40 +280,52 @@ async def test_calls_are_kept_below_the_rate() -> None:
     assert loop.time() - began >= 0.19
 
 
-async def test_menus_are_created_once_and_switched_for_each_person(sky: Sky) -> None:
-    """A second look finds them again; a person is dressed by duty."""
-    first = await ensure_menus(sky.channel, "TT", MSGIDS)
-    again = await ensure_menus(sky.channel, "TT", MSGIDS)
+async def test_menus_are_created_when_first_needed_and_switched_for_each_person(sky: Sky) -> None:
+    """A language that nobody chose costs no creation; a second process finds what is there."""
+    first = await sky.channel.menu_id("TT", Duty.PUPIL, "zh_Hant_TW")
+    english = await sky.channel.menu_id("TT", Duty.PUPIL, "en")
+    async with sky.another_channel() as other:
+        again = await other.menu_id("TT", Duty.PUPIL, "zh_Hant_TW")
 
-    assert first == again
-    assert set(first) == {*Duty, GUEST}
-    assert len(sky.account.rich_menus) == len(first)
+    assert first == again != english
+    assert list(sky.account.rich_menus) == [first, english]
 
-    await sky.channel.link_menu("TT", USER, first[Duty.PUPIL])
+    await sky.channel.link_menu("TT", USER, english)
     shown = sky.account.rich_menu_of(sky.world.chat(sky.account, USER))
 
     assert shown is not None
-    assert shown.rich_menu_id == first[Duty.PUPIL]
+    assert shown.rich_menu_id == english
+    assert "My overview" in {area["action"]["label"] for area in shown.body["areas"]}
+
+
+async def test_a_menu_is_made_once_however_many_need_it_at_once(sky: Sky) -> None:
+    """LINE allows 100 creations an hour."""
+    ids = await asyncio.gather(*(sky.channel.menu_id("TT", GUEST, "en") for _ in range(5)))
+
+    assert list(sky.account.rich_menus) == [*set(ids)]
 
 
 async def test_menus_out_of_date_are_removed_and_those_of_others_stay(
     sky: Sky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A changed menu is a new one, because LINE's menus cannot be changed."""
-    old = drawn_menus(MSGIDS)
-    renamed = {
-        duty: replace(menu, name=name, request={**menu.request, "name": name})
-        for duty, menu in old.items()
-        for name in [menu.name + "old" if duty == GUEST else menu.name]
-    }
-    monkeypatch.setattr("bot.line.richmenu.drawn_menus", lambda _words: renamed)
-    before = await ensure_menus(sky.channel, "TT", MSGIDS)
-    monkeypatch.setattr("bot.line.richmenu.drawn_menus", lambda _words: old)
-    after = await ensure_menus(sky.channel, "TT", MSGIDS)
 
-    assert before[GUEST] != after[GUEST]
-    assert before[GUEST] not in sky.account.rich_menus
-    assert before[Duty.PUPIL] == after[Duty.PUPIL]
+    def renamed(name: str) -> None:
+        menu = drawn_menu(GUEST, MSGIDS)
+        other = Menu(name, {**menu.request, "name": name}, menu.picture)
+        monkeypatch.setattr("bot.line.wardrobe.drawn_menu", lambda *_: other)
+
+    pupils = await sky.channel.menu_id("TT", Duty.PUPIL, "en")
+    chinese = await sky.channel.menu_id("TT", GUEST, "zh_Hant_TW")
+    renamed(f"{PREFIX}{GUEST}/an-older-name")
+    before_languages = await sky.channel.menu_id("TT", GUEST, "en")
+    renamed(f"{PREFIX}{GUEST}/en/an-older-picture")
+    before = await sky.channel.menu_id("TT", GUEST, "en")
+    monkeypatch.setattr("bot.line.wardrobe.drawn_menu", drawn_menu)
+    after = await sky.channel.menu_id("TT", GUEST, "en")
+
+    assert before_languages != before != after
+    assert set(sky.account.rich_menus) == {pupils, chinese, after}
 
 
 async def test_a_chat_is_dressed_or_it_is_said_that_it_is_not(sky: Sky) -> None:
@@ -311,14 +333,15 @@ async def test_a_chat_is_dressed_or_it_is_said_that_it_is_not(sky: Sky) -> None:
     sky.world.faults.add("error_before", path="/link")
     sky.world.faults.add("error_before", path="/user/")
 
-    assert await sky.channel.dress("TT", USER, GUEST) is False
+    assert await sky.channel.dress("TT", USER, GUEST, "en") is False
     sky.world.faults.clear()
-    assert await sky.channel.dress("TT", USER, GUEST) is True
+    assert await sky.channel.dress("TT", USER, GUEST, "en") is True
 
 
 def test_a_menus_picture_is_small_enough_and_its_areas_speak() -> None:
     """At most 1 MB, areas inside the picture, a label for screen readers on each."""
-    for menu in drawn_menus(MSGIDS).values():
+    for duty in AREAS:
+        menu = drawn_menu(duty, MSGIDS)
         size = menu.request["size"]
         assert len(menu.picture) <= 1_000_000
         assert menu.name.startswith(PREFIX)

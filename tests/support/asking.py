@@ -39,6 +39,7 @@ async def ask_from(
                 session=session,
                 now=at,
                 words=MSGIDS,
+                words_in=lambda _locale: MSGIDS,
                 school=school,
                 rulebook=rulebook_of(school),
                 account=own,

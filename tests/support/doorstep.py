@@ -38,7 +38,13 @@ class PatientLine(LineChannel):
         self.answered.append(body)
         return Sent(Outcome.ACCEPTED, 200)
 
-    async def dress(self, school_code: str, address: str, menu: str) -> bool:  # noqa: ARG002
+    async def dress(
+        self,
+        school_code: str,  # noqa: ARG002
+        address: str,  # noqa: ARG002
+        menu: str,  # noqa: ARG002
+        locale: str,  # noqa: ARG002
+    ) -> bool:
         """Give the chat its menu."""
         return True
 

@@ -45,6 +45,7 @@ class Scene:
                     session=session,
                     now=at or self.now,
                     words=ENGLISH,
+                    words_in=lambda _locale: ENGLISH,
                     school=self.cast.school,
                     rulebook=rulebook_of(self.cast.school),
                     account=self.cast.accounts.get(name),
