@@ -87,10 +87,24 @@ class Attempt(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """Who did what, for whom, when, through which channel, under which rule: one row a change."""
+    """Who did what, for whom, when, through which channel, under which rule: one row a change.
+
+    `position` and `seal` are its place in the school's chain, given soon after (decision 0014).
+    """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (sa.Index("ix_audit_entry_school_id_at", "school_id", "at"),)
+    __table_args__ = (
+        sa.Index("ix_audit_entry_school_id_at", "school_id", "at"),
+        sa.Index(
+            "ix_audit_entry_unsealed",
+            "school_id",
+            "id",
+            sqlite_where=sa.text("position IS NULL"),
+            postgresql_where=sa.text("position IS NULL"),
+        ),
+        sa.UniqueConstraint("school_id", "position"),
+        sa.CheckConstraint("(position IS NULL) = (seal IS NULL)", name="sealed_in_place"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     school_id: int = belongs_to("school.id", index=False)
@@ -102,3 +116,5 @@ class AuditEntry(SQLModel, table=True):
     via: str = Field(default="", max_length=16)
     clause: str = text(default="")
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    position: int | None = None
+    seal: str | None = Field(default=None, max_length=64)
