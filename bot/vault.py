@@ -1,4 +1,4 @@
-"""Keeps secrets: credentials encrypted at rest, and the pepper that codes are hashed with."""
+"""Keeps secrets: credentials encrypted at rest, and the keys of joining codes and the audit."""
 
 import base64
 
@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.mistakes import Mistake
+from handlers.words import N_
 
 
 class WrongKey(Mistake):
@@ -21,6 +22,7 @@ class Vault:
         master = secret_key.encode()
         self._fernet = Fernet(base64.urlsafe_b64encode(_derived(master, b"credentials")))
         self.pepper = _derived(master, b"joining codes")
+        self.audit_key = _derived(master, b"audit chain")
 
     def seal(self, secret: str) -> bytes:
         """Return the secret as it is stored."""
@@ -32,8 +34,10 @@ class Vault:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
             raise WrongKey(
-                "BOT_SECRET_KEY is not the key that the secrets were stored with: "
-                "set the one they were stored with"
+                N_(
+                    "BOT_SECRET_KEY is not the key that the secrets were stored with: "
+                    "set the one they were stored with"
+                )
             ) from None
 
 

@@ -13,12 +13,13 @@ from contextlib import asynccontextmanager
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import anchors
 from bot.wiring import Installation
 from scheduler import jobs
 
 log = structlog.get_logger()
 
-EVERY = {jobs.PLAN: 20, jobs.DISPATCH: 2, jobs.SWEEP: 30}
+EVERY = {jobs.PLAN: 20, jobs.DISPATCH: 2, jobs.SWEEP: 30, jobs.SEAL: 5}
 """Seconds from one tick of a job to the next."""
 
 
@@ -31,10 +32,13 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
     )
     store, now = installation.store, installation.clock.now
     dispatcher = installation.dispatcher
+    path = anchors.place(installation.settings)
+    sealer = anchors.Sealer(store, installation.vault.audit_key, path)
     ticks: dict[str, Callable[[], Awaitable[object]]] = {
         jobs.PLAN: lambda: jobs.tick_plan(store, now()),
         jobs.DISPATCH: lambda: jobs.tick_dispatch(store, dispatcher, now()),
         jobs.SWEEP: lambda: jobs.tick_sweep(store, now()),
+        jobs.SEAL: lambda: jobs.tick_seal(store, sealer.tick, now()),
     }
     for name, tick in ticks.items():
         scheduler.add_job(_calmly, "interval", args=(name, tick), seconds=EVERY[name], id=name)

@@ -4,6 +4,7 @@ The scheduler only ticks and the ledger remembers: a tick too many, too late or 
 once changes nothing.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,17 +20,19 @@ __all__ = [
     "HEARTBEAT",
     "JOBS",
     "PLAN",
+    "SEAL",
     "SWEEP",
     "Ticked",
     "tick",
     "tick_dispatch",
     "tick_plan",
+    "tick_seal",
     "tick_sweep",
 ]
 
 
-PLAN, DISPATCH, SWEEP = "plan", "dispatch", "sweep"
-JOBS = (PLAN, DISPATCH, SWEEP)
+PLAN, DISPATCH, SWEEP, SEAL = "plan", "dispatch", "sweep", "seal"
+JOBS = (PLAN, DISPATCH, SWEEP, SEAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,12 @@ async def tick_sweep(store: Store, now: datetime) -> int:
     swept = await sweep(store, now)
     await _beat(store, SWEEP, now)
     return swept
+
+
+async def tick_seal(store: Store, seal: Callable[[], Awaitable[None]], now: datetime) -> None:
+    """Seal what was audited; `seal` also takes the ends of the chains out of the database."""
+    await seal()
+    await _beat(store, SEAL, now)
 
 
 async def tick(store: Store, dispatcher: Dispatcher, now: datetime) -> Ticked:

@@ -1,11 +1,34 @@
-"""Writes the audit: one entry a change, in the transaction that makes the change."""
+"""The audit: one entry a change, in the transaction that makes it; sealed into a chain soon after.
 
+Sealing is a step of its own, so that no two taps of a school wait for one another (decision 0014).
+"""
+
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.rules import chain
+from models.rules.chain import Head, Link
 from models.tables import AuditEntry
+
+_AT_ONCE = 1_000
+_entry: sa.Table = AuditEntry.__table__  # type: ignore[attr-defined]
+_CONTENT = (
+    _entry.c.id,
+    _entry.c.school_id,
+    sa.type_coerce(_entry.c.at, sa.BigInteger),
+    _entry.c.actor_id,
+    _entry.c.person_id,
+    _entry.c.deed,
+    _entry.c.thing,
+    _entry.c.via,
+    _entry.c.clause,
+    sa.cast(_entry.c.facts, sa.Text),  # as it is stored: what somebody wrote there may be no JSON
+)
+_UNSEALED = _entry.c.position.is_(None)
 
 
 async def record(
@@ -35,3 +58,71 @@ async def record(
             facts=facts,
         )
     )
+
+
+async def unsealed(session: AsyncSession) -> dict[int, int]:
+    """Return how many entries wait for their seal, by school."""
+    counted = sa.select(_entry.c.school_id, sa.func.count()).where(_UNSEALED)
+    rows = await session.execute(counted.group_by(_entry.c.school_id))
+    return dict(rows.tuples().all())
+
+
+async def seal(session: AsyncSession, school_id: int, key: bytes) -> Head | None:
+    """Put the next waiting entries of a school at the end of its chain; None if none waits.
+
+    At most a thousand at once. The order is the chain's own: a transaction that commits late is
+    sealed late, whatever its entry's id is. Two workers wait for one another at the rows.
+    """
+    waiting = (
+        sa.select(*_CONTENT)
+        .where(_UNSEALED, _entry.c.school_id == school_id)
+        .order_by(_entry.c.id)
+        .limit(_AT_ONCE)
+        .with_for_update()
+    )
+    rows: Sequence[Any] = (await session.execute(waiting)).all()
+    if not rows:
+        return None
+    last = await head(session, school_id)
+    end, before = (last.position, last.seal) if last else (0, chain.BEGINNING)
+    sealed = []
+    for place, row in enumerate(rows, start=end + 1):
+        before = chain.seal(key, before, place, tuple(row))
+        sealed.append({"entry_id": row[0], "at_position": place, "with_seal": before})
+    await session.execute(
+        sa.update(_entry)
+        .where(_entry.c.id == sa.bindparam("entry_id"))
+        .values(position=sa.bindparam("at_position"), seal=sa.bindparam("with_seal")),
+        sealed,
+    )
+    return Head(school_id, end + len(rows), before)
+
+
+async def head(session: AsyncSession, school_id: int) -> Head | None:
+    """Return the end of a school's chain, or None where nothing is sealed yet."""
+    found = (
+        sa.select(_entry.c.school_id, _entry.c.position, _entry.c.seal)
+        .where(_entry.c.school_id == school_id, ~_UNSEALED)
+        .order_by(_entry.c.position.desc())
+        .limit(1)
+    )
+    row = (await session.execute(found)).first()
+    return None if row is None else Head(*row)
+
+
+async def schools(session: AsyncSession) -> list[int]:
+    """Return the schools that have entries."""
+    found = sa.select(_entry.c.school_id).distinct().order_by(_entry.c.school_id)
+    return list((await session.execute(found)).scalars())
+
+
+async def links(session: AsyncSession, school_id: int) -> AsyncIterator[list[Link]]:
+    """Yield a school's chain in the order of its places, some hundred entries at a time."""
+    found = (
+        sa.select(_entry.c.position, _entry.c.seal, *_CONTENT)
+        .where(_entry.c.school_id == school_id, ~_UNSEALED)
+        .order_by(_entry.c.position)
+    )
+    result = await session.stream(found)
+    async for rows in result.partitions(_AT_ONCE):
+        yield [Link(row[0], row[1], tuple(row[2:])) for row in rows]
