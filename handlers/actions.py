@@ -138,6 +138,11 @@ class SendCode(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class SendBrokenCode(Action):
+    """Something was typed that cannot be a joining code but may have been meant as one."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendFile(Action):
     """A picture, film or file was sent into the chat; works are uploaded on the school platform."""
 

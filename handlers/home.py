@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from handlers.actions import ShowHome, UnknownAction
+from handlers.actions import SendBrokenCode, ShowHome, UnknownAction
 from handlers.certifying import teacher_home
 from handlers.context import Context
-from handlers.linking import guest_home
+from handlers.linking import broken_code, guest_home
 from handlers.office import registrar_home
 from handlers.progress import homeroom_home
 from handlers.pupil_home import pupil_home
@@ -26,6 +26,16 @@ MOST_CARDS = 5
 async def show_home(_asked: ShowHome | UnknownAction, context: Context) -> Reply:
     """Show what is open for me, by when, and what happens then; how to join, to a guest."""
     cards = await home_cards(context)
+    return Reply(cards[0].title, cards)
+
+
+@handles(SendBrokenCode)
+async def send_broken_code(_asked: SendBrokenCode, context: Context) -> Reply:
+    """Say to a guest what a joining code looks like; from anybody else it was only a text.
+
+    It is not counted as a wrong code: what cannot be one guesses nothing.
+    """
+    cards = await home_cards(context) if context.actor else (broken_code(context),)
     return Reply(cards[0].title, cards)
 
 

@@ -19,15 +19,18 @@ from handlers.context import Context
 from handlers.refusals import refusal
 from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
-from handlers.words import Words
+from handlers.words import N_, Words
 from models.errors import AlreadyLinked, CodeRefused, JoiningPaused, NotLinked
 from models.queries import audit, guessing, joinings, linking
-from models.rules.linking import check_agreement, check_usable, masked
+from models.rules.linking import LENGTH, check_agreement, check_usable, masked
 from models.tables import ChatAccount, LinkCode, Person
 
 log = structlog.get_logger()
 
 CLAUSE = "個人資料保護法 8"
+_LOST_CODE = N_(
+    "No code, or it has expired? The homeroom teacher or the registrar can give you a new one."
+)
 
 
 async def guest_home(context: Context) -> tuple[Card, ...]:
@@ -45,11 +48,21 @@ async def guest_home(context: Context) -> tuple[Card, ...]:
         "Type the joining code that the school gave you, for example “7KQ2M-XW9RA”. "
         "Capitals and the hyphen make no difference."
     )
-    lost = words.say(
-        "No code, or it has expired? The homeroom teacher or the registrar can give you a new one."
-    )
-    blocks = (Paragraph(what), Paragraph(how), Paragraph(lost, quiet=True))
+    blocks = (Paragraph(what), Paragraph(how), Paragraph(words.say(_LOST_CODE), quiet=True))
     return (Card(words.say("Welcome to Portfolio Bell: please type your joining code"), blocks),)
+
+
+def broken_code(context: Context) -> Card:
+    """Draw what a joining code looks like, for somebody who typed what cannot be one."""
+    words = context.words
+    look = words.say(
+        "A code is {n} letters and digits, for example “7KQ2M-XW9RA”; 0, O, 1, I and L are never "
+        "in it. Capitals, spaces and the hyphen make no difference. Please send the code alone.",
+        n=LENGTH,
+    )
+    lost = words.say(_LOST_CODE)
+    blocks = (Paragraph(look), Paragraph(lost, quiet=True))
+    return Card(words.say("This is not a whole joining code yet"), blocks, tone=Tone.REFUSED)
 
 
 @handles(SendCode)

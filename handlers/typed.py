@@ -18,6 +18,7 @@ from handlers.actions import (
     ChooseReminder,
     DeclineToLink,
     SayDone,
+    SendBrokenCode,
     SendCode,
     ShowClass,
     ShowHelp,
@@ -39,7 +40,7 @@ from handlers.actions import (
 from handlers.asking import is_for_the_office
 from handlers.folding import fold
 from handlers.knowledge import topic_of
-from models.rules.linking import looks_like_code
+from models.rules.linking import looks_like_code, resembles_code
 from models.rules.questions import looks_like_question
 from models.vocabulary import ItemKind, NoticeKind, QuietChoice
 
@@ -258,7 +259,7 @@ def understand(text: str) -> Action:
         return SendCode(text)
     if is_for_the_office(text) or topic_of(text) or looks_like_question(text):
         return AskQuestion(text)
-    return UnknownAction()
+    return SendBrokenCode() if resembles_code(text) else UnknownAction()
 
 
 def is_command(text: str) -> bool:

@@ -18,8 +18,12 @@ LENGTH = 10
 GROUP = 5
 VALID_FOR = timedelta(days=14)
 
-_LEAD = r"(?:/?start|join|code|加入|綁定|綁定碼|代碼|驗證碼)?[:=]?"
+_LEAD = r"(?:我的|這是)?(?:/?start|join|code|(?:加入|綁定|驗證)?代?碼|加入|綁定)?(?:是|為)?[:=,]?"
 _TYPED = re.compile(rf"{_LEAD}([A-Z0-9]{{{LENGTH}}})", re.IGNORECASE)
+_BROKEN = re.compile(rf"{_LEAD}([A-Z0-9]{{5,14}})", re.IGNORECASE)
+_INSIDE = re.compile(rf"(?<![A-Z0-9])[A-Z0-9]{{{LENGTH}}}(?![A-Z0-9])", re.IGNORECASE)
+_MARK = re.compile(r"[A-Z0-9]\s?[\-‐-―−]\s?[A-Z0-9]|[0-9]", re.IGNORECASE)
+"""A hyphen within, or a digit: what a code has and a word has not."""
 _DASHES = re.compile(r"[\s\-‐-―−_.·]+")
 
 
@@ -44,6 +48,20 @@ def read_code(typed: str) -> str | None:
 def looks_like_code(typed: str) -> bool:
     """Say whether a text was meant as a joining code, right or wrong."""
     return read_code(typed) is not None
+
+
+def resembles_code(typed: str) -> bool:
+    """Say whether a text that is no joining code may have been meant as one.
+
+    Some signs too few or too many, no digit or no letter in it, or a code inside a sentence; a
+    word in small letters is a word.
+    """
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    joined = _DASHES.sub("", plain)
+    found = _BROKEN.fullmatch(joined)
+    if found is None:
+        return any(_mixed(code) for code in _INSIDE.findall(joined))
+    return found[1].upper() == found[1] or _MARK.search(plain) is not None
 
 
 def digest_of(code: str, pepper: bytes) -> str:

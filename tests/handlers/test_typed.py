@@ -13,6 +13,7 @@ from handlers.actions import (
     ChooseQuiet,
     ChooseReminder,
     SayDone,
+    SendBrokenCode,
     SendCode,
     ShowClass,
     ShowHelp,
@@ -76,6 +77,8 @@ SAID = [
     ("中午吃什麼", AskQuestion("中午吃什麼")),
     ("問註冊組 我的學號錯了", AskQuestion("問註冊組 我的學號錯了")),
     ("什麼？", UnknownAction()),
+    ("7KQ2M-XW9R", SendBrokenCode()),
+    ("0912345678", SendBrokenCode()),
 ]
 
 

@@ -89,6 +89,29 @@ async def test_five_wrong_codes_pause_a_chat_for_a_quarter_of_an_hour(database_u
         await guest.sees("小○", "個人資料保護法")
 
 
+async def test_a_mistyped_code_is_explained_and_not_counted(sqlite_url: str) -> None:
+    """A guest hears what a code looks like, as often as they try; a pupil gets the home card."""
+    async with playing(sqlite_url) as stage:
+        code = await stage.code_for("小華")
+        guest = await stage.stranger()
+        for text in (
+            code[:-1],
+            f"{code}A",
+            "KQAMB XWNRA",
+            "0912345678",
+            f"給我 {code} 這個",
+            "abc-def",
+        ):
+            await guest.types(text)
+            await guest.sees("這還不是完整的綁定代碼", "10 個", "7KQ2M-XW9RA", "導師或註冊組")
+        assert await rows(stage, WrongCode) == []
+
+        await stage.of("小美").types(code[:-1])
+        await stage.of("小美").sees_nothing_of("綁定代碼")
+        await guest.types(f"我的代碼是 {code.lower()}")
+        await guest.sees("小○")
+
+
 async def test_two_processes_count_the_wrong_codes_of_a_chat_together(database_url: str) -> None:
     """What one process counted the other knows: it is in the database."""
     async with playing(database_url) as stage:

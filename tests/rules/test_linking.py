@@ -17,6 +17,7 @@ from models.rules.linking import (
     make_code,
     masked,
     read_code,
+    resembles_code,
 )
 from models.tables import LinkCode
 
@@ -51,6 +52,7 @@ def test_a_code_is_understood_however_it_is_typed(code: str) -> None:
         wide,
         f"綁定 {code}",
         f"代碼：{code}",
+        f"我的綁定代碼是 {code}",
         f"/start {code}",
         " ".join(code),
     ):
@@ -78,11 +80,42 @@ def test_ordinary_words_are_no_codes(text: str) -> None:
         digest_of(text, b"pepper")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7KQ2M-XW9R",
+        "7KQ2M-XW9RAA",
+        "7kq2m xw9",
+        "７ＫＱ２Ｍ－ＸＷ９Ｒ",
+        "KQAMB-XWNRA",
+        "KQAMB XWNRA",
+        "kqamb-xwnra",
+        "2345678923",
+        "綁定 7KQ2M",
+        "代碼：7KQ2MXW9",
+        "老師給我 7KQ2M-XW9RA 這個",
+    ],
+)
+def test_what_was_meant_as_a_code_is_noticed(text: str) -> None:
+    """Signs too few or too many, no digit, no letter, or a sentence around it."""
+    assert not looks_like_code(text)
+    assert resembles_code(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "understand", "thank you", "Good morning", "我的進度", "113-1", "7KQ", "🙂" * 10]
+)
+def test_what_is_only_said_is_no_broken_code(text: str) -> None:
+    """A word, a greeting, a term or a picture."""
+    assert not resembles_code(text)
+
+
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reader(text: str) -> None:
     """Whatever is typed is either ten signs of a code or none."""
     code = read_code(text)
 
+    assert resembles_code(text) in (True, False)
     assert code is None or (len(code) == LENGTH and code.isascii() and code.isalnum())
 
 
