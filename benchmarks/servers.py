@@ -9,7 +9,8 @@ from typing import Any
 import uvicorn
 
 from bot.commands import running
-from bot.line.inbox import Door, Inbox
+from bot.inbox import Door
+from bot.line.inbox import Inbox
 from models.store import Store
 
 SECRET = b"a secret of the benchmark"

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.inbox import Door
 from bot.line.channel import LineCredentials
-from bot.line.inbox import CHANNEL, Door
+from bot.line.inbox import CHANNEL
 from bot.vault import Vault
 from models.queries import schools
 from models.store import Store

@@ -17,9 +17,9 @@ from bot.heard import Heard
 from bot.i18n import words
 from bot.line import parse
 from bot.line.client import Client
-from bot.line.pace import Pace
 from bot.line.render import MOST_MESSAGES, render
 from bot.line.wardrobe import Wardrobe
+from bot.pace import Pace
 from handlers.replies import Reply
 from scheduler.channel import Sent
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.heard import Heard
 from bot.line import events
+from bot.loose import event_of, part, text_at
 from handlers.actions import Action, SendFile, ShowHome, UnknownAction
 from handlers.codec import Unreadable, unpack
 from handlers.typed import is_command, understand
@@ -18,13 +19,13 @@ _GROUPS = {"group": "groupId", "room": "roomId"}
 
 def hear(raw: bytes, received_at: datetime) -> Heard:
     """Return what an event says; `received_at` stands in for a time that LINE did not give."""
-    event = _event(raw)
-    source = events.part(event, "source")
+    event = event_of(raw)
+    source = part(event, "source")
     address = events.id_at(source, "userId")
-    among_others = events.text_at(source, "type") in _GROUPS
-    group = events.id_at(source, _GROUPS.get(events.text_at(source, "type"), ""))
-    kind = events.text_at(event, "type")
-    active = events.text_at(event, "mode") != "standby"
+    among_others = text_at(source, "type") in _GROUPS
+    group = events.id_at(source, _GROUPS.get(text_at(source, "type"), ""))
+    kind = text_at(event, "type")
+    active = text_at(event, "mode") != "standby"
     meant = _MEANT.get(kind) if active else None
     return Heard(
         address=address,
@@ -32,19 +33,11 @@ def hear(raw: bytes, received_at: datetime) -> Heard:
         in_group=among_others,
         action=meant(event, among_others) if meant else None,
         happened_at=events.happened_at(event, received_at),
-        reply_token=events.text_at(event, "replyToken") if active else "",
+        reply_token=text_at(event, "replyToken") if active else "",
         follow={"follow": True, "unfollow": False}.get(kind),
-        unsent=events.text_at(events.part(event, "unsend"), "messageId"),
+        unsent=text_at(part(event, "unsend"), "messageId"),
         key=events.event_key(event, raw),
     )
-
-
-def _event(raw: bytes) -> Event:
-    try:
-        event = events.read(raw)
-    except events.Unreadable:
-        return {}
-    return event if isinstance(event, dict) else {}
 
 
 def _greeting(_event: Event, _in_group: bool) -> Action:
@@ -53,17 +46,17 @@ def _greeting(_event: Event, _in_group: bool) -> Action:
 
 def _postback(event: Event, _in_group: bool) -> Action:
     try:
-        action: Action = unpack(events.text_at(events.part(event, "postback"), "data"))
+        action: Action = unpack(text_at(part(event, "postback"), "data"))
     except Unreadable:
         return UnknownAction()
     return action
 
 
 def _message(event: Event, in_group: bool) -> Action | None:
-    message = events.part(event, "message")
-    kind = events.text_at(message, "type")
+    message = part(event, "message")
+    kind = text_at(message, "type")
     if kind == "text":
-        return _said_in_group(message) if in_group else understand(events.text_at(message, "text"))
+        return _said_in_group(message) if in_group else understand(text_at(message, "text"))
     if in_group:
         return None
     return SendFile() if kind in _FILES else UnknownAction()
@@ -71,7 +64,7 @@ def _message(event: Event, in_group: bool) -> Action | None:
 
 def _said_in_group(message: Event) -> Action | None:
     """Answer only what is said to the bot: people of a group talk to one another."""
-    text = events.text_at(message, "text")
+    text = text_at(message, "text")
     if is_command(text):
         return understand(text)
     mentions = _mentions_of_us(message)
@@ -82,7 +75,7 @@ def _said_in_group(message: Event) -> Action | None:
 
 
 def _mentions_of_us(message: Event) -> list[Event]:
-    mentionees = events.part(message, "mention").get("mentionees")
+    mentionees = part(message, "mention").get("mentionees")
     if not isinstance(mentionees, list):
         return []
     return [one for one in mentionees if isinstance(one, dict) and one.get("isSelf") is True]

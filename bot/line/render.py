@@ -8,7 +8,7 @@ import orjson
 
 from bot.line.flex.bubbles import bubbles
 from bot.line.flex.parts import Json, postback
-from bot.line.flex.texts import fit
+from bot.texts import fit
 from handlers.replies import Reply
 
 MOST_MESSAGES = 5

@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 
 from bot.line import icons
-from bot.line.flex.texts import fit_label
 from bot.line.menudrawing import COMPACT_HEIGHT, FULL_HEIGHT, WIDTH, Tile, draw_menu
+from bot.texts import fit_label
 from handlers.actions import (
     Action,
     ShowClass,

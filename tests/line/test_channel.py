@@ -10,8 +10,8 @@ import pytest
 
 from bot.line.channel import LineChannel, LineCredentials, Profile, Quota
 from bot.line.outcomes import outcome
-from bot.line.pace import Pace
 from bot.line.richmenu import AREAS, PREFIX, Menu, drawn_menu
+from bot.pace import Pace
 from bot.simulator.app import create_simulator
 from bot.simulator.state import OfficialAccount
 from bot.simulator.world import World

@@ -14,7 +14,8 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from bot.line.inbox import LARGEST_BODY, Door, Inbox
+from bot.inbox import LARGEST_BODY, Door
+from bot.line.inbox import Inbox
 from models.store import Store
 from models.tables import InboundEvent, School
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from linebot.v3.messaging import PushMessageRequest
 
 from bot.line.flex.bubbles import LARGEST_BUBBLE, MOST_BUTTONS
-from bot.line.flex.texts import units
 from bot.line.render import LARGEST_CAROUSEL, LONGEST_SUMMARY, MOST_QUICK, render
 from bot.simulator.validation.messages import check_messages
+from bot.texts import units
 from handlers.actions import CertifyItem, ShowHelp, ShowHome
 from handlers.replies import (
     Bar,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.line.flex.texts import clean, fit, fit_label, graphemes, units
 from bot.simulator.validation import counting
+from bot.texts import clean, fit, fit_label, graphemes, units
 
 FAMILY = "👨‍👩‍👧‍👦"
 FLAG = "🇹🇼"

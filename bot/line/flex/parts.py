@@ -5,7 +5,7 @@ Every colour of text stands out from its ground by at least 4.5 to 1.
 
 from typing import Any
 
-from bot.line.flex.texts import fit, fit_label
+from bot.texts import fit, fit_label
 from handlers.codec import pack
 from handlers.replies import Button, Tone, Weight
 

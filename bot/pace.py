@@ -1,4 +1,4 @@
-"""Keeps calls below a rate: LINE allows a channel 2,000 pushes a second and refuses the rest."""
+"""Keeps calls below a rate: a channel allows so many a second and refuses the rest."""
 
 import asyncio
 

@@ -1,6 +1,6 @@
-"""Makes any text fit for LINE: cut as LINE counts, free of marks that hide it or turn it round.
+"""Makes any text fit for a chat: cut as it counts, free of marks that hide it or turn it round.
 
-LINE counts most texts in UTF-16 units and labels in characters as a reader sees them.
+Chats count most texts in UTF-16 units, some labels in characters as a reader sees them.
 """
 
 import re
@@ -31,7 +31,7 @@ def clean(text: str) -> str:
 
 
 def units(text: str) -> int:
-    """Return the length as LINE counts it: characters beyond the basic plane count two."""
+    """Return the length in UTF-16 units: characters beyond the basic plane count two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -53,7 +53,7 @@ def fit(text: str, limit: int) -> str:
 def fit_label(text: str, limit: int) -> str:
     """Return the clean text in at most `limit` characters as a reader sees them, on one line.
 
-    A character with a tail of marks is held to a few units, since nothing says how LINE counts it.
+    A character with a tail of marks is held to a few units, since nothing says how it is counted.
     Remembered, because the same buttons stand on every card of a batch.
     """
     text = " ".join(clean(text).split())
@@ -71,7 +71,7 @@ def fit_label(text: str, limit: int) -> str:
 def graphemes(text: str) -> Iterator[str]:
     """Yield the characters as a reader sees them: marks, skin tones, flags and joined emoji hold.
 
-    Where LINE might count fewer, this counts more, so that a label is never too long.
+    Where a chat might count fewer, this counts more, so that a label is never too long.
     """
     start = 0
     for place in range(1, len(text)):
