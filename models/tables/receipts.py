@@ -65,7 +65,10 @@ class Confirmation(SQLModel, table=True):
 
 
 class Query(SQLModel, table=True):
-    """A pupil's doubt (疑義) about a line, or about a work that the statement lacks (no line)."""
+    """A pupil's doubt (疑義) about a line, or about a work that the statement lacks (no line).
+
+    The office settles it: corrected, so that the next round shows it, or explained in its words.
+    """
 
     __tablename__ = "query"
     __table_args__ = (sa.UniqueConstraint("statement_id", "line_id"),)
@@ -78,3 +81,6 @@ class Query(SQLModel, table=True):
     reason: QueryReason = word(QueryReason)
     state: QueryState = word(QueryState, default=QueryState.OPEN)
     raised_at: datetime = instant()
+    settled_at: datetime | None = instant(nullable=True, default=None)
+    settled_by_id: int | None = belongs_to("person.id", nullable=True, index=False, default=None)
+    explanation: str = text(default="")

@@ -53,7 +53,10 @@ class Term(SQLModel, table=True):
 
 
 class Window(SQLModel, table=True):
-    """When one stage is open to some grades and one division; `closes_at` is exclusive."""
+    """When one stage is open to some grades and one division; `closes_at` is exclusive.
+
+    `retired_at` is when a newer rulebook dropped it: the row stays for what refers to it.
+    """
 
     __tablename__ = "timetable_window"
     __table_args__ = (
@@ -73,6 +76,7 @@ class Window(SQLModel, table=True):
     source: str = Field(default="computed", max_length=16)
     because: str = text(default="")
     version: int = 1
+    retired_at: datetime | None = instant(nullable=True, default=None)
 
 
 class Finding(SQLModel, table=True):
