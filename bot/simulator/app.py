@@ -32,7 +32,7 @@ def create_simulator(world: World, deliveries: Deliveries | None = None) -> Star
     app = Starlette(
         routes=[
             *api_routes(world, deliveries),
-            *FaultSwitch(world).routes(),
+            *FaultSwitch(world.faults).routes(),
             *Phone(world, deliveries).routes(),
         ],
         exception_handlers={HTTPException: _refuse},

@@ -20,7 +20,6 @@ API_KINDS = (
     "slow",
 )
 WEBHOOK_KINDS = ("duplicate", "reorder", "delay", "lose")
-KINDS = API_KINDS + WEBHOOK_KINDS
 
 
 @dataclass(slots=True)
@@ -49,9 +48,11 @@ class Fault:
 
 
 class Faults:
-    """The plans in force, and what they did."""
+    """The plans in force, and what they did; `api_kinds` can strike a call of the API."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, api_kinds: tuple[str, ...] = API_KINDS) -> None:
+        self.kinds = api_kinds + WEBHOOK_KINDS
+        self._api_kinds = api_kinds
         self.plans: list[Fault] = []
         self.struck: list[str] = []
         self._random = random.Random(seed)
@@ -70,8 +71,8 @@ class Faults:
         milliseconds: int = 1_000,
     ) -> Fault:
         """Put a plan in force; without `times` and `rate` it strikes once. ValueError if odd."""
-        if kind not in KINDS:
-            raise ValueError(f"no fault is called {kind!r}; there are: {', '.join(KINDS)}")
+        if kind not in self.kinds:
+            raise ValueError(f"no fault is called {kind!r}; there are: {', '.join(self.kinds)}")
         if rate is not None and not 0 <= rate <= 1:
             raise ValueError("rate is a probability between 0 and 1")
         if times is None and rate is None:
@@ -86,7 +87,7 @@ class Faults:
 
     def strike_api(self, path: str) -> Fault | None:
         """The fault this API call meets, if any."""
-        return self._strike(API_KINDS, path) if self.plans else None
+        return self._strike(self._api_kinds, path) if self.plans else None
 
     def strike_webhook(self) -> Fault | None:
         """The fault this webhook meets, if any."""

@@ -6,16 +6,15 @@ from typing import Any
 import orjson
 
 from bot.simulator.answers import AUTHENTICATION_FAILED, RATE_LIMIT, Answer, Refused
-from bot.simulator.api.striking import Wire, strikes_after, strikes_before
+from bot.simulator.api.striking import strikes_after, strikes_before
 from bot.simulator.retrykeys import UUID
 from bot.simulator.state import Json, OfficialAccount
+from bot.simulator.wire import Receive, Send, Wire
 from bot.simulator.world import World
 
 LARGEST_BODY = 2 * 1024 * 1024
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Call:
@@ -74,10 +73,11 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, unless a fault keeps the answer back."""
-        wire = Wire(receive, send, self._world.ids.request_id())
+        request_id = self._world.ids.request_id()
+        wire = Wire(receive, send, {"x-line-request-id": request_id})
         fault = None
         try:
-            call = await self._read(scope, wire)
+            call = await self._read(scope, wire, request_id)
             self._see_retry_key(call)
             fault = self._world.faults.strike_api(self._endpoint)
             if fault is not None and await strikes_before(fault, wire):
@@ -92,12 +92,14 @@ class Gate:
         if fault is None or not await strikes_after(fault, wire):
             await wire.answer(answer)
 
-    async def _read(self, scope: Scope, wire: Wire) -> Call:
+    async def _read(self, scope: Scope, wire: Wire, request_id: str) -> Call:
         headers = dict(scope["headers"])
         account = self._authenticate(headers)
         account.api_calls[self._path] += 1
-        raw = await _read_body(wire.receive)
-        return Call(account, scope["path_params"], headers, raw, wire.request_id)
+        raw = await wire.body(LARGEST_BODY)
+        if raw is None:
+            raise Refused(413, "The request body is too large")
+        return Call(account, scope["path_params"], headers, raw, request_id)
 
     def _authenticate(self, headers: Mapping[bytes, bytes]) -> OfficialAccount:
         kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
@@ -114,17 +116,3 @@ class Gate:
         channel_id = call.account.channel_id
         for kind in self._world.retry_keys.see(channel_id, call.retry_key, call.json, now):
             self._world.violate(call.account, kind, call.retry_key)
-
-
-async def _read_body(receive: Receive) -> bytes:
-    """The whole body; 413 as soon as it is known to be too large."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        if len(body) > LARGEST_BODY:
-            break
-        message = await receive()
-        body += message.get("body", b"")
-    if len(body) > LARGEST_BODY:
-        raise Refused(413, "The request body is too large")
-    return body

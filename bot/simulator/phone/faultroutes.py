@@ -5,9 +5,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.simulator.faults import KINDS
+from bot.simulator.faults import Faults
 from bot.simulator.phone.acting import NotPossible
-from bot.simulator.world import World
 
 LATEST = 100
 
@@ -15,8 +14,8 @@ LATEST = 100
 class FaultSwitch:
     """Turns faults on and off while a world runs."""
 
-    def __init__(self, world: World) -> None:
-        self._faults = world.faults
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
 
     def routes(self) -> list[Route]:
         """The same three at /faults and at /phone/faults."""
@@ -51,6 +50,6 @@ class FaultSwitch:
         body = {
             "faults": [plan.as_json() for plan in self._faults.plans],
             "struck": self._faults.struck[-LATEST:],
-            "kinds": KINDS,
+            "kinds": self._faults.kinds,
         }
         return Response(orjson.dumps(body), media_type="application/json")
