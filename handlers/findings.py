@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import cast
 
 from handlers.labels import word
 from handlers.words import N_, Words
 from models.rulebooks import Anchor, Clause, Expected, Problem, Rulebook
+from models.rules.counting import Reason
 from models.rules.lawcheck import Fault, Finding, Severity
-from models.rules.timetable import PlannedWindow, Reason, UndatedWindow
+from models.rules.timetable import PlannedWindow, UndatedWindow
 from models.vocabulary import Stage
 
 FAULTS: Mapping[Fault, str] = {
@@ -66,6 +68,33 @@ SEVERITIES: Mapping[Severity, str] = {
 
 EXPECTED: Mapping[Expected, str] = {
     Expected.TOML: N_("this line is not valid TOML"),
+    Expected.HALF_WIDTH: N_(
+        "quotes, brackets, commas, = and # have to be half-width here, as an English keyboard "
+        "types them"
+    ),
+    Expected.QUOTED_TEXT: N_("a text needs half-width double quotes around it"),
+    Expected.CLOSED_QUOTE: N_("a quotation mark is missing: a text begins and ends with one"),
+    Expected.CLOSED_BRACKET: N_("a closing bracket is missing"),
+    Expected.NO_LEADING_ZERO: N_(
+        "a number must not begin with 0; a code, which may, needs quotes around it"
+    ),
+    Expected.SAID_ONCE: N_(
+        "this key or section stands here a second time; of several windows, divisions or published "
+        "dates each begins with [[double brackets]]"
+    ),
+    Expected.A_VALUE: N_("a value is missing after ="),
+    Expected.AN_EQUALS_SIGN: N_("a line has to be key = value, with a half-width ="),
+    Expected.QUOTED_KEY: N_(
+        "a name with other letters than a-z, digits, - and _ needs half-width quotes around it"
+    ),
+    Expected.REAL_DATE: N_("there is no such day; a date is year-month-day, without quotes"),
+    Expected.QUOTED_CLOCK: N_("a time of day needs quotes around it"),
+    Expected.NO_BACKSLASH: N_("a backslash has a meaning of its own here: leave it out"),
+    Expected.ONE_LINE_BRACES: N_(
+        "what stands in curly brackets begins and ends on one line, without a comma at its end"
+    ),
+    Expected.ONE_LINE: N_("only one key = value may stand on a line; a text ends on its own line"),
+    Expected.A_COMMA: N_("a comma is missing between two members"),
     Expected.UTF8: N_("the file has to be a UTF-8 text file"),
     Expected.PRESENT: N_("this key is missing"),
     Expected.KNOWN_KEY: N_("there is no such key; known here: {known}"),
@@ -80,7 +109,23 @@ EXPECTED: Mapping[Expected, str] = {
     Expected.TERM: N_('a term such as "113-1" is expected: ROC year, hyphen, 1 or 2'),
     Expected.CLAUSE: N_("the document before the colon has to be one of these: {documents}"),
     Expected.DISTINCT: N_("nothing may stand here twice"),
-    Expected.ONE_OF_TWO: N_("exactly one of {first} and {second} is expected"),
+    Expected.EXACTLY_ONE: N_("exactly one of these is expected: {choices}"),
+    Expected.SCHOOL_CODE: N_(
+        "the school's code of six digits or letters is expected, in quotes, half-width"
+    ),
+    Expected.DIVISION_KEY: N_(
+        'a short name in small English letters is expected, such as "day"; what people see '
+        "belongs in label"
+    ),
+    Expected.A_CAP: N_("a cap is expected in curly brackets, with its number and its clause"),
+    Expected.SOME_CAP: N_("an exception has to name at least one cap: {choices}"),
+    Expected.YEARLY_CAP: N_(
+        "this cap counts over a whole year; only outcomes_uploaded_per_semester can differ by "
+        "semester"
+    ),
+    Expected.WITH_A_PERIOD: N_(
+        "a time limit is expected in curly brackets, with days or school_days and its clause"
+    ),
     Expected.ANCHORED_DAY: N_(
         'a day counted from an anchor is expected, in curly brackets: anchor = "term_start", '
         "weeks = 2; the dates of one term belong under its [[terms.….published]]"
@@ -143,8 +188,16 @@ def reason_sentence(because: Reason, words: Words) -> str:
     counted = words.say(ANCHORS[because.anchor]) + f" {words.day(because.anchor_on)}"
     if because.days:
         counted += words.say(" {days:+} days", days=because.days)
-    if because.lasts_days:
-        counted += words.say(", for {days} days", days=because.lasts_days)
+    if because.school_days:
+        counted += words.say(" {days:+} school days", days=because.school_days)
+    if because.lasts:
+        span = (
+            N_(", for {days} school days") if because.lasts.of_school else N_(", for {days} days")
+        )
+        counted += words.say(span, days=because.lasts.days)
+    if because.moved_from:
+        moved = words.day(because.moved_from)
+        counted += words.say(", moved from {day}, when school is closed", day=moved)
     return counted
 
 
@@ -178,9 +231,17 @@ def _subject(finding: Finding, rulebook: Rulebook, words: Words) -> str:
     if finding.window:
         return f"{finding.window.term} {window_name(finding.window, rulebook, words)}"
     if finding.fault is Fault.CAP_ABOVE_LAW:
-        division = finding.values["division"]
-        return rulebook.label_of(str(division)) or rulebook.short_name
+        return _of_scope(finding.values, rulebook, words) or rulebook.short_name
     return _stage_name(finding.stage, finding.round, words) if finding.stage else ""
+
+
+def _of_scope(values: Mapping[str, object], rulebook: Rulebook, words: Words) -> str:
+    """Return the divisions and grades of an exception, empty for the whole school."""
+    comma = "、" if words.locale.startswith("zh") else ", "
+    divisions, grades = (cast("tuple[object, ...]", values[key]) for key in ("divisions", "grades"))
+    labels = comma.join(rulebook.label_of(str(key)) for key in divisions)
+    years = words.say("grade {grades}", grades=comma.join(map(str, grades))) if grades else ""
+    return " ".join(filter(None, (labels, years)))
 
 
 def _stage_name(stage: Stage, round_: int, words: Words) -> str:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.language import LANGUAGES, chosen
+
 if TYPE_CHECKING:
     from handlers.words import Words
-    from models.rulebooks import Clause, Problem, Rulebook
+    from models.rulebooks import Clause, Lapse, Problem, Rulebook
     from models.rules.lawcheck import Finding
     from models.rules.roc import Term
     from models.rules.timetable import PlannedWindow, Timetable
 
-LANGUAGES = {"zh": "zh_Hant_TW", "en": "en"}
 _WIDE = "WF"
 _GAP = "  "
 
@@ -32,7 +33,7 @@ format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 lang_option = click.option(
-    "--lang", type=click.Choice(list(LANGUAGES)), default="zh", show_default=True
+    "--lang", type=click.Choice(list(LANGUAGES)), default=chosen, show_default="BOT_LANGUAGE, zh"
 )
 
 
@@ -278,8 +279,18 @@ def _window_data(window: "PlannedWindow") -> dict[str, object]:
         "anchor": because.anchor,
         "anchor_day": str(because.anchor_on) if because.anchor_on else None,
         "days": because.days,
-        "lasts_days": because.lasts_days,
+        "school_days": because.school_days,
+        **_lasts_data(because.lasts),
+        "moved_from": str(because.moved_from) if because.moved_from else None,
         "computed": [str(day) for day in because.computed] if because.computed else None,
+    }
+
+
+def _lasts_data(lasts: "Lapse | None") -> dict[str, int | None]:
+    of_school = bool(lasts and lasts.of_school)
+    return {
+        "lasts_days": lasts.days if lasts and not of_school else None,
+        "lasts_school_days": lasts.days if lasts and of_school else None,
     }
 
 

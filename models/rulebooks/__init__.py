@@ -4,12 +4,12 @@
 format, for those who write such a file.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from models.rulebooks import syntax
 from models.rulebooks.locating import Lines
 from models.rulebooks.problems import Expected, Problem, RulebookError
 from models.rulebooks.reading import Notes, Table
@@ -18,17 +18,24 @@ from models.rulebooks.values import (
     Anchor,
     AnchoredDay,
     Cap,
+    CapException,
     Caps,
     Clause,
+    DayOff,
     DigestMornings,
     Division,
+    ExtensionRule,
+    Lapse,
     NudgeLimits,
     PublishedDates,
     QuietHours,
     ReminderPlan,
     Rulebook,
     SchoolDays,
+    Scope,
+    SlipRule,
     TermPlan,
+    TimeLimit,
     WindowRule,
 )
 
@@ -36,11 +43,15 @@ __all__ = [
     "Anchor",
     "AnchoredDay",
     "Cap",
+    "CapException",
     "Caps",
     "Clause",
+    "DayOff",
     "DigestMornings",
     "Division",
     "Expected",
+    "ExtensionRule",
+    "Lapse",
     "NudgeLimits",
     "Problem",
     "PublishedDates",
@@ -49,7 +60,10 @@ __all__ = [
     "Rulebook",
     "RulebookError",
     "SchoolDays",
+    "Scope",
+    "SlipRule",
     "TermPlan",
+    "TimeLimit",
     "WindowRule",
     "load",
     "shipped",
@@ -57,7 +71,6 @@ __all__ = [
 
 _HERE = Path(__file__).parent
 _BYTE_ORDER_MARK = "\ufeff"
-_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def load(text: str, *, name: str) -> Rulebook:
@@ -69,7 +82,7 @@ def load(text: str, *, name: str) -> Rulebook:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RulebookError([_syntax_problem(text, name, str(error))]) from None
+        raise RulebookError([syntax.problem(text, name, str(error))]) from None
     notes = Notes(name, Lines(text))
     rulebook = Schema(Table(content, (), notes)).rulebook()
     if notes.problems:
@@ -80,11 +93,3 @@ def load(text: str, *, name: str) -> Rulebook:
 def shipped() -> Mapping[str, Path]:
     """Return the files that come with the product, by their short names: caotun, dacheng."""
     return MappingProxyType({path.stem: path for path in sorted(_HERE.glob("*.toml"))})
-
-
-def _syntax_problem(text: str, name: str, message: str) -> Problem:
-    """Return what the parser said, with the line: in the text's last line where it ran out."""
-    match = _AT_LINE.search(message)
-    last = max(1, len(text.splitlines()))
-    line = int(match[1]) if match and match[1] else last
-    return Problem(name, min(line, last), "", Expected.TOML, _AT_LINE.sub("", message))

@@ -113,6 +113,15 @@ class Table:
         self.problem(key, Expected.TEXT)
         return ""
 
+    def text_like(self, key: str, form: re.Pattern[str], expected: Expected) -> str:
+        """Return a required text of a certain form, empty where it has another."""
+        found = self._take(key, required=True)
+        if isinstance(found, str) and form.fullmatch(found):
+            return found
+        if found is not None:
+            self.problem(key, expected)
+        return ""
+
     def number(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """Return a whole number from `low` to `high`; required where there is no default."""
         found = self._take(key, required=default is None)
@@ -135,11 +144,13 @@ class Table:
                 return tuple(default)
         return self._distinct(key, cast("list[int]", members))
 
-    def one_of(self, key: str, choices: Sequence[str]) -> str:
-        """Return one of the given words, the first where the value is wrong."""
-        found = self._take(key, required=True)
-        if found is None or found in choices:
-            return choices[0] if found is None else cast("str", found)
+    def one_of(self, key: str, choices: Sequence[str], default: str | None = None) -> str:
+        """Return one of the given words; required where there is no default."""
+        found = self._take(key, required=default is None)
+        if found is None:
+            return default or choices[0]
+        if found in choices:
+            return cast("str", found)
         self._wrong_choice((*self.path, key), found, choices)
         return choices[0]
 
@@ -187,16 +198,31 @@ class Table:
         self.problem(key, Expected.CLOCK, low="00:00", high="23:59")
         return default
 
-    def closing_time(self, key: str) -> time | None:
-        """Return the time at which a last day ends, None for its end ("24:00", the default)."""
+    def opening_time(self, key: str) -> time | None:
+        """Return the time at which a first day begins, None for its midnight (the default)."""
+        self.ask(key)
+        return self.clock(key, time(0)) if self.has(key) else None
+
+    def closing_time(self, key: str, end_of_day: time | None = None) -> time | None:
+        """Return the time at which a last day ends, None if it is absent.
+
+        "24:00" is given back as `end_of_day`.
+        """
         found = self._take(key, required=False)
-        if found is None or found == _END_OF_DAY:
+        if found is None:
             return None
+        if found == _END_OF_DAY:
+            return end_of_day
         match = _CLOCK.fullmatch(found) if isinstance(found, str) else None
         if match and found != "00:00":
             return time(int(match[1]), int(match[2]))
         self.problem(key, Expected.CLOCK, low="00:01", high=_END_OF_DAY)
         return None
+
+    def expect_one_of(self, keys: Sequence[str]) -> None:
+        """Note that the table should have exactly one of some keys; all of them count as known."""
+        self._asked.extend(keys)
+        self.notes.add(self.path, Expected.EXACTLY_ONE, choices="、".join(keys))
 
     def _take(self, key: str, *, required: bool) -> object:
         self._asked.append(key)

@@ -1,7 +1,7 @@
 """A school's own rules as values: what one TOML file says, checked and frozen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import StrEnum
 
@@ -59,6 +59,31 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapse:
+    """So many days, by the calendar or by school days only; negative ones lead back."""
+
+    days: int
+    of_school: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom and when a rule concerns; an empty tuple stands for all."""
+
+    semesters: tuple[int, ...] = ()
+    grades: tuple[int, ...] = ()
+    divisions: tuple[str, ...] = ()
+
+    def covers(self, *, semester: int | None, grade: int | None, division: str | None) -> bool:
+        """Say whether a rule concerns somebody; what is not known (None) fits no narrower rule."""
+        return (
+            (not self.semesters or semester in self.semesters)
+            and (not self.grades or grade in self.grades)
+            and (not self.divisions or division in self.divisions)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Caps:
     """How many works a pupil may upload and select; a cap is never a demand (114函 point 1)."""
 
@@ -81,18 +106,36 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True)
+class CapException:
+    """Caps that differ for some: by the names of `Caps`, only those that differ."""
+
+    scope: Scope
+    caps: Mapping[str, Cap]
+
+
+class DayOff(StrEnum):
+    """What becomes of a last day on which the school is closed, weekends among them."""
+
+    KEEP = "keep"
+    NEXT_SCHOOL_DAY = "next_school_day"
+    PREVIOUS_SCHOOL_DAY = "previous_school_day"
+
+
+@dataclass(frozen=True, slots=True)
 class AnchoredDay:
-    """A day counted from an anchor; `days` may be negative."""
+    """A day counted from an anchor: first `days` of the calendar, then school days."""
 
     anchor: Anchor
     days: int = 0
+    school_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class WindowRule:
-    """How one stage's window is counted: `closes` is an anchored day, or `lasts_days` a length.
+    """How one stage's window is counted: `closes` is an anchored day, or `lasts` a length.
 
-    The last day is included. `closing_time` is None where the window runs to the end of that day.
+    The last day is included, and so is the first in a length. `opening_time` is None where the
+    window opens with its first day, `closing_time` where it runs to the end of its last one.
     """
 
     stage: Stage
@@ -102,8 +145,10 @@ class WindowRule:
     divisions: tuple[str, ...]
     opens: AnchoredDay
     closes: AnchoredDay | None
-    lasts_days: int | None
+    lasts: Lapse | None
+    opening_time: time | None
     closing_time: time | None
+    day_off: DayOff
     clause: Clause
 
 
@@ -111,7 +156,8 @@ class WindowRule:
 class PublishedDates:
     """Dates that the school announced for one term; they override what the rules compute.
 
-    An empty `divisions` means every division. `opens` is None where only the end was announced.
+    An empty `divisions` means every division. `opens` is None where only the end was announced,
+    the times of day where the rule's own hold; midnight as `closing_time` is the day's end.
     """
 
     stage: Stage
@@ -120,8 +166,41 @@ class PublishedDates:
     divisions: tuple[str, ...]
     opens: date | None
     closes: date
+    opening_time: time | None
     closing_time: time | None
     clause: Clause | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRule:
+    """How much later one pupil's own deadline may be at most (個別展延, 補登), with whose leave.
+
+    `approved_by` is as people read it, such as 導師, and empty where the rules name nobody.
+    """
+
+    stage: Stage
+    scope: Scope
+    within: Lapse
+    approved_by: str
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRule:
+    """That a stage has a paper slip (確認單), and when it is to be back, from its last day on."""
+
+    stage: Stage
+    scope: Scope
+    back: Lapse
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """Within how many days somebody at the school does something, and the clause that says so."""
+
+    within: Lapse
+    clause: Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,17 +273,33 @@ class Rulebook:
     grades: tuple[int, ...]
     divisions: tuple[Division, ...]
     caps: Caps
-    division_caps: Mapping[str, Caps]
+    cap_exceptions: tuple[CapException, ...]
     windows: tuple[WindowRule, ...]
+    extensions: tuple[ExtensionRule, ...]
+    slips: tuple[SlipRule, ...]
+    certify_within: TimeLimit | None
+    answer_within: TimeLimit | None
     reminders: ReminderPlan
     nudges: NudgeLimits
     certification_undo_minutes: int
     school_days: SchoolDays
     terms: Mapping[str, TermPlan]
 
-    def caps_for(self, division: str | None) -> Caps:
-        """Return the caps of a division, or the school's where it has none of its own."""
-        return self.caps if division is None else self.division_caps.get(division, self.caps)
+    def caps_for(
+        self, division: str | None, grade: int | None = None, semester: int | None = None
+    ) -> Caps:
+        """Return the caps of a grade and division in a semester; the later exception counts."""
+        given: dict[str, Cap] = {}
+        for exception in self.cap_exceptions:
+            if exception.scope.covers(semester=semester, grade=grade, division=division):
+                given |= exception.caps
+        return replace(self.caps, **given)
+
+    def all_caps(self) -> Iterator[tuple[Scope, Caps]]:
+        """Yield the school's caps, and those of each exception with whom it concerns."""
+        yield Scope(), self.caps
+        for exception in self.cap_exceptions:
+            yield exception.scope, replace(self.caps, **exception.caps)
 
     def label_of(self, division: str | None) -> str:
         """Return a division's label as people see it, empty for the whole school."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 
-from models.rulebooks import SchoolDays
+from models.rulebooks import Lapse, SchoolDays
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)
@@ -40,10 +40,30 @@ class SchoolCalendar:
 
     def next_school_day(self, day: date) -> date:
         """Return the first school day after a day."""
-        following = day + _DAY
-        while not self.is_school_day(following):
-            following += _DAY
-        return following
+        return self._neighbour(day, _DAY)
+
+    def after(self, day: date, lapse: Lapse) -> date:
+        """Return the day so many days after a day, which does not count itself; before it if < 0.
+
+        School days are counted one by one: 3 after a Thursday is Tuesday.
+        """
+        if not lapse.of_school:
+            return day + timedelta(days=lapse.days)
+        step = _DAY if lapse.days > 0 else -_DAY
+        for _ in range(abs(lapse.days)):
+            day = self._neighbour(day, step)
+        return day
+
+    def last_of(self, first: date, lapse: Lapse) -> date:
+        """Return the last of so many days that begin with `first`, which counts if it can."""
+        counts = not lapse.of_school or self.is_school_day(first)
+        return self.after(first, Lapse(lapse.days - counts, lapse.of_school))
+
+    def _neighbour(self, day: date, step: timedelta) -> date:
+        day += step
+        while not self.is_school_day(day):
+            day += step
+        return day
 
 
 @cache

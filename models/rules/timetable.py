@@ -6,42 +6,17 @@ dates may touch some of them only; those that come out the same are then one win
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Literal
 
-from models.rulebooks import Anchor, AnchoredDay, Clause, PublishedDates, Rulebook, WindowRule
+from models.rulebooks import Anchor, Lapse, PublishedDates, Rulebook, WindowRule
+from models.rules.calendar import SchoolCalendar
+from models.rules.counting import Reason, counted, off_days_off
 from models.rules.roc import Term
 from models.rules.taipei import day_of, end_of, instant, last_day
 from models.vocabulary import Stage
 
 Source = Literal["computed", "published"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a window stands where it stands: what its last day counts from, and the clause.
-
-    `anchor` is None for published dates, whose clause is the decision that they rest on, if any;
-    `computed` is then the span of days that the rules alone would have given.
-    """
-
-    clause: Clause | None
-    anchor: Anchor | None = None
-    anchor_on: date | None = None
-    days: int = 0
-    lasts_days: int | None = None
-    computed: tuple[date, date] | None = None
-
-    def __str__(self) -> str:
-        """Return the reason in one line, as the windows table keeps it."""
-        parts = [str(self.clause)] if self.clause else []
-        if self.anchor:
-            parts.append(f"{self.anchor} {self.anchor_on} {self.days:+d}d")
-        if self.lasts_days:
-            parts.append(f"lasts {self.lasts_days}d")
-        if self.computed:
-            parts.append(f"computed {self.computed[0]}..{self.computed[1]}")
-        return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +85,7 @@ def plan(rulebook: Rulebook, term: Term) -> Timetable:
             round=span.round,
             division=division,
             grades=grades,
-            opens_at=instant(span.opens_on),
+            opens_at=instant(span.opens_on, span.opening_time or time.min),
             closes_at=end_of(span.closes_on, span.closing_time),
             source=span.source,
             because=span.because,
@@ -148,6 +123,7 @@ class _Span:
     round: int
     opens_on: date
     closes_on: date
+    opening_time: time | None
     closing_time: time | None
     source: Source
     because: Reason
@@ -174,6 +150,7 @@ def _along(
 ) -> Iterator[_Span | _Gap]:
     """Yield one division and grade's windows, stage by stage and round by round."""
     own = rulebook.terms.get(str(term))
+    calendar = SchoolCalendar(rulebook.school_days)
     rules = {
         (rule.stage, rule.round): rule
         for rule in rulebook.windows
@@ -187,7 +164,9 @@ def _along(
     for stage in Stage:
         known = dict(anchors)
         for round_ in sorted(round_ for of, round_ in {*rules, *published} if of is stage):
-            found = _decided(rules.get((stage, round_)), published.get((stage, round_)), known)
+            rule = rules.get((stage, round_))
+            computed = _computed(rule, known, calendar) if rule else None
+            found = _decided(computed, rule, published.get((stage, round_)))
             known.pop(Anchor.PREVIOUS_ROUND, None)
             if isinstance(found, _Span):
                 known[Anchor.PREVIOUS_ROUND] = found.closes_on
@@ -201,10 +180,12 @@ def _touches(entry: WindowRule | PublishedDates, cell: _Cell) -> bool:
 
 
 def _decided(
-    rule: WindowRule | None, published: PublishedDates | None, known: Mapping[Anchor, date]
+    computed: _Span | _Gap | None, rule: WindowRule | None, published: PublishedDates | None
 ) -> _Span | _Gap | None:
-    """Return the published dates if there are any, else what the rule computes."""
-    computed = _computed(rule, known) if rule else None
+    """Return the published dates if there are any, else what the rule computes.
+
+    What was published without an opening, or without times of day, keeps those of the rule.
+    """
     if published is None:
         return computed
     opens_on = published.opens
@@ -218,41 +199,53 @@ def _decided(
         published.round,
         opens_on,
         published.closes,
-        published.closing_time,
+        _said(published.opening_time, rule.opening_time if rule else None),
+        _said(published.closing_time, rule.closing_time if rule else None),
         "published",
         Reason(published.clause, computed=alone),
     )
 
 
-def _computed(rule: WindowRule, known: Mapping[Anchor, date]) -> _Span | _Gap:
-    opens_on = _counted(rule.opens, known)
+def _said(published: time | None, by_rule: time | None) -> time | None:
+    """Return a published time of day, or else the rule's; midnight is the edge of the day."""
+    if published is None:
+        return by_rule
+    return None if published == time.min else published
+
+
+def _computed(
+    rule: WindowRule, known: Mapping[Anchor, date], calendar: SchoolCalendar
+) -> _Span | _Gap:
+    opens_on = counted(rule.opens, known, calendar)
     if opens_on is None:
         return _Gap(rule.stage, rule.round, rule.opens.anchor)
-    closes_on: date | None
+    counted_from = rule.closes or rule.opens
     if rule.closes:
-        closes_on = _counted(rule.closes, known)
-        if closes_on is None:
-            return _Gap(rule.stage, rule.round, rule.closes.anchor)
-        because = Reason(
-            rule.clause, rule.closes.anchor, known[rule.closes.anchor], rule.closes.days
-        )
+        nominal = counted(rule.closes, known, calendar)
     else:
-        closes_on = opens_on + timedelta(days=(rule.lasts_days or 1) - 1)
-        because = Reason(
-            rule.clause,
-            rule.opens.anchor,
-            known[rule.opens.anchor],
-            rule.opens.days,
-            rule.lasts_days,
-        )
-    return _Span(
-        rule.stage, rule.round, opens_on, closes_on, rule.closing_time, "computed", because
+        nominal = calendar.last_of(opens_on, rule.lasts or Lapse(1))
+    if nominal is None:
+        return _Gap(rule.stage, rule.round, counted_from.anchor)
+    closes_on = off_days_off(nominal, rule.day_off, calendar)
+    because = Reason(
+        rule.clause,
+        counted_from.anchor,
+        known[counted_from.anchor],
+        counted_from.days,
+        counted_from.school_days,
+        rule.lasts,
+        moved_from=None if closes_on == nominal else nominal,
     )
-
-
-def _counted(day: AnchoredDay, known: Mapping[Anchor, date]) -> date | None:
-    anchor_on = known.get(day.anchor)
-    return anchor_on + timedelta(days=day.days) if anchor_on else None
+    return _Span(
+        rule.stage,
+        rule.round,
+        opens_on,
+        closes_on,
+        rule.opening_time,
+        rule.closing_time,
+        "computed",
+        because,
+    )
 
 
 def _merged(

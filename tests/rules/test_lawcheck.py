@@ -170,7 +170,7 @@ def test_a_division_s_own_cap_is_held_against_the_law_too() -> None:
         'outcomes_selected_per_year = { at_most = 8, clause = "第九點" }',
     )
     (finding,) = check(rulebook, (), on=BEFORE)
-    assert (finding.values["division"], finding.values["cap"]) == ("continuing", 8)
+    assert (finding.values["divisions"], finding.values["cap"]) == (("continuing",), 8)
 
 
 def test_lower_caps_are_a_school_s_own_affair() -> None:

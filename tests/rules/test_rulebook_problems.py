@@ -134,12 +134,12 @@ def problems(text: str) -> tuple[Problem, ...]:
             '"d"',
         ),
         ("[caps.divisions.evening]", 1, "caps.divisions.evening", Expected.KNOWN_KEY, '"evening"'),
-        (f"[[windows]]\n{RULE}", 1, "windows[1]", Expected.ONE_OF_TWO, None),
+        (f"[[windows]]\n{RULE}", 1, "windows[1]", Expected.EXACTLY_ONE, None),
         (
             f'[[windows]]\n{RULE}lasts_days = 3\ncloses = {{ anchor = "submission" }}',
             1,
             "windows[1]",
-            Expected.ONE_OF_TWO,
+            Expected.EXACTLY_ONE,
             None,
         ),
         (f"[[windows]]\n{RULE}lasts_days = 0", 5, "windows[1].lasts_days", Expected.NUMBER, "0"),
@@ -249,21 +249,47 @@ def test_a_misspelt_key_is_met_with_the_nearest_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "line", "expected"),
     [
-        ('[school]\ncode = "000000\n', 2),
-        ("[school]\nname = 國立\n", 2),
-        ("[school]\n[school]\n", 2),
-        ("a = 1\na = 2", 2),
-        ('[school]\ncode = ["1",\n"2"', 3),
-        ("", 1),
+        ('[school]\ncode = "000000\n', 2, Expected.CLOSED_QUOTE),
+        ("[school]\nname = '學校\n", 2, Expected.CLOSED_QUOTE),
+        ('[school]\nname = "青田"高中"', 2, Expected.CLOSED_QUOTE),
+        ("[school]\nname = 國立\n", 2, Expected.QUOTED_TEXT),
+        ("a = yes", 1, Expected.QUOTED_TEXT),
+        ("name = “青田高中”", 1, Expected.HALF_WIDTH),
+        ("grades = [1，2]", 1, Expected.HALF_WIDTH),
+        ("undo_minutes ＝ 3", 1, Expected.HALF_WIDTH),
+        ("[school]\n[school]\n", 2, Expected.SAID_ONCE),
+        ("a = 1\na = 2", 2, Expected.SAID_ONCE),
+        ('[windows]\na = 1\n[[windows]]\nstage = "upload"', 3, Expected.SAID_ONCE),
+        ('[school]\ncode = ["1",\n"2"', 3, Expected.CLOSED_BRACKET),
+        ('[[windows]\nstage = "upload"', 1, Expected.CLOSED_BRACKET),
+        ('[terms."113-1"\nterm_start = 2024-08-30', 1, Expected.CLOSED_BRACKET),
+        ('a = [1, 2\nb = "x"', 2, Expected.CLOSED_BRACKET),
+        ("code = 000001", 1, Expected.NO_LEADING_ZERO),
+        ("term_start = 2025-2-3", 1, Expected.REAL_DATE),
+        ("term_start = 2025-02-30", 1, Expected.REAL_DATE),
+        ("term_start = 114/2/3", 1, Expected.REAL_DATE),
+        ("at = 7:30", 1, Expected.QUOTED_CLOCK),
+        ('a = "x" b = "y"', 1, Expected.ONE_LINE),
+        ('a = "x",', 1, Expected.ONE_LINE),
+        ("at_most =", 1, Expected.A_VALUE),
+        ("at_most : 6", 1, Expected.AN_EQUALS_SIGN),
+        ("// 說明\na = 1", 1, Expected.QUOTED_KEY),
+        ("[學校]\n", 1, Expected.QUOTED_KEY),
+        ('學校 = "青田高中"', 1, Expected.QUOTED_KEY),
+        ('a = { at_most = 6, clause = "二"\n}', 1, Expected.ONE_LINE_BRACES),
+        ('a = { at_most = 6 clause = "二" }', 1, Expected.A_COMMA),
+        ("a = [1 2]", 1, Expected.A_COMMA),
+        ('a = "第\\六點"', 1, Expected.NO_BACKSLASH),
+        ("a = 10%", 1, Expected.TOML),
     ],
 )
-def test_broken_toml_is_one_problem_on_its_line(text: str, line: int) -> None:
-    """What the parser says is passed on, with the line; an empty file lacks its sections."""
-    first = problems(text)[0]
-    assert (first.file, first.line) == ("school.toml", line)
-    assert (first.expected is Expected.TOML) is bool(text)
+def test_broken_toml_is_one_problem_on_its_line(text: str, line: int, expected: Expected) -> None:
+    """A slip of the keyboard is named as what it is, and its line is shown."""
+    (problem,) = problems(text)
+    assert (problem.file, problem.line, problem.expected) == ("school.toml", line, expected)
+    assert problem.found == text.splitlines()[line - 1].strip()
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from models.rulebooks import Anchor, Cap, Caps, WindowRule
+from models.rulebooks import Anchor, Cap, WindowRule
 from models.rules.lawcheck import law
 from models.rules.lawcheck.finding import Case, Fault, Finding, Severity
 from models.rules.timetable import PlannedWindow, anchor_days
@@ -18,12 +18,8 @@ _NATIONAL_CAPS = {
 def caps(case: Case) -> Iterator[Finding]:
     """Find caps on selection above the national ones (要點四(二)2, 四(三)2)."""
     for kind, rule in _NATIONAL_CAPS.items():
-        own: list[tuple[str | None, Caps]] = [
-            (None, case.rulebook.caps),
-            *case.rulebook.division_caps.items(),
-        ]
         seen: set[Cap] = set()
-        for division, given in own:
+        for scope, given in case.rulebook.all_caps():
             cap = given.selected(kind)
             if rule.binds(case.on) and cap.at_most > rule.figure and cap not in seen:
                 seen.add(cap)
@@ -34,7 +30,8 @@ def caps(case: Case) -> Iterator[Finding]:
                     stage=Stage.SELECTION,
                     values={
                         "kind": kind,
-                        "division": division,
+                        "divisions": scope.divisions,
+                        "grades": scope.grades,
                         "cap": cap.at_most,
                         "highest": rule.figure,
                     },
@@ -112,9 +109,10 @@ def _is_grade3_semester2(window: PlannedWindow) -> bool:
 
 
 def _length(rule: WindowRule) -> int | None:
-    """Return how many days a rule's window lasts, None where it depends on two anchors."""
+    """Return the days a rule's window lasts at least, None where two anchors or a week decide."""
     if rule.closes is None:
-        return rule.lasts_days
-    if rule.closes.anchor is rule.opens.anchor:
+        return rule.lasts.days if rule.lasts else None
+    by_school_days = rule.closes.school_days or rule.opens.school_days
+    if rule.closes.anchor is rule.opens.anchor and not by_school_days:
         return rule.closes.days - rule.opens.days + 1
     return None
