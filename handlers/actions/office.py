@@ -1,0 +1,44 @@
+"""What the registrar asks for: the school at a glance, and the queue of questions."""
+
+from dataclasses import dataclass
+
+from handlers.actions.action import Action
+from handlers.codec import packs_as
+
+
+@packs_as("school")
+@dataclass(frozen=True, slots=True)
+class ShowSchool(Action):
+    """Show the school's progress per stage as counts, and what waits for the office."""
+
+
+@packs_as("joineds")
+@dataclass(frozen=True, slots=True)
+class ShowStaffJoinings(Action):
+    """Show who of the staff joined or joined again, and when, a page at a time."""
+
+    page: int = 0
+
+
+@packs_as("ques")
+@dataclass(frozen=True, slots=True)
+class ShowQuestions(Action):
+    """Show what people asked that the bot could not answer, a page at a time."""
+
+    page: int = 0
+
+
+@packs_as("que")
+@dataclass(frozen=True, slots=True)
+class ShowQuestion(Action):
+    """Open one of the questions."""
+
+    question_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion(Action):
+    """The answer to a question was typed. Never in a button."""
+
+    question_id: int
+    text: str
