@@ -233,6 +233,8 @@ _numbers = itertools.count(1)
 _made: set[str] = set()
 _free: list[str] = []
 """Migrated databases of this worker that a test has given back without a row."""
+_free_files: list[Path] = []
+"""Places for SQLite databases that a test has given back, whatever is left in them."""
 
 
 @pytest.fixture
@@ -262,11 +264,14 @@ def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """Give a migrated SQLite database of this test's own."""
-    file = tmp_path / "bell.sqlite3"
+def sqlite_url(sqlite_template: Path) -> Iterator[str]:
+    """Give a migrated SQLite database of this test's own, at an address that served before."""
+    file = _free_files.pop() if _free_files else sqlite_template.with_name(f"{next(_numbers)}.db")
+    for left in file.parent.glob(f"{file.name}-*"):
+        left.unlink()
     shutil.copyfile(sqlite_template, file)
-    return f"sqlite+aiosqlite:///{file}"
+    yield f"sqlite+aiosqlite:///{file}"
+    _free_files.append(file)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from scheduler import jobs
 from scheduler.dispatch import Dispatcher
 from tests.support.cast import Cast, settle
 from tests.support.faulty_channel import FaultyChannel
+from tests.support.kept import kept_store
 from tests.support.scene import ENGLISH, Scene
 
 
@@ -87,15 +88,14 @@ async def ringing(
     url: str, now: datetime, *, planned_until: datetime | None = None, linked: bool = True
 ) -> AsyncIterator[Bell]:
     """Open a small school whose planning stands at `planned_until`, by default at `now`."""
-    store = Store(url)
-    cast = await settle(store, linked=linked)
-    async with store.writing() as session:
-        await session.execute(sa.update(School).values(planned_until=planned_until or now))
-    bell = Bell(store, cast, now, None, None)  # type: ignore[arg-type]
-    bell.channel = FaultyChannel(lambda: bell.now)
-    bell.dispatcher = bell.worker()
-    try:
-        yield bell
-    finally:
-        await bell.dispatcher.stop()
-        await store.close()
+    async with kept_store(url) as store:
+        cast = await settle(store, linked=linked)
+        async with store.writing() as session:
+            await session.execute(sa.update(School).values(planned_until=planned_until or now))
+        bell = Bell(store, cast, now, None, None)  # type: ignore[arg-type]
+        bell.channel = FaultyChannel(lambda: bell.now)
+        bell.dispatcher = bell.worker()
+        try:
+            yield bell
+        finally:
+            await bell.dispatcher.stop()
