@@ -1,4 +1,4 @@
-"""Works on what came in: one tap, one job, one transaction; then the answer leaves.
+"""Works on what came in: one tap, one job, one transaction; then its answer may leave.
 
 The transaction locks the stored event, acts, and marks it acted upon together with the drawn
 answer. So a tap acts exactly once, whatever is redelivered, and a crash anywhere leaves either an
@@ -9,30 +9,28 @@ import asyncio
 import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channel import ChatChannel
 from bot.clock import Clock
 from bot.heard import Heard
 from bot.i18n import DEFAULT_LOCALE, words
+from bot.leaving import Answer, Leaving, to_wear
 from handlers import router
 from handlers.actions import Action
 from handlers.apology import sorry
 from handlers.context import Context
-from handlers.menus import Attire, menu_for
 from handlers.replies import Reply
-from models.queries import accounts, answers, inbox, people
+from models.queries import accounts, inbox, people
 from models.queries.inbox import Stored
 from models.queries.schools import rulebook_of
 from models.store import Store
-from models.tables import ChatAccount, InboundEvent, School
+from models.tables import ChatAccount, School
 from models.vocabulary import AccountState
-from scheduler.channel import Channel, Outcome, Sent
 
 log = structlog.get_logger()
 
@@ -44,42 +42,7 @@ ON_ITS_WAY = timedelta(minutes=2)
 """An answer that is older and still on its way was left by a crash."""
 
 
-class ChatChannel(Channel, Protocol):
-    """A channel that people also speak in: it hears, answers free of charge, and dresses chats."""
-
-    def hear(self, raw: bytes, received_at: datetime) -> Heard:
-        """Return what an event says; never raises."""
-        ...
-
-    def joined(self, first: bytes, second: bytes) -> bytes:
-        """Return two drawn answers as one, as far as both fit."""
-        ...
-
-    async def reply(self, school_code: str, token: str, body: bytes) -> Sent:
-        """Answer a tap free of charge; the token works once and soon expires."""
-        ...
-
-    async def dress(self, school_code: str, address: str, menu: str, locale: str) -> bool:
-        """Give a chat a duty's menu, or a guest's, in a language; return whether it has it now."""
-        ...
-
-
 Answering = Callable[[Action, Context], Awaitable[Reply]]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is to leave after the commit of one event; an account in a group stays unknown."""
-
-    stored: Stored
-    school_code: str
-    account_id: int | None
-    person_id: int | None
-    address: str
-    token: str
-    body: bytes
-    matters: bool
-    attire: Attire | None
 
 
 class Conversation:
@@ -95,7 +58,7 @@ class Conversation:
         self._pepper = pepper
         self._woken = asyncio.Event()
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._left: list[int] = []
+        self._leaving = Leaving(store, clock)
 
     def wake(self) -> None:
         """Say that something was stored."""
@@ -120,7 +83,7 @@ class Conversation:
                     for one_chat in self._by_chat(events):
                         group.create_task(self._work_through(one_chat))
             finally:
-                await self._settle()
+                await self._leaving.settle()
             if len(events) < BATCH:
                 return
 
@@ -140,12 +103,6 @@ class Conversation:
         async with self._store.writing() as session:
             await inbox.keep_leftovers(session, self._clock.now() - ON_ITS_WAY)
 
-    async def _settle(self) -> None:
-        left, self._left = self._left, []
-        if left:
-            async with self._store.writing() as session:
-                await inbox.settle(session, left)
-
     def _by_chat(self, events: Sequence[Stored]) -> list[list[tuple[Stored, Heard]]]:
         """Put the events of one chat behind one another: a person's taps act in their order."""
         chats: dict[tuple[int, str, str], list[tuple[Stored, Heard]]] = defaultdict(list)
@@ -160,7 +117,7 @@ class Conversation:
             async with self._room:
                 answer = await self._acted(stored, heard)
                 if answer is not None:
-                    await self._answer(answer)
+                    await self._leaving.leave(self._channels[stored.channel], answer)
 
     async def _acted(self, stored: Stored, heard: Heard) -> Answer | None:
         try:
@@ -214,7 +171,7 @@ class Conversation:
                 token=heard.reply_token,
                 body=body,
                 matters=reply.matters,
-                attire=await _to_wear(session, account) if not heard.in_group else None,
+                attire=await to_wear(session, account) if not heard.in_group else None,
             )
 
     async def _met(self, session: AsyncSession, stored: Stored, heard: Heard) -> ChatAccount | None:
@@ -250,44 +207,6 @@ class Conversation:
             in_group=heard.in_group,
         )
 
-    async def _answer(self, answer: Answer) -> None:
-        """Answer free of charge; what cannot leave so is kept, or pushed where it matters."""
-        channel = self._channels[answer.stored.channel]
-        left = (
-            bool(answer.token)
-            and (await channel.reply(answer.school_code, answer.token, answer.body)).outcome
-            is Outcome.ACCEPTED
-        )
-        if left:
-            self._left.append(answer.stored.id)
-        else:
-            await self._keep_or_push(answer)
-        if answer.attire and answer.account_id is not None:
-            await self._dress(channel, answer, answer.attire, answer.account_id)
-
-    async def _keep_or_push(self, answer: Answer) -> None:
-        async with self._store.writing() as session:
-            if answer.matters and answer.person_id and answer.account_id:
-                event = await session.get_one(InboundEvent, answer.stored.id)
-                await answers.push(
-                    session,
-                    event,
-                    person_id=answer.person_id,
-                    account_id=answer.account_id,
-                    body=answer.body,
-                    now=self._clock.now(),
-                )
-                await inbox.settle(session, [event.id])
-            else:
-                await inbox.keep(session, answer.stored.id)
-
-    async def _dress(
-        self, channel: ChatChannel, answer: Answer, attire: Attire, account_id: int
-    ) -> None:
-        if await channel.dress(answer.school_code, answer.address, attire.menu, attire.locale):
-            async with self._store.writing() as session:
-                await accounts.wear_menu(session, account_id, attire.worn)
-
 
 def _is_outage(error: Exception) -> bool:
     """Tell a database that is unwell from one that does not take what this event brings."""
@@ -297,16 +216,6 @@ def _is_outage(error: Exception) -> bool:
 async def apologise(_action: Action, context: Context) -> Reply:
     """Say that something broke on our side and that nothing has changed."""
     return sorry(context.words)
-
-
-async def _to_wear(session: AsyncSession, account: ChatAccount | None) -> Attire | None:
-    """Return what a chat should be dressed in after this tap, or None where it is already."""
-    if account is None:
-        return None
-    actor = await people.of_account(session, account)
-    duties = await people.duties_of(session, actor) if actor else frozenset()
-    attire = Attire(menu_for(duties), actor.locale if actor else DEFAULT_LOCALE)
-    return None if account.menu == attire.worn else attire
 
 
 def _place_of(error: Exception) -> str:
