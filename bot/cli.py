@@ -1,10 +1,13 @@
 """The command `bot`: each sub-command lives in a module of its own, loaded when it is called."""
 
+import gettext
 import importlib
 import sys
+from typing import Any
 
 import click
 
+from bot import language
 from bot.mistakes import Mistake
 
 COMMANDS = {
@@ -22,6 +25,7 @@ COMMANDS = {
     "extend": "Give one pupil more time, with a reason.",
     "remind": "Show what would be said, to how many, at what cost.",
     "rehearse": "Live through a term in seconds: every message and its cost.",
+    "audit": "Verify that nobody changed the audit.",
     "export": "Write what was done into XLSX or CSV files.",
 }
 
@@ -32,6 +36,31 @@ MODULES = {"import": "importing"}
 class Commands(click.Group):
     """Knows every sub-command by name and loads only the one that is called."""
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Begin to read what was typed, in the language of the terminal from the first word on."""
+        language.speak()
+        return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; a mistake that only the operator can mend is said and exits with 2."""
+        try:
+            return super().invoke(context)
+        except Mistake as mistake:
+            said = language.words().say(mistake.sentence, **mistake.values)
+            refusal = click.ClickException(said)
+            refusal.exit_code = 2  # type: ignore[misc]  # click's own is 1 for all of its kind
+            raise refusal from None
+
+    def get_help(self, context: click.Context) -> str:
+        """Return the help in the language of the terminal."""
+        return click.Group.get_help(language.explained(self), context)
+
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names in the order of the help."""
         return list(COMMANDS)
@@ -41,13 +70,12 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"bot.commands.{MODULES.get(name, name)}")
-        command: click.Command = module.command
-        return command
+        return language.explained(module.command)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the sub-commands without loading any of them: help comes at once."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section(gettext.gettext("Commands")):
+            formatter.write_dl([(name, gettext.gettext(told)) for name, told in COMMANDS.items()])
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -66,10 +94,7 @@ def main() -> None:
     except click.ClickException as mistake:
         mistake.show()
         sys.exit(mistake.exit_code)
-    except Mistake as mistake:
-        click.echo(f"Error: {mistake}", err=True)
-        sys.exit(2)
     except click.Abort:
-        click.echo("stopped", err=True)
+        click.echo(gettext.gettext("Aborted!"), err=True)
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)

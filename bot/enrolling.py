@@ -10,6 +10,7 @@ from bot.line.inbox import CHANNEL
 from bot.mistakes import Mistake
 from bot.vault import Vault
 from bot.wiring import Installation
+from handlers.words import N_
 from models.queries import schools
 from models.rulebooks import Rulebook, load
 from models.tables import ChannelCredential, School
@@ -67,7 +68,12 @@ async def _sign_in(session: AsyncSession, school: School, signing: Signing, vaul
     row = (await session.execute(known)).scalar_one_or_none()
     if row is None:
         if not (signing.secret and signing.token):
-            raise NoCredentials("a new school needs its LINE channel's secret and access token")
+            raise NoCredentials(
+                N_(
+                    "A new school needs its LINE channel's secret and access token: type them when "
+                    "asked, or give BOT_SCHOOL_LINE_SECRET and BOT_SCHOOL_LINE_TOKEN."
+                )
+            )
         row = ChannelCredential(school_id=school.id, channel=CHANNEL, secret=b"", token=b"")
         session.add(row)
     row.basic_id = signing.basic_id or row.basic_id

@@ -5,9 +5,41 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from handlers.words import N_, Words
+
+EXPECTED = {
+    "database_url": N_(
+        "expected sqlite:///path/to/file.db or postgresql://user:password@host/database"
+    ),
+    "secret_key": N_("expected at least 32 characters; `openssl rand -base64 32` makes one"),
+    "port": N_("expected a number from 1 to 65535"),
+    "line_api_url": N_("expected an address that begins with https:// (or http:// for a test)"),
+    "line_data_api_url": N_(
+        "expected an address that begins with https:// (or http:// for a test)"
+    ),
+    "log_level": N_("expected DEBUG, INFO, WARNING or ERROR"),
+}
+"""What the value of each variable has to be, where not every text will do."""
+MISSING = N_(
+    "is not set: it holds the key that secrets are encrypted with; `openssl rand -base64 32` "
+    "makes one"
+)
+
 
 class SettingsError(Exception):
-    """One line for every variable that is missing or wrong, and what it should be."""
+    """Some variables are missing or wrong; `problems` has a sentence for each by its name."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        """Keep the sentences until the language is known in which they are said."""
+        super().__init__("\n".join(f"{name}: {what}" for name, what in problems.items()))
+        self.problems = problems
+
+    def lines(self, words: Words) -> list[str]:
+        """Return a line for every variable: its name, and what it should be."""
+        return [
+            words.say("{variable}: {expected}", variable=name, expected=words.say(what))
+            for name, what in self.problems.items()
+        ]
 
 
 def _database_url(url: str) -> str:
@@ -20,21 +52,19 @@ def _database_url(url: str) -> str:
         "postgresql+psycopg": "postgresql+psycopg",
     }
     if scheme not in known or not rest:
-        raise ValueError(
-            "expected sqlite:///path/to/file.db or postgresql://user:password@host/database"
-        )
+        raise ValueError(EXPECTED["database_url"])
     return f"{known[scheme]}://{rest}"
 
 
 def _web_address(url: str) -> str:
     if not url.startswith(("https://", "http://")):
-        raise ValueError("expected an address that begins with https:// (or http:// for a test)")
+        raise ValueError(EXPECTED["line_api_url"])
     return url.rstrip("/")
 
 
 def _long_enough(key: SecretStr) -> SecretStr:
     if len(key.get_secret_value()) < 32:  # 32 characters of base64 hold over 128 bits
-        raise ValueError("expected at least 32 characters; `openssl rand -base64 32` makes one")
+        raise ValueError(EXPECTED["secret_key"])
     return key
 
 
@@ -52,6 +82,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     line_api_url: Address = "https://api.line.me"
     line_data_api_url: Address = "https://api-data.line.me"
+    audit_anchors: str = ""
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
 
 
@@ -60,19 +91,14 @@ def load(**given: object) -> Settings:
     try:
         settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise SettingsError("\n".join(_explained(error))) from None
+        raise SettingsError(_problems(error)) from None
     return settings.model_copy(update={"database_url": _database_url(settings.database_url)})
 
 
-def _explained(error: ValidationError) -> list[str]:
-    lines = []
+def _problems(error: ValidationError) -> dict[str, str]:
+    found = {}
     for problem in error.errors(include_input=False, include_url=False):
-        name = "BOT_" + "_".join(str(part) for part in problem["loc"]).upper()
-        if problem["type"] == "missing":
-            lines.append(
-                f"{name} is not set: it holds the key that secrets are encrypted with; "
-                "`openssl rand -base64 32` makes one"
-            )
-        else:
-            lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
-    return lines
+        field = "_".join(str(part) for part in problem["loc"])
+        missing = problem["type"] == "missing"
+        found["BOT_" + field.upper()] = MISSING if missing else EXPECTED[field]
+    return found

@@ -14,15 +14,19 @@ school_option = click.option(
 
 
 async def chosen_school(store: "Store", code: str | None) -> "School":
-    """Return the school of a code, or the only one; click.UsageError says what to do otherwise."""
+    """Return the school of a code, or the only one; BadInput says what to do otherwise."""
     from sqlmodel import col, select
 
+    from bot import language
+    from bot.commands.timetable import BadInput
     from models.tables import School
+
+    words = language.words()
 
     async with store.reading() as session:
         schools = list((await session.execute(select(School).order_by(col(School.code)))).scalars())
     if not schools:
-        raise click.UsageError("there is no school yet: run `bot school add RULEBOOK` first")
+        raise BadInput(words.say("There is no school yet: run `bot school add RULEBOOK` first."))
     known = {school.code: school for school in schools}
     if code is None and len(schools) == 1:
         return schools[0]
@@ -30,5 +34,9 @@ async def chosen_school(store: "Store", code: str | None) -> "School":
         return known[code]
     codes = ", ".join(known)
     if code is None:
-        raise click.UsageError(f"there are several schools: choose one with --school ({codes})")
-    raise click.UsageError(f"--school: there is no school {code}; known: {codes}")
+        raise BadInput(
+            words.say("There are several schools: choose one with --school ({codes}).", codes=codes)
+        )
+    raise BadInput(
+        words.say("--school: there is no school {code}; known: {codes}", code=code, codes=codes)
+    )

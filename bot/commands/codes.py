@@ -54,7 +54,7 @@ def command(
       bot codes --class 201 --class 202 --days 7
       bot codes --person 1120012 --out new-phone
     """  # noqa: D301 - a mark for click
-    from bot.i18n import words
+    from bot import language
     from bot.issuing import Wanted
 
     wanted = Wanted(frozenset(class_names), frozenset(numbers), staff, also_joined)
@@ -62,7 +62,7 @@ def command(
     if form == "json":
         click.echo(json.dumps(as_data(issued), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(lines(issued, words())))
+        click.echo("\n".join(lines(issued, language.words())))
 
 
 def lines(issued: "Issued", words: "Words") -> list[str]:
@@ -125,6 +125,7 @@ def as_data(issued: "Issued") -> dict[str, object]:
 def _issue(school_code: str | None, wanted: "Wanted", days: int, out: Path | None) -> "Issued":
     import asyncio
 
+    from bot import language
     from bot.clock import SystemClock
     from bot.commands import running
     from bot.commands.choosing import chosen_school
@@ -153,20 +154,20 @@ def _issue(school_code: str | None, wanted: "Wanted", days: int, out: Path | Non
         return asyncio.run(main())
     except NoBasicId:
         raise BadInput(
-            words().say(
+            language.words().say(
                 "The school's LINE basic ID is not known; slips need it for the QR code. Run "
                 "`bot school add` again with --line-basic-id @…."
             )
         ) from None
     except NobodyMeant as error:
         raise BadInput(
-            words().say(
+            language.words().say(
                 "Nobody here has this class or number: {names}.", names=", ".join(error.names)
             )
         ) from None
     except OSError as error:
         raise BadInput(
-            words().say(
+            language.words().say(
                 "The sheets could not be written ({reason}); no code has changed.",
                 reason=error.strerror or "?",
             )

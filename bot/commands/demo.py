@@ -27,23 +27,22 @@ def command(port: int, host: str, database: Path | None, seed: int, keep: bool) 
     import asyncio
     import contextlib
 
-    from bot.demo.showing import CannotListen, Show, show
+    from bot import language
+    from bot.commands.timetable import BadInput
+    from bot.demo.showing import Show, show
     from bot.settings import SettingsError
 
+    words = language.words()
     if database is not None and database.exists() and not keep:
-        raise click.UsageError(
-            f"{database} is there already: --keep goes on with it, another --database leaves it."
+        raise BadInput(
+            words.say(
+                "{file} is there already: --keep goes on with it, another --database leaves it.",
+                file=database,
+            )
         )
     wanted = Show(host, port, database or FOLDER / "school.sqlite3", seed, keep)
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(show(wanted, click.echo))
     except SettingsError as error:
-        raise click.UsageError(str(error)) from None
-    except CannotListen as error:
-        raise click.UsageError(
-            f"Something else listens on port {port}: choose another with --port, "
-            f"for example bot demo --port {port + 1}"
-            if error.taken
-            else f"Cannot listen on {host}, port {port} (--host, --port): {error}"
-        ) from None
+        raise BadInput("\n".join(error.lines(words))) from None

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot import language
 from bot.commands.choosing import chosen_school, school_option
-from bot.commands.timetable import BadInput, words_of
+from bot.commands.timetable import BadInput
 
 if TYPE_CHECKING:
     from bot.exports.done import Exported
@@ -34,8 +35,8 @@ def command() -> None:
     help="The folder to write into; made where there is none.",
 )
 @click.option(
-    "--format",
-    "form",
+    "--as",
+    "kind",
     type=click.Choice(["xlsx", "csv"]),
     default="xlsx",
     show_default=True,
@@ -51,16 +52,23 @@ def command() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file of your own with other headings, columns or words.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Say what was written as JSON.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to say what was written.",
+)
 def done(
     *,
     term: str,
     school_code: str | None,
     out: Path,
-    form: str,
+    kind: str,
     encoding: str | None,
     columns: Path | None,
-    as_json: bool,
+    form: str,
 ) -> None:
     """Write selections, certifications, confirmations, queries and decisions of a term.
 
@@ -70,7 +78,7 @@ def done(
     \b
     Examples:
       bot export done --term 113-1 --out exports/
-      bot export done --term 113-1 --out exports/ --format csv --encoding cp950
+      bot export done --term 113-1 --out exports/ --as csv --encoding cp950
     """  # noqa: D301 - click reads the \b: these lines stay as they are
     import asyncio
 
@@ -79,9 +87,9 @@ def done(
     from bot.exports.done import NoSuchTerm, export_done
     from models.store import Store
 
-    words = words_of("zh")
-    if encoding and form == "xlsx":
-        raise click.UsageError("--encoding is for CSV files: add --format csv")
+    words = language.words()
+    if encoding and kind == "xlsx":
+        raise BadInput(words.say("--encoding is for CSV files: add --as csv."))
     wanted, layout = _term(term, words), _layout(columns, words)
     found = running.settings()
     running.require_migrated(found)
@@ -95,7 +103,7 @@ def done(
                 wanted,
                 out,
                 layout,
-                form=form,
+                form=kind,
                 encoding=encoding or "utf-8",
                 now=SystemClock().now(),
             )
@@ -110,7 +118,7 @@ def done(
         raise BadInput(
             words.say("--out: {file} cannot be written: {why}", file=out, why=error.strerror)
         ) from None
-    if as_json:
+    if form == "json":
         click.echo(json.dumps(as_data(exported), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(lines(exported, layout, words)))

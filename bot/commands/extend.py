@@ -56,12 +56,12 @@ def command(form: str, **typed: str) -> None:
     """  # noqa: D301 - click reads the \b: these lines stay as they are
     import asyncio
 
+    from bot import language
     from bot.clock import SystemClock
     from bot.commands import running
-    from bot.commands.timetable import words_of
     from models.store import Store
 
-    words = words_of("zh")
+    words = language.words()
     found = running.settings()
     running.require_migrated(found)
     now = SystemClock().now()

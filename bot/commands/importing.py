@@ -115,12 +115,12 @@ def undo(school_code: str | None) -> None:
 
     Example: bot import undo
     """
-    from bot.i18n import words
+    from bot import language
     from bot.imports.sentences import COUNTED, SUBJECTS
     from bot.imports.taking import Subject
     from models.queries import import_runs, importing
 
-    said = words()
+    said = language.words()
 
     async def main(store: Any, now: Any) -> "ImportRun":
         school = await chosen_school(store, school_code)
@@ -190,15 +190,15 @@ def _run(
 
     from sqlalchemy.exc import IntegrityError
 
+    from bot import language
     from bot.commands.timetable import BadInput
-    from bot.i18n import words
     from bot.imports import showing
     from bot.imports.cells import MissingColumns
     from bot.imports.columns import ColumnsError, load
     from bot.imports.sentences import columns_sentence, missing_sentence
     from bot.imports.taking import Ending, Parcel, Subject
 
-    said = words()
+    said = language.words()
     try:
         known = load(own_columns)
     except ColumnsError as error:

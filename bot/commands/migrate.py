@@ -9,7 +9,8 @@ def command() -> None:
 
     Example: BOT_DATABASE_URL=sqlite:///bell.db bot migrate
     """
+    from bot import language
     from bot.commands import running
 
     running.migrate(running.settings())
-    click.echo("The database has the newest shape.")
+    click.echo(language.words().say("The database has the newest shape."))

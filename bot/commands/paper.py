@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot import language
 from bot.commands.choosing import school_option
+from bot.commands.timetable import BadInput
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,8 +61,9 @@ def confirmation(
       bot paper confirmation --pupil 1120012 --out confirmation.pdf
       bot paper confirmation --class 201 --term 112-2 --out 201.pdf
     """  # noqa: D301 - a mark for click
+    said = language.words()
     if (number is None) is (class_name is None):
-        raise click.UsageError("name a pupil with --pupil, or a class with --class")
+        raise BadInput(said.say("Name a pupil with --pupil, or a class with --class."))
     wanted = _term(term)
 
     async def sheets(session: "AsyncSession", of: "School", now: "datetime") -> bytes:
@@ -75,7 +78,7 @@ def confirmation(
                 name, given = seated.person.name, seated.person.number
                 found.append((Pupil(name, given, seated.class_name, seated.seat), receipt))
         if not found:
-            raise click.UsageError("there is no receipt statement to print for this choice")
+            raise BadInput(said.say("There is no receipt statement to print for this choice."))
         return confirmation_sheet(Press(), found, school=of.name, now=now, words=words_of(lang))
 
     _print(school_code, out, sheets)
@@ -106,8 +109,9 @@ def notice(
       bot paper notice --class 201 --out 201-dates.pdf
       bot paper notice --grade 3 --division day --term 113-2 --out grade-3.pdf
     """  # noqa: D301 - a mark for click
+    said = language.words()
     if class_name is not None and (grade is not None or division is not None):
-        raise click.UsageError("name either a class, or a grade and a division")
+        raise BadInput(said.say("Name either a class, or a grade and a division."))
     wanted = _term(term)
 
     async def sheet(session: "AsyncSession", of: "School", now: "datetime") -> bytes:
@@ -122,8 +126,13 @@ def notice(
         rulebook, words = schools.rulebook_of(of), words_of(lang)
         keys = [known.key for known in rulebook.divisions]
         if division is not None and division not in keys:
-            known = ", ".join(keys) or "none in the rulebook: leave --division out"
-            raise click.UsageError(f"no division {division}; there is {known}")
+            raise BadInput(
+                said.say(
+                    "--division: there is no {found}; known: {known}",
+                    found=division,
+                    known=", ".join(keys) or said.say("none in the rulebook, leave it out"),
+                )
+            )
         room = await _room(session, of, class_name) if class_name else None
         of_grade = room.grade if room else grade
         of_division = room.division if room else division
@@ -177,7 +186,11 @@ def _print(school_code: str | None, out: Path, printing: "Printing") -> None:
     try:
         files.write(out, content)
     except OSError as error:
-        raise click.UsageError(f"{out} cannot be written: {error.strerror}") from None
+        raise BadInput(
+            language.words().say(
+                "--out: {file} cannot be written: {why}", file=out, why=error.strerror
+            )
+        ) from None
     click.echo(str(out))
 
 
@@ -189,7 +202,11 @@ def _term(given: str | None) -> "Term | None":
     try:
         return Term(given)
     except ValueError:
-        raise click.UsageError(f"--term: a term such as 113-1 is expected, not {given}") from None
+        raise BadInput(
+            language.words().say(
+                "--term: a term such as 113-1 is expected; found: {found}", found=given
+            )
+        ) from None
 
 
 async def _pupils(
@@ -201,7 +218,9 @@ async def _pupils(
         return await rosters.of_class(session, await _room(session, school, class_name or ""))
     found = await rosters.pupil(session, school.id, number)
     if found is None:
-        raise click.UsageError(f"nobody at this school has the number {number}")
+        raise BadInput(
+            language.words().say("Nobody here has this class or number: {names}.", names=number)
+        )
     return [found]
 
 
@@ -212,7 +231,11 @@ async def _room(session: "AsyncSession", school: "School", name: str) -> "School
     found = next((room for room in rooms if room.name == name), None)
     if found is None:
         known = ", ".join(room.name for room in rooms)
-        raise click.UsageError(f"no class {name} this year; there is {known}")
+        raise BadInput(
+            language.words().say(
+                "No class {name} this year; there is: {known}", name=name, known=known or "–"
+            )
+        )
     return found
 
 

@@ -29,9 +29,9 @@ def command(dry_run: bool, days: int, form: str) -> None:  # noqa: ARG001 - aske
     import asyncio
     from datetime import timedelta
 
+    from bot import language
     from bot.clock import SystemClock
     from bot.commands import running
-    from bot.i18n import words
     from models.store import Store
     from scheduler.forecasting import remind_dry_run
 
@@ -50,7 +50,7 @@ def command(dry_run: bool, days: int, form: str) -> None:  # noqa: ARG001 - aske
     if form == "json":
         click.echo(json.dumps(as_data(forecast), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(lines(forecast, words())))
+        click.echo("\n".join(lines(forecast, language.words())))
 
 
 def lines(forecast: "Forecast", words: "Words") -> list[str]:

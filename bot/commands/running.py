@@ -2,19 +2,21 @@
 
 import asyncio
 import gc
+import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any
 
-import click
 import uvicorn
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from uvicorn.loops.auto import auto_loop_factory
 
-from bot import logs
+from bot import language, logs
 from bot.app import web
 from bot.clock import SystemClock
+from bot.commands.timetable import BadInput
+from bot.listening import listening
 from bot.protocol import ImpatientProtocol
 from bot.settings import Settings, SettingsError, load
 from bot.wiring import Installation, installed
@@ -24,11 +26,11 @@ STOP_WITHIN = 10
 
 
 def settings() -> Settings:
-    """Return the settings of the environment; a mistake is shown in one line and exits with 2."""
+    """Return the settings of the environment; BadInput has a line for every mistake."""
     try:
         found = load()
     except SettingsError as error:
-        raise click.UsageError(str(error)) from None
+        raise BadInput("\n".join(error.lines(language.words()))) from None
     logs.configure(found.log_level)
     return found
 
@@ -40,9 +42,13 @@ def reaching(found: Settings) -> Iterator[None]:
         yield
     except OperationalError as error:
         where = make_url(found.database_url).render_as_string(hide_password=True)
-        raise click.UsageError(
-            f"BOT_DATABASE_URL: {where} cannot be opened: {error.orig}. "
-            "Is there such a folder that may be written, or such a server?"
+        raise BadInput(
+            language.words().say(
+                "BOT_DATABASE_URL: {where} cannot be opened: {why}. Is there such a folder that "
+                "may be written, or such a server?",
+                where=where,
+                why=error.orig,
+            )
         ) from None
 
 
@@ -51,7 +57,9 @@ def require_migrated(found: Settings) -> None:
     with reaching(found):
         current = migrations.is_current(found.database_url)
     if not current:
-        raise click.UsageError("the database has not the newest shape: run `bot migrate` first")
+        raise BadInput(
+            language.words().say("The database has not the newest shape: run `bot migrate` first.")
+        )
 
 
 def migrate(found: Settings) -> None:
@@ -91,16 +99,17 @@ Beside = Callable[[Installation], AbstractAsyncContextManager[None]]
 
 
 def run_web(found: Settings, *, beside: Beside | None = None) -> None:
-    """Serve webhooks until stopped, with `beside` running next to it."""
+    """Serve webhooks until stopped, with `beside` running next to it; raises CannotListen."""
 
-    async def main() -> None:
+    async def main(sock: socket.socket) -> None:
         async with installed(found, SystemClock()) as installation:
-            server = serve(web(installation), host=found.host, port=found.port)
+            server = serve(web(installation))
             if beside is None:
-                await server.serve()
+                await server.serve(sockets=[sock])
             else:
                 async with beside(installation):
-                    await server.serve()
+                    await server.serve(sockets=[sock])
 
-    migrate(found)
-    run(main())
+    with listening(found.host, found.port, by="BOT_PORT") as sock:
+        migrate(found)
+        run(main(sock))

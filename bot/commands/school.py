@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot import language
 from bot.commands.choosing import school_option
+from handlers.words import N_
 
 if TYPE_CHECKING:
     from bot.wiring import Installation
@@ -24,7 +26,9 @@ def basic_id(given: str) -> str:
     if not plain:
         return ""
     if not _BASIC_ID.fullmatch(f"@{plain}"):
-        raise click.BadParameter("an ID such as @123abcde is expected")
+        raise click.BadParameter(
+            language.words().say("an ID such as @123abcde is expected; found: {found}", found=given)
+        )
     return f"@{plain}"
 
 
@@ -32,7 +36,7 @@ def _asked() -> str:
     """Ask for the basic ID at a terminal; a script may leave it out."""
     if not sys.stdin.isatty():
         return ""
-    asked = "LINE basic ID, such as @123abcde (Enter: leave it as it is)"
+    asked = language.words().say("LINE basic ID, such as @123abcde (Enter: leave it as it is)")
     return str(click.prompt(asked, default="", show_default=False))
 
 
@@ -40,17 +44,18 @@ def _secretly(what: str, given: str | None) -> str:
     """Ask for a secret at a terminal, unseen; a script may leave it out."""
     if given is not None or not sys.stdin.isatty():
         return (given or "").strip()
-    asked = f"{what} (Enter: leave it as it is)"
+    words = language.words()
+    asked = words.say("{what} (Enter: leave it as it is)", what=words.say(what))
     return str(click.prompt(asked, default="", show_default=False, hide_input=True)).strip()
 
 
 def _sound(rulebook: Path) -> Path:
     """Return the path of a rulebook that can be read; nothing is asked for in vain."""
     from bot.commands import running
-    from bot.commands.timetable import read_rulebook, words_of
+    from bot.commands.timetable import read_rulebook
 
     running.settings()
-    read_rulebook(str(rulebook), words_of("zh"))
+    read_rulebook(str(rulebook), language.words())
     return rulebook
 
 
@@ -68,13 +73,13 @@ def command() -> None:
 @click.option(
     "--line-secret",
     envvar="BOT_SCHOOL_LINE_SECRET",
-    callback=lambda _context, _option, given: _secretly("LINE channel secret", given),
+    callback=lambda _context, _option, given: _secretly(N_("LINE channel secret"), given),
     help="Asked for when it is not given; never shown. Left empty, the known one stays.",
 )
 @click.option(
     "--line-token",
     envvar="BOT_SCHOOL_LINE_TOKEN",
-    callback=lambda _context, _option, given: _secretly("LINE channel access token", given),
+    callback=lambda _context, _option, given: _secretly(N_("LINE channel access token"), given),
     help="Asked for when it is not given; never shown. Left empty, the known one stays.",
 )
 @click.option(
@@ -96,14 +101,14 @@ def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -
 
     from bot.clock import SystemClock
     from bot.commands import running
-    from bot.commands.timetable import BadInput, finding_lines, read_rulebook, words_of
+    from bot.commands.timetable import BadInput, finding_lines, read_rulebook
     from bot.enrolling import Signing, enrol
     from bot.wiring import installed
     from models.queries import schools
     from models.rules.taipei import day_of
     from scheduler.taking_over import TimetableRefused
 
-    words = words_of("zh")
+    words = language.words()
     rules = read_rulebook(str(rulebook), words)
     text = rulebook.read_text("utf-8")
     found = running.settings()
@@ -149,10 +154,9 @@ def check(school_code: str | None) -> None:
     from bot.clock import SystemClock
     from bot.commands import running
     from bot.commands.choosing import chosen_school
-    from bot.commands.timetable import words_of
     from bot.wiring import installed
 
-    words = words_of("zh")
+    words = language.words()
     found = running.settings()
     running.require_migrated(found)
 

@@ -32,14 +32,17 @@ def command(  # noqa: PLR0917
 
     Example: bot simulator --port 8200 --webhook http://127.0.0.1:8000/line/demo
     """
+    import contextlib
     import secrets
 
     import uvicorn
 
     from bot.clock import SystemClock
+    from bot.listening import listening
     from bot.simulator.standalone import create_standalone
     from bot.simulator.world import World
 
+    sock = listening(host, port)
     world = World(SystemClock().now, seed=secrets.randbits(32))
     opened = world.add_account(
         CHANNEL,
@@ -67,4 +70,6 @@ Point the bot at it, and give the school this secret and token:
   export BOT_LINE_DATA_API_URL={url}
 """
     )
-    uvicorn.run(create_standalone(world), host=host, port=port, log_level="warning")
+    with sock, contextlib.suppress(KeyboardInterrupt):
+        server = uvicorn.Server(uvicorn.Config(create_standalone(world), log_level="warning"))
+        server.run(sockets=[sock])

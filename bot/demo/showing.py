@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -19,21 +18,13 @@ from bot.demo.doors import open_doors
 from bot.demo.opening import application, plant_if_empty, stage_of
 from bot.demo.stage import Stage
 from bot.demo.streams import StreamsEnd
+from bot.listening import listening
 from bot.settings import Settings, load
 from models import migrations
 
 _LOOK_EVERY = 0.05
 _STOP_WITHIN = 1
 _SIDE_FILES = ("", "-wal", "-shm")
-
-
-class CannotListen(Exception):
-    """Nobody can be served at this address; `taken` says that something else listens there."""
-
-    def __init__(self, error: OSError) -> None:
-        """Say why in the system's words."""
-        super().__init__(error.strerror or str(error))
-        self.taken = error.errno == errno.EADDRINUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +100,6 @@ class _Server(uvicorn.Server):
         """Take a signal: it comes from outside of the loop."""
         self._loop.call_soon_threadsafe(self._streams.stopping.set)
         super().handle_exit(sig, frame)
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """Return a bound socket, so that nobody takes the port meanwhile; raises CannotListen."""
-    sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((host, port))
-    except OSError as error:
-        sock.close()
-        raise CannotListen(error) from None
-    return sock
 
 
 def settings_for(database: Path, sock: socket.socket) -> Settings:

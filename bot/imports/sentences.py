@@ -72,6 +72,10 @@ REASONS = {
 }
 
 DANGERS = {
+    Danger.OLDER_LIST: N_(
+        "The list is of academic year {year}, but {newest} is known already: it adds the classes "
+        "of {year} and changes nothing about who is here today ({count} pupils)"
+    ),
     Danger.LEAVING: N_("{count} of {of} people would be marked as departed"),
     Danger.CLASS_EMPTIED: N_("{count} classes would have no pupil left"),
     Danger.RENAMED: N_("{count} of {of} people would have another name"),
@@ -156,13 +160,18 @@ def problem_sentence(problem: Problem, called: Mapping[tuple[str, str], str], wo
         place=_place(problem.place, words),
         column=column_name(problem, called),
         value=problem.value,
-        reason=words.say(REASONS[problem.reason], hint=problem.hint),
+        reason=reason_sentence(problem.reason, problem.hint, words),
     )
+
+
+def reason_sentence(reason: Reason, hint: str, words: Words) -> str:
+    """Return why a cell cannot be taken; it goes on after the cell's value."""
+    return words.say(REASONS[reason], hint=hint)
 
 
 def alarm_sentence(alarm: Alarm, words: Words) -> str:
     """Return what a file would do that nobody should do by mistake."""
-    return words.say(DANGERS[alarm.danger], count=alarm.count, of=alarm.of)
+    return words.say(DANGERS[alarm.danger], count=alarm.count, of=alarm.of, **alarm.facts)
 
 
 def mismatch_sentence(mismatch: Mismatch, words: Words) -> str:

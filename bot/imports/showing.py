@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.imports import sentences
+from bot.imports import gathering, sentences
 from bot.imports.taking import Ending, Report
 from handlers.words import Words
 
@@ -11,10 +11,9 @@ MOST_DIFFERENCES = 20
 
 
 def lines(report: Report, words: Words) -> Iterator[str]:
-    """Give the report line by line: every bad row, dangers, differences, changes, and the end."""
+    """Give the report line by line: bad rows, dangers, differences, changes, and the end."""
     yield words.count("{n} row read", "{n} rows read", report.rows)
-    for problem in report.problems:
-        yield f"✗ {sentences.problem_sentence(problem, report.called, words)}"
+    yield from _problems(report, words)
     if report.problems:
         yield words.count(
             "{n} row cannot be taken over", "{n} rows cannot be taken over", report.faulty_rows
@@ -44,7 +43,7 @@ def as_data(report: Report, words: Words) -> dict[str, object]:
             for problem in report.problems
         ],
         "alarms": [
-            {"danger": alarm.danger, "count": alarm.count, "of": alarm.of}
+            {"danger": alarm.danger, "count": alarm.count, "of": alarm.of, **alarm.facts}
             for alarm in report.alarms
         ],
         "at_stake": report.at_stake,
@@ -66,6 +65,15 @@ def as_data(report: Report, words: Words) -> dict[str, object]:
 def exit_code(report: Report) -> int:
     """Return 0 where what was asked for is done, 1 where a person has to decide first."""
     return int(report.ending in (Ending.BAD_ROWS, Ending.NEEDS_CONSENT))
+
+
+def _problems(report: Report, words: Words) -> Iterator[str]:
+    groups = gathering.gathered(report.problems)
+    for group in groups[: gathering.MOST_GROUPS]:
+        yield f"✗ {gathering.group_sentence(group, report.called, words)}"
+    more = sum(len(group.problems) for group in groups[gathering.MOST_GROUPS :])
+    if more:
+        yield words.say("  … and {n} more (--format json shows all)", n=more)
 
 
 def _differences(report: Report, words: Words) -> Iterator[str]:

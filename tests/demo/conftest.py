@@ -12,8 +12,9 @@ import pytest
 
 from bot.demo.lineside import ACCOUNT
 from bot.demo.seed import Size
-from bot.demo.showing import listening, running, settings_for
+from bot.demo.showing import running, settings_for
 from bot.demo.stage import Stage
+from bot.listening import listening
 from handlers.actions import Action
 from handlers.codec import pack, unpack
 from models import migrations

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.commands.demo import command
+from bot.cli import bot
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,10 +27,10 @@ def test_a_port_that_is_taken_is_named_with_the_option_to_use(runner: CliRunner)
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        said = runner.invoke(command, ["--port", str(port)])
+        said = runner.invoke(bot, ["demo", "--port", str(port)])
 
     assert said.exit_code == 2
-    assert f"port {port}" in said.output
+    assert f"埠號 {port}" in said.output
     assert "--port" in said.output
     assert not Path(".demo").exists()
 
@@ -39,7 +39,7 @@ def test_a_database_that_is_there_is_not_overwritten(runner: CliRunner) -> None:
     """A file that somebody named is theirs: the command says how to go on with it."""
     Path("mine.db").write_text("mine")
 
-    said = runner.invoke(command, ["--database", "mine.db"])
+    said = runner.invoke(bot, ["demo", "--database", "mine.db"])
 
     assert said.exit_code == 2
     assert "--keep" in said.output
@@ -48,7 +48,7 @@ def test_a_database_that_is_there_is_not_overwritten(runner: CliRunner) -> None:
 
 def test_an_address_that_is_not_ours_is_explained(runner: CliRunner) -> None:
     """Whatever keeps it from listening is said with the options that change it."""
-    said = runner.invoke(command, ["--host", "192.0.2.1", "--port", "0"])
+    said = runner.invoke(bot, ["demo", "--host", "192.0.2.1", "--port", "0"])
 
     assert said.exit_code == 2
     assert "--host" in said.output

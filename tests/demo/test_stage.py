@@ -5,8 +5,9 @@ from pathlib import Path
 
 import orjson
 
-from bot.demo.showing import listening, running, settings_for
+from bot.demo.showing import running, settings_for
 from bot.demo.stage import By
+from bot.listening import listening
 from handlers.actions import (
     AskToFinishSelection,
     CertifyItem,

@@ -312,13 +312,13 @@ def test_the_command_writes_the_files_and_says_so(sqlite_url: str, out: Path) ->
     env = {"BOT_DATABASE_URL": sqlite_url, "BOT_SECRET_KEY": "k" * 44}
     asked = ["export", "done", "--term", "113-1", "--out", str(out)]
 
-    good = CliRunner().invoke(bot, [*asked, "--json"], env=env)
+    good = CliRunner().invoke(bot, [*asked, "--format", "json"], env=env)
     bad = CliRunner().invoke(bot, [*asked, "--encoding", "cp950"], env=env)
 
     assert good.exit_code == 0, good.output
     assert json.loads(good.output)["files"] == [str(out / "113_1_辦理紀錄.xlsx")]
     assert bad.exit_code == 2
-    assert "--format csv" in bad.output
+    assert "--as csv" in bad.output
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])

@@ -261,3 +261,36 @@ async def test_a_school_without_divisions_need_not_say_any(
     async with store.reading() as session:
         rooms = await session.scalars(sa.select(col(SchoolClass.division)))
         assert list(rooms) == [""]
+
+
+async def test_last_years_list_after_this_years_adds_its_classes_and_nothing_else(
+    store: Store, take_over: Take
+) -> None:
+    """It stops for a typed number; then nobody leaves, comes back or is renamed by it."""
+    graduate, known = pupil(40, room="301", year=114), pupil(1, room="101", year=114, name="舊名")
+    await take_over(Subject.PEOPLE, people(20))
+    older = [PEOPLE, *STAFF[:1], known, graduate]
+    report = await take_over(Subject.PEOPLE, older)
+    assert [(alarm.danger, alarm.facts) for alarm in report.alarms] == [
+        (Danger.OLDER_LIST, {"year": 114, "newest": 115})
+    ]
+    report = await take_over(Subject.PEOPLE, older, consent=report.at_stake)
+    assert (report.ending, report.told) == (Ending.WRITTEN, {})
+    assert await departed(store) == {"000040"}
+    async with store.reading() as session:
+        names = set(await session.scalars(sa.select(col(Person.name))))
+        years = set(await session.scalars(sa.select(col(SchoolClass.year))))
+    assert "舊名" not in names
+    assert years == {114, 115}
+    assert (await take_over(Subject.PEOPLE, older)).ending is Ending.NOTHING_NEW
+
+
+async def test_the_list_of_one_division_is_not_older_than_anothers(take_over: Take) -> None:
+    """進修部 may bring last year's list first, whatever is known of 日間部."""
+    await take_over(Subject.PEOPLE, people(20))
+    evening = [
+        (*pupil(n, room="1進", year=114)[:3], "進修部", *pupil(n, room="1進", year=114)[4:])
+        for n in range(41, 43)
+    ]
+    report = await take_over(Subject.PEOPLE, [PEOPLE, *STAFF, *evening])
+    assert (report.ending, report.alarms) == (Ending.WRITTEN, [])

@@ -15,7 +15,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from bot.demo.seed import Size
-from bot.demo.showing import listening, running, settings_for
+from bot.demo.showing import running, settings_for
+from bot.listening import listening
 from models import migrations
 
 from .school import LAPTOP, Screen, Window

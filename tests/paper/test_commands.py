@@ -297,10 +297,10 @@ def test_the_confirmations_of_a_class_begin_a_page_each(office: Office) -> None:
         (("confirmation",), "--pupil"),
         (("confirmation", "--pupil", "nobody"), "nobody"),
         (("confirmation", "--class", "999"), "201, 202"),
-        (("confirmation", "--class", "201"), "no receipt statement"),
+        (("confirmation", "--class", "201"), "沒有符合的收訖明細"),
         (("confirmation", "--class", "201", "--term", "x"), "113-1"),
         (("notice", "--class", "999"), "201, 202"),
-        (("notice", "--class", "201", "--grade", "2"), "either"),
+        (("notice", "--class", "201", "--grade", "2"), "擇一"),
         (("notice", "--division", "night"), "day"),
     ],
 )

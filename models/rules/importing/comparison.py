@@ -1,6 +1,6 @@
 """What comparing a file with the store came to, and when a person must say that it is meant."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -18,6 +18,7 @@ MOST_RENAMED = 0.20
 class Danger(StrEnum):
     """What a wrong or cut-off file would do, so that nobody does it by mistake."""
 
+    OLDER_LIST = "older_list"
     LEAVING = "leaving"
     CLASS_EMPTIED = "class_emptied"
     RENAMED = "renamed"
@@ -27,11 +28,12 @@ class Danger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A danger: how many rows it would touch, of how many."""
+    """A danger: how many rows it would touch, of how many, and what else it is about."""
 
     danger: Danger
     count: int
     of: int
+    facts: Mapping[str, int] = field(default_factory=dict)
 
 
 class Difference(StrEnum):

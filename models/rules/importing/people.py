@@ -2,6 +2,8 @@
 
 A file speaks for what it holds: for staff if it has staff, for the pupils of the divisions it
 names. Whoever it speaks for and does not name has left, and is marked so; nobody is deleted.
+A list of an older academic year than the newest one known adds that year's classes and says
+nothing about today: nobody leaves, comes back or is renamed by it.
 """
 
 from collections import defaultdict
@@ -12,6 +14,7 @@ from typing import Any
 from models.rules.importing.comparison import (
     MOST_LEAVING,
     MOST_RENAMED,
+    Alarm,
     Comparison,
     Danger,
 )
@@ -42,23 +45,27 @@ def compare(
     `mentioned` are the numbers of all rows, the faulty ones too; while a row has no readable
     number (`unreadable`), nobody is taken to have left.
     """
-    comparing = _Comparing(known)
+    comparing = _Comparing(known, rows)
     taken = comparing.sound(rows)
     for row in taken:
         comparing.person(row)
     comparing.classes()
     comparing.places(taken)
-    if not unreadable:
+    if not unreadable and not comparing.is_older:
         comparing.absent(taken, mentioned)
-    comparing.watch()
+    comparing.watch(taken)
     return comparing.outcome
 
 
 class _Comparing:
     """One comparison on its way: looks things up by what they are called in the file."""
 
-    def __init__(self, known: KnownPeople) -> None:
+    def __init__(self, known: KnownPeople, rows: Sequence[PersonRow]) -> None:
         self.known = known
+        self._divisions = {row.division for row in rows if row.kind is PersonKind.PUPIL}
+        self._newest = max((row.year for row in rows), default=0)
+        spoken_for = (each for each in known.classes.values() if each.division in self._divisions)
+        self._newest_known = max((each.year for each in spoken_for), default=0)
         self.outcome = Comparison()
         self.changes = self.outcome.changes
         self._ids = {number: person.id for number, person in known.people.items()}
@@ -70,6 +77,11 @@ class _Comparing:
         self._renamed = self._met = 0
         self._leaving: set[int] = set()
         self._moved: set[int] = set()
+
+    @property
+    def is_older(self) -> bool:
+        """Tell whether the list is of a year before the newest one known of its divisions."""
+        return 0 < self._newest < self._newest_known
 
     def sound(self, rows: Sequence[PersonRow]) -> list[PersonRow]:
         """Return the rows that contradict neither one another nor the store."""
@@ -93,10 +105,10 @@ class _Comparing:
                     "kind": row.kind,
                     "number": row.number,
                     "name": row.name,
-                    "departed": False,
+                    "departed": self.is_older and row.kind is PersonKind.PUPIL,
                 },
             )
-        else:
+        elif not self.is_older:
             self._met += 1
             self._renamed += known.name != row.name
             before = {"name": known.name, "departed": known.departed}
@@ -143,8 +155,6 @@ class _Comparing:
 
     def absent(self, rows: Sequence[PersonRow], mentioned: Collection[str]) -> None:
         """Note who is not in the file that speaks for them, and has therefore left."""
-        divisions = {row.division for row in rows if row.kind is PersonKind.PUPIL}
-        newest = max((row.year for row in rows), default=0)
         has_staff = any(row.kind is PersonKind.STAFF for row in rows)
         for person in self.known.people.values():
             if person.departed or person.number in mentioned:
@@ -153,12 +163,14 @@ class _Comparing:
             if person.kind is PersonKind.STAFF:
                 spoken_for = has_staff
             else:
-                spoken_for = (class_.division in divisions) if class_ else bool(divisions)
+                spoken_for = class_.division in self._divisions if class_ else bool(self._divisions)
             if spoken_for:
-                self._depart(person, class_, newest)
+                self._depart(person, class_)
 
-    def watch(self) -> None:
-        """Raise the alarms: many leaving, a class without pupils, many other names."""
+    def watch(self, rows: Sequence[PersonRow]) -> None:
+        """Raise the alarms: a list of the past, many leaving, an empty class, many other names."""
+        if self.is_older:
+            self._watch_older(rows)
         present = [person for person in self.known.people.values() if not person.departed]
         for kind in PersonKind:
             everybody = [person.id for person in present if person.kind is kind]
@@ -167,6 +179,13 @@ class _Comparing:
         emptied = self._emptied({person.id for person in present})
         self.outcome.alarm_above(0, Danger.CLASS_EMPTIED, emptied, len(self.known.classes))
         self.outcome.alarm_above(MOST_RENAMED, Danger.RENAMED, self._renamed, self._met)
+
+    def _watch_older(self, rows: Sequence[PersonRow]) -> None:
+        """Raise an alarm for a list of the past, unless it says what is stored already."""
+        if self.changes:
+            pupils = sum(row.kind is PersonKind.PUPIL for row in rows)
+            facts = {"year": self._newest, "newest": self._newest_known}
+            self.outcome.alarms.append(Alarm(Danger.OLDER_LIST, pupils, pupils, facts))
 
     def _fits(self, row: PersonRow, seen: dict[str, int]) -> bool:
         """Tell whether a row fits with the rows before it; a problem is noted where it does not."""
@@ -202,7 +221,8 @@ class _Comparing:
 
     def _fits_homeroom(self, row: PersonRow) -> None:
         """Make a member of staff homeroom teacher of the newest class with the name they have."""
-        named = [key for key in (*self._wishes, *self._classes) if key[1] == row.class_name]
+        known = self._wishes if self.is_older else (*self._wishes, *self._classes)
+        named = [key for key in known if key[1] == row.class_name]
         if not named:
             self._object(row, "class_name", row.class_name, Reason.UNKNOWN_CLASS)
             return
@@ -224,13 +244,13 @@ class _Comparing:
     def _duty(self, row: PersonRow) -> None:
         role = self.known.registrars.get(self._ids[row.number])
         owner = {"school_id": self.known.school_id, "person_id": self._ids[row.number]}
-        if row.is_registrar and role is None:
+        if row.is_registrar and role is None and not self.is_older:
             self.changes.insert("role", {**owner, "duty": Duty.REGISTRAR})
 
-    def _depart(self, person: KnownPerson, class_: KnownClass | None, newest: int) -> None:
+    def _depart(self, person: KnownPerson, class_: KnownClass | None) -> None:
         before = {"departed": False}
         self.changes.update("person", person.id, before, {"departed": True})
-        graduate = class_ is not None and class_.grade == LAST_GRADE and class_.year < newest
+        graduate = class_ is not None and class_.grade == LAST_GRADE and class_.year < self._newest
         if graduate:
             self._count("graduated")
         else:
