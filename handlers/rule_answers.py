@@ -12,7 +12,7 @@ from handlers.replies import Block, Button, Card, Fact, Paragraph, Tone, Weight
 from handlers.words import N_
 from models.queries import pupils, windows
 from models.queries.windows import TermWindow, grades_of
-from models.rulebooks import Cap, Rulebook
+from models.rulebooks import Cap, Caps, Rulebook
 from models.rules.opening import meant
 from models.vocabulary import Duty, ItemKind, Stage
 
@@ -84,7 +84,7 @@ async def _dates(topic: Topic, context: Context) -> Answer:
 async def _caps(topic: Topic, context: Context) -> Answer:
     """Say how many there may be, by the school's own clauses; what is asked about comes first."""
     words = context.words
-    caps = context.rulebook.caps_for(await _division(context))
+    caps = await _own_caps(context)
     rows = {
         "uploaded": [
             (words.say("Course outcomes uploaded, a semester"), caps.uploaded(ItemKind.OUTCOME)),
@@ -140,9 +140,16 @@ async def _windows(context: Context) -> list[TermWindow]:
     return await windows.of_school(context.session, context.school.id)
 
 
-async def _division(context: Context) -> str | None:
+async def _own_caps(context: Context) -> Caps:
+    """Return the caps of whoever asks: a pupil's by class and the latest term that has begun."""
     if Duty.PUPIL not in context.duties:
-        return None
+        return context.rulebook.caps
     own = await pupils.windows_of(context.session, context.person)
-    years = [window.term.year for window in own]
-    return await pupils.division_in(context.session, context.person, max(years)) if years else None
+    terms = {
+        (window.term.year, window.term.semester) for window in own if window.opens_at <= context.now
+    }
+    if not terms:
+        return context.rulebook.caps
+    year, semester = max(terms)
+    place = await pupils.place_in(context.session, context.person, year)
+    return context.rulebook.caps_for(place.division, place.grade, semester)

@@ -31,9 +31,9 @@ CONSEQUENCE = N_(
 
 
 async def cap_of(kind: ItemKind, year: int, context: Context) -> int:
-    """Return how many works of a kind the pupil may select in a year, by their division's rules."""
-    division = await pupils.division_in(context.session, context.person, year)
-    return context.rulebook.caps_for(division).selected(kind).at_most
+    """Return how many works of a kind the pupil may select in a year, by their class's rules."""
+    place = await pupils.place_in(context.session, context.person, year)
+    return context.rulebook.caps_for(place.division, place.grade).selected(kind).at_most
 
 
 async def counts(year: int, context: Context) -> dict[ItemKind, str]:

@@ -172,6 +172,14 @@ class ExtensionTooShort(DomainError):
 
 
 @dataclass(eq=False)
+class ExtensionTooLate(DomainError):
+    """An extension may not end later than the school's own rules allow; `clause` says so."""
+
+    latest: datetime
+    clause: str
+
+
+@dataclass(eq=False)
 class TooManyQuestions(DomainError):
     """This person's questions for the office are used up for today."""
 

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.queries import audit, extensions, moves, notices
+from models.queries import audit, extensions, moves, notices, pupils
+from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
-from models.rules.extensions import extend
-from models.tables import Extension, Person
+from models.rules.calendar import SchoolCalendar
+from models.rules.extensions import LateEnd, extend, late_end
+from models.tables import Extension, Person, School
 from models.vocabulary import NoticeKind, Stage
 
 
@@ -28,10 +30,11 @@ async def extend_for(
     """Let a window of a pupil end later than for everybody else.
 
     `found` is the window as it is for this pupil. Raises ExtensionTooShort where `until` gives no
-    more time than everybody has. What still speaks of the old date is taken back; what is reminded
-    of later follows the new one.
+    more time than everybody has, ExtensionTooLate where the school's rules allow less. What still
+    speaks of the old date is taken back; what is reminded of later follows the new one.
     """
-    extend(TermWindow(found.window, found.term), grant.until, now)
+    late = await latest_for(session, pupil, found)
+    extend(TermWindow(found.window, found.term), grant.until, now, late)
     closed_at = found.closes_at
     row = await extensions.grant(
         session,
@@ -69,3 +72,18 @@ async def extend_for(
         required=found.stage is Stage.RECEIPT,
     )
     return row
+
+
+async def latest_for(session: AsyncSession, pupil: Person, found: TermWindow) -> LateEnd | None:
+    """Return how late a window may end for a pupil by the school's rules; None where none says."""
+    school = await session.get_one(School, pupil.school_id)
+    rulebook = rulebook_of(school)
+    place = await pupils.place_in(session, pupil, found.term.year)
+    return late_end(
+        rulebook.extensions,
+        TermWindow(found.window, found.term),
+        SchoolCalendar(rulebook.school_days),
+        semester=found.term.semester,
+        grade=place.grade,
+        division=place.division,
+    )

@@ -20,6 +20,7 @@ class Audience:
 
     label: str
     division: str | None
+    grade: int | None = None
 
 
 def class_notice(
@@ -89,7 +90,7 @@ def _window(
 
 def _meaning(stage: Stage, audience: Audience, rulebook: Rulebook, words: Words) -> str:
     """Say what a pupil can do in a window, or what somebody does for them."""
-    caps = rulebook.caps_for(audience.division)
+    caps = rulebook.caps_for(audience.division, audience.grade)
     match stage:
         case Stage.UPLOAD:
             return words.say(

@@ -64,6 +64,15 @@ def _nothing_reminded(_: errors.NothingReminded, words: Words) -> str:
     )
 
 
+@says(errors.ExtensionTooLate)
+def _extension_too_late(error: errors.ExtensionTooLate, words: Words) -> str:
+    return words.say(
+        "An extension may end on {deadline} at the latest, by {clause}.",
+        deadline=words.deadline(error.latest),
+        clause=error.clause,
+    )
+
+
 @says(errors.ExtensionTooShort)
 def _extension_too_short(error: errors.ExtensionTooShort, words: Words) -> str:
     return words.say(

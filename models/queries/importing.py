@@ -105,7 +105,7 @@ async def courses(session: AsyncSession, school_id: int) -> KnownCourses:
 async def works(session: AsyncSession, school: School) -> KnownWorks:
     """Return what a list of works is compared with."""
     rules = schools.rulebook_of(school)
-    divisions = ["", *(division.key for division in rules.divisions)]
+    places = await _places(session, school.id)
     enrolments = await _rows(session, school.id, Enrolment.course_id, Enrolment.person_id)
     performances = await _rows(
         session,
@@ -121,11 +121,13 @@ async def works(session: AsyncSession, school: School) -> KnownWorks:
     return KnownWorks(
         school.id,
         await _people(session, school.id),
-        await _divisions(session, school.id),
+        places,
         {
-            (kind, division): rules.caps_for(division or None).selected(kind).at_most
+            (kind, (grade, division)): rules.caps_for(division or None, grade or None)
+            .selected(kind)
+            .at_most
             for kind in ItemKind
-            for division in divisions
+            for grade, division in {(0, ""), *places.values()}
         },
         await _terms(session, school.id),
         await _courses(session, school.id),
@@ -168,15 +170,19 @@ async def _courses(session: AsyncSession, school_id: int) -> list[KnownCourse]:
     ]
 
 
-async def _divisions(session: AsyncSession, school_id: int) -> dict[int, str]:
-    """Return the division of every pupil's latest class."""
-    rows = await session.execute(
-        sa.select(col(Placement.person_id), col(SchoolClass.division))
+async def _places(session: AsyncSession, school_id: int) -> dict[tuple[int, int], tuple[int, str]]:
+    """Return the grade and division of every pupil in each year."""
+    rows: Any = await session.execute(
+        sa.select(
+            col(Placement.person_id),
+            col(SchoolClass.year),
+            col(SchoolClass.grade),
+            col(SchoolClass.division),
+        )
         .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
         .where(col(Placement.school_id) == school_id)
-        .order_by(col(SchoolClass.year))
     )
-    return dict(rows.all())
+    return {(person_id, year): (grade, division) for person_id, year, grade, division in rows}
 
 
 async def _outcomes(session: AsyncSession, school_id: int) -> list[KnownOutcome]:

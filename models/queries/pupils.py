@@ -1,6 +1,7 @@
 """Loads what surrounds a pupil (windows, division, decisions) and locks the pupil's year."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -68,14 +69,23 @@ async def outstanding(
     return frozenset((await session.execute(sa.union_all(*asked))).scalars())
 
 
-async def division_in(session: AsyncSession, pupil: Person, year: int) -> str | None:
-    """Return the division of the pupil's class in an academic year, or None without a class."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The grade and division of a pupil in an academic year; None where there was no class."""
+
+    grade: int | None = None
+    division: str | None = None
+
+
+async def place_in(session: AsyncSession, pupil: Person, year: int) -> Place:
+    """Return the grade and division of the pupil's class in an academic year."""
     found = await session.execute(
-        select(SchoolClass.division)
+        select(SchoolClass.grade, SchoolClass.division)
         .join(Placement, col(Placement.class_id) == col(SchoolClass.id))
         .where(col(Placement.person_id) == pupil.id, col(SchoolClass.year) == year)
     )
-    return found.scalars().first()
+    row = found.first()
+    return Place(row.grade, row.division) if row else Place()
 
 
 async def lock_year(session: AsyncSession, pupil: Person, year: int) -> None:

@@ -65,11 +65,13 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """How much a pupil has selected of what could be."""
+    """How much a pupil has selected of what could be, and the class whose caps hold."""
 
     outcomes: int = 0
     performances: int = 0
     certified: int = 0
+    grade: int | None = None
+    division: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +209,19 @@ async def _chosen(
         .group_by(col(CourseOutcome.person_id))
     )
     ready: dict[int, int] = dict(certified.all())
+    placed: Any = await session.execute(
+        sa.select(col(Placement.person_id), col(SchoolClass.grade), col(SchoolClass.division))
+        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
+        .where(col(Placement.person_id).in_(people), col(SchoolClass.year) == year)
+    )
+    places = {person_id: (grade, division) for person_id, grade, division in placed}
     return {
         (person_id, window.id): Chosen(
             outcomes=counts.get((person_id, ItemKind.OUTCOME), 0),
             performances=counts.get((person_id, ItemKind.PERFORMANCE), 0),
             certified=ready.get(person_id, 0),
+            grade=places.get(person_id, (None, None))[0],
+            division=places.get(person_id, (None, None))[1],
         )
         for person_id in people
     }

@@ -1,19 +1,66 @@
 """One pupil's own deadline: later than everybody's, with a reason, and for nobody else."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from models.errors import ExtensionTooShort
+from models.errors import ExtensionTooLate, ExtensionTooShort
+from models.rulebooks import ExtensionRule
+from models.rules.calendar import SchoolCalendar
 from models.rules.opening import Span
+from models.rules.taipei import clock_of, end_of, last_day
 from models.vocabulary import Stage
 
 EXTENDABLE = (Stage.UPLOAD, Stage.CERTIFICATION, Stage.SELECTION, Stage.RECEIPT)
 """Submission is the office's own task: no pupil has a deadline in it."""
 
 
-def extend(span: Span, until: datetime, now: datetime) -> None:
-    """Raise ExtensionTooShort unless `until` (exclusive) gives more time than everybody has."""
+@dataclass(frozen=True, slots=True)
+class LateEnd:
+    """How late an extension of a window may end by the school's rules (exclusive), and by which."""
+
+    at: datetime
+    rule: ExtensionRule
+
+
+def extend(span: Span, until: datetime, now: datetime, late: LateEnd | None = None) -> None:
+    """Raise unless `until` (exclusive) gives more time than everybody has, and no more than agreed.
+
+    ExtensionTooShort gives the end it must come after, ExtensionTooLate the school's latest end;
+    without a rule of the school there is none.
+    """
     if until <= span.closes_at or until <= now:
         raise ExtensionTooShort(max(span.closes_at, now))
+    if late is not None and until > late.at:
+        raise ExtensionTooLate(late.at, str(late.rule.clause))
+
+
+def end_on(day: date, closes_at: datetime) -> datetime:
+    """Return the end of an extension to a day: at the hour at which the window itself ends."""
+    clock = clock_of(closes_at)
+    return end_of(day, None if clock == time.min else clock)
+
+
+def late_end(
+    rules: Iterable[ExtensionRule],
+    span: Span,
+    calendar: SchoolCalendar,
+    *,
+    semester: int,
+    grade: int | None,
+    division: str | None,
+) -> LateEnd | None:
+    """Return how late a pupil's own end may be, None where no rule says; the later rule counts."""
+    fitting = [
+        rule
+        for rule in rules
+        if rule.stage is span.stage
+        and rule.scope.covers(semester=semester, grade=grade, division=division)
+    ]
+    if not fitting:
+        return None
+    day = calendar.after(last_day(span.closes_at), fitting[-1].within)
+    return LateEnd(end_on(day, span.closes_at), fitting[-1])
 
 
 def latest(closes_at: datetime, own_closes_at: datetime | None) -> datetime:

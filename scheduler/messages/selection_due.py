@@ -16,7 +16,7 @@ def selection_due(saying: Saying, scene: Scene, words: Words) -> Reply:
     window = scene.window_of(saying)
     chosen = scene.about.chosen.get((saying.person_id, window.id), Chosen())
     title = phrases.closing(words, window, scene.now)
-    caps = scene.rulebook.caps_for(window.window.division)
+    caps = scene.rulebook.caps_for(chosen.division, chosen.grade)
     counts = {ItemKind.OUTCOME: chosen.outcomes, ItemKind.PERFORMANCE: chosen.performances}
     blocks: list[Block] = [
         Fact(

@@ -128,13 +128,14 @@ class KnownSelection:
 class KnownWorks:
     """Everything of a school that a list of works is compared with.
 
-    `caps` are the most selected works of a pupil's year by kind and pupil's division.
+    `places` are the grade and division of a pupil in a year, `caps` the most selected works of a
+    year by kind and such a place; (0, "") stands for a pupil without a class in that year.
     """
 
     school_id: int
     people: Mapping[str, KnownPerson] = field(default_factory=dict)
-    divisions: Mapping[int, str] = field(default_factory=dict)
-    caps: Mapping[tuple[ItemKind, str], int] = field(default_factory=dict)
+    places: Mapping[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
+    caps: Mapping[tuple[ItemKind, tuple[int, str]], int] = field(default_factory=dict)
     terms: Mapping[tuple[int, int], int] = field(default_factory=dict)
     courses: Sequence[KnownCourse] = ()
     enrolled: frozenset[tuple[int, int]] = frozenset()

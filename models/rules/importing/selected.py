@@ -41,7 +41,7 @@ class Slots:
         if here or not row.selected:
             return
         taken = self._taken[pupil_id, year, kind]
-        cap = self._known.caps[kind, self._known.divisions.get(pupil_id, "")]
+        cap = self._known.caps[kind, self._known.places.get((pupil_id, year), (0, ""))]
         if len(taken) >= cap:
             self._outcome.object(row.place, "state", row.title, Reason.NO_ROOM, str(cap))
             return
