@@ -38,7 +38,10 @@ class Wish:
     help="Such as 113-1/upload or 112-2/receipt/2.",
 )
 @click.option(
-    "--until", required=True, metavar="DATE", help="The last day: 114/2/10 or 2025-02-10."
+    "--until",
+    default="",
+    metavar="DATE",
+    help="The last day: 114/2/10 or 2025-02-10; as late as the school's rules allow if not given.",
 )
 @click.option("--reason", required=True, help="Kept in the audit; write no illness and no names.")
 @click.option(
@@ -48,7 +51,7 @@ def command(form: str, **typed: str) -> None:
     """Give one pupil more time in a window; nothing changes for anybody else.
 
     The pupil is told the old date and the new one, and is reminded of the new one. Running it
-    again with another date changes the date.
+    again with another date changes the date. The new day ends at the window's own hour.
 
     \b
     Example:
@@ -86,25 +89,18 @@ async def _extend(
     from bot.commands.timetable import BadInput
     from handlers import deadlines
     from handlers.refusals import sentence
-    from models.errors import ExtensionTooShort
-    from models.rules.roc import parse_day
-    from models.rules.taipei import end_of
+    from models.errors import ExtensionTooLate, ExtensionTooShort
     from scheduler.extending import Grant, extend_for
 
     if not wish.reason:
         raise BadInput(words.say("Please give a reason: it is kept with the extension."))
-    try:
-        until = end_of(parse_day(wish.until))
-    except ValueError:
-        raise BadInput(
-            words.say("“{text}” is no day; write 114/2/10 or 2025-02-10.", text=wish.until)
-        ) from None
     school = await _school(session, wish.school, words)
     person = await _pupil(session, school, wish.pupil, words)
     found = await _window(session, person, wish.window, words)
+    until = await _until(session, person, found, wish.until, words)
     try:
         await extend_for(session, person, found, Grant(until, wish.reason), now)
-    except ExtensionTooShort as refused:
+    except (ExtensionTooLate, ExtensionTooShort) as refused:
         raise BadInput(sentence(refused, words)) from None
     name, day = deadlines.name_of(words, found), words.deadline(until)
     said = words.say(
@@ -120,6 +116,30 @@ async def _extend(
         "closes_at": until.isoformat(),
         "said": said,
     }
+
+
+async def _until(
+    session: "AsyncSession", person: "Person", found: "TermWindow", typed: str, words: "Words"
+) -> datetime:
+    """Return the end that was typed, at the window's own hour; else the latest that is allowed."""
+    from bot.commands.timetable import BadInput
+    from models.rules.extensions import end_on
+    from models.rules.roc import parse_day
+    from scheduler.extending import latest_for
+
+    if not typed:
+        late = await latest_for(session, person, found)
+        if late is None:
+            raise BadInput(
+                words.say("Please say --until: the rulebook has no [[extensions]] for this window.")
+            )
+        return late.at
+    try:
+        return end_on(parse_day(typed), found.window.closes_at)
+    except ValueError:
+        raise BadInput(
+            words.say("“{text}” is no day; write 114/2/10 or 2025-02-10.", text=typed)
+        ) from None
 
 
 async def _school(session: "AsyncSession", code: str, words: "Words") -> "School":
