@@ -148,7 +148,7 @@ def notice(
         return class_notice(
             Press(),
             windows,
-            audience=Audience(label, of_division),
+            audience=Audience(label, of_division, of_grade),
             term=str(semester),
             rulebook=rulebook,
             basic_id=await schools.basic_id(session, of.id, CHANNEL),
