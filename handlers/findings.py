@@ -1,6 +1,6 @@
 """What the law checker found and what a rulebook gets wrong, in sentences for school staff."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import cast
@@ -52,12 +52,23 @@ FAULTS: Mapping[Fault, str] = {
         "works certified in between cannot be selected."
     ),
     Fault.ROUNDS_OVERLAP: N_("{window} opens on {opens}, before the round before it has ended."),
+    Fault.EXTENSION_AFTER_CERTIFICATION: N_(
+        "{window}: single pupils may be given time until {late}, but certification ends on "
+        "{other_closes}: what they upload after that cannot be certified."
+    ),
+    Fault.EXTENSION_AFTER_SUBMISSION: N_(
+        "{window}: single pupils may be given time until {late}, after submission on "
+        "{other_closes}: what they select then is not submitted."
+    ),
     Fault.DECISION_NOT_CITED: N_(
         "{window} was published as {opens} to {closes}; the rules give {computed_opens} to "
         "{computed_closes}. The file names no decision of the working group for the change."
     ),
     Fault.HOLIDAY_DEADLINE: N_("{window} ends on {closes}, a holiday ({holiday})."),
-    Fault.PAST: N_("{window} ended on {closes}, before {on}."),
+    Fault.PAST: N_(
+        "{n} windows of {terms} ended before {on}, the last of them on {closes}: nobody is "
+        "reminded of them any more."
+    ),
     Fault.ALL_PAST: N_("All windows ended before {on}: this is a look back."),
 }
 
@@ -221,8 +232,7 @@ def whom(window: PlannedWindow | UndatedWindow, rulebook: Rulebook, words: Words
     """Return the division and grades that a window concerns, empty for the whole school."""
     parts = [rulebook.label_of(window.division)] if window.division else []
     if window.grades != rulebook.grades:
-        comma = "、" if words.locale.startswith("zh") else ", "
-        parts.append(words.say("grade {grades}", grades=comma.join(map(str, window.grades))))
+        parts.append(words.say("grade {grades}", grades=_listed(window.grades, words)))
     return " ".join(parts)
 
 
@@ -237,11 +247,15 @@ def _subject(finding: Finding, rulebook: Rulebook, words: Words) -> str:
 
 def _of_scope(values: Mapping[str, object], rulebook: Rulebook, words: Words) -> str:
     """Return the divisions and grades of an exception, empty for the whole school."""
-    comma = "、" if words.locale.startswith("zh") else ", "
     divisions, grades = (cast("tuple[object, ...]", values[key]) for key in ("divisions", "grades"))
-    labels = comma.join(rulebook.label_of(str(key)) for key in divisions)
-    years = words.say("grade {grades}", grades=comma.join(map(str, grades))) if grades else ""
+    labels = _listed([rulebook.label_of(str(key)) for key in divisions], words)
+    years = words.say("grade {grades}", grades=_listed(grades, words)) if grades else ""
     return " ".join(filter(None, (labels, years)))
+
+
+def _listed(members: Iterable[object], words: Words) -> str:
+    """Return several things in a row, with the comma of the language."""
+    return ("、" if words.locale.startswith("zh") else ", ").join(map(str, members))
 
 
 def _stage_name(stage: Stage, round_: int, words: Words) -> str:
@@ -261,4 +275,6 @@ def _shown(value: object, words: Words) -> object:
         return words.day(value)
     if isinstance(value, StrEnum):
         return word(value, words)
+    if isinstance(value, tuple):
+        return _listed(value, words)
     return value

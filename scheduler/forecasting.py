@@ -11,6 +11,7 @@ from sqlmodel import col
 from models.queries import planning, preferences, windows
 from models.queries.planning import Announcement
 from models.queries.schools import rulebook_of
+from models.queries.windows import TermWindow
 from models.rules.calendar import SchoolCalendar
 from models.rules.reminders import Fate, occasions
 from models.store import Store
@@ -27,11 +28,17 @@ _DROPPED = {
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """One occasion to come, as things stand: how many would be told, and why others would not."""
+    """One occasion to come, as things stand: how many would be told, and why others would not.
+
+    `days_before` its window's last day; None for the opening, and for what follows the end.
+    """
 
     school_code: str
     kind: NoticeKind
     occasion: str
+    window: TermWindow
+    whom: str
+    days_before: int | None
     due_at: datetime
     told: int
     silent: Mapping[Silence, int]
@@ -79,6 +86,9 @@ async def remind_dry_run(store: Store, now: datetime, until: datetime) -> Foreca
                             school.code,
                             saying.kind,
                             each.key,
+                            found,
+                            rulebook.label_of(found.window.division),
+                            each.offset_days,
                             each.falls_at,
                             len(told),
                             Counter(silence for silence in whom.values() if silence is not None),

@@ -7,6 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from handlers.words import Words
+    from models.queries.windows import TermWindow
     from scheduler.forecasting import Forecast, Foreseen
 
 
@@ -63,6 +64,9 @@ def lines(forecast: "Forecast", words: "Words") -> list[str]:
         words.say("School"),
         words.say("Leaves"),
         words.say("What"),
+        words.say("Window"),
+        words.say("For whom"),
+        words.say("Day"),
         words.say("Told"),
         words.say("Not told"),
     )
@@ -81,6 +85,8 @@ def as_data(forecast: "Forecast") -> dict[str, object]:
                 "school": each.school_code,
                 "kind": each.kind,
                 "occasion": each.occasion,
+                "window": _window_data(each.window),
+                "days_before": each.days_before,
                 "due_at": each.due_at.isoformat(),
                 "told": each.told,
                 "silent": dict(each.silent),
@@ -91,8 +97,22 @@ def as_data(forecast: "Forecast") -> dict[str, object]:
     }
 
 
+def _window_data(window: "TermWindow") -> dict[str, object]:
+    from models.queries.windows import grades_of
+    from models.rules.taipei import last_day
+
+    return {
+        "term": window.term_name,
+        "stage": window.stage,
+        "round": window.window.round,
+        "division": window.window.division,
+        "grades": grades_of(window.window),
+        "last_day": str(last_day(window.closes_at)),
+    }
+
+
 def _row(foreseen: "Foreseen", words: "Words") -> tuple[str, ...]:
-    from handlers import labels
+    from handlers import deadlines, labels
 
     silent = ", ".join(
         f"{labels.word(why, words)} {count}" for why, count in sorted(foreseen.silent.items())
@@ -100,7 +120,28 @@ def _row(foreseen: "Foreseen", words: "Words") -> tuple[str, ...]:
     return (
         foreseen.school_code,
         words.moment(foreseen.due_at),
-        f"{labels.word(foreseen.kind, words)} {foreseen.occasion}",
+        labels.word(foreseen.kind, words),
+        deadlines.name_of(words, foreseen.window),
+        _whom(foreseen, words),
+        _day(foreseen.days_before, words),
         str(foreseen.told),
         silent or "–",
     )
+
+
+def _whom(foreseen: "Foreseen", words: "Words") -> str:
+    """Return the division and grades that a window concerns."""
+    from models.queries.windows import grades_of
+
+    comma = "、" if words.locale.startswith("zh") else ", "
+    grades = comma.join(map(str, grades_of(foreseen.window.window)))
+    return " ".join(filter(None, (foreseen.whom, words.say("grade {grades}", grades=grades))))
+
+
+def _day(days_before: int | None, words: "Words") -> str:
+    """Return how long before a window's last day something is said; a dash where it is not."""
+    if days_before is None:
+        return "–"
+    if days_before == 0:
+        return words.say("Last day")
+    return words.count("{n} day before", "{n} days before", days_before)

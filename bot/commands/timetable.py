@@ -13,10 +13,10 @@ from bot.language import LANGUAGES, chosen
 
 if TYPE_CHECKING:
     from handlers.words import Words
-    from models.rulebooks import Clause, Lapse, Problem, Rulebook
+    from models.rulebooks import Problem, Rulebook
     from models.rules.lawcheck import Finding
     from models.rules.roc import Term
-    from models.rules.timetable import PlannedWindow, Timetable
+    from models.rules.timetable import Timetable, UndatedWindow
 
 _WIDE = "WF"
 _GAP = "  "
@@ -62,11 +62,13 @@ def show(school: str, term: str | None, form: str, lang: str) -> None:
 
     Example: bot timetable show --school my-school.toml --term 115-1
     """
+    from bot.commands.timetable_data import term_data
+
     words = words_of(lang)
     rulebook = read_rulebook(school, words)
     tables = _timetables(rulebook, term, words)
     if form == "json":
-        _print_json({"school": rulebook.code, "terms": [_term_data(*each) for each in tables]})
+        _print_json({"school": rulebook.code, "terms": [term_data(*each) for each in tables]})
         return
     click.echo(words.say("{name} ({code})", name=rulebook.name, code=rulebook.code))
     for of, table in tables:
@@ -84,24 +86,34 @@ def check(school: str, term: str | None, on: str | None, form: str, lang: str) -
 
     Example: bot timetable check --school my-school.toml
     """
+    from bot.commands.timetable_data import finding_data, gap_data
     from models.rules.lawcheck import check as check_law
     from models.rules.lawcheck import refuses
 
     words = words_of(lang)
     rulebook = read_rulebook(school, words)
-    windows = [
-        window for _, table in _timetables(rulebook, term, words) for window in table.windows
-    ]
+    tables = _timetables(rulebook, term, words)
+    windows = [window for _, table in tables for window in table.windows]
     day = _day(on, words)
     findings = check_law(rulebook, windows, on=day)
     if form == "json":
-        found = [_finding_data(finding, rulebook, words) for finding in findings]
-        refused = refuses(findings)
         _print_json(
-            {"school": rulebook.code, "on": str(day), "refused": refused, "findings": found}
+            {
+                "school": rulebook.code,
+                "on": str(day),
+                "refused": refuses(findings),
+                "findings": [finding_data(finding, rulebook, words) for finding in findings],
+                "undated": [
+                    {"term": str(of)} | gap_data(gap)
+                    for of, table in tables
+                    for gap in table.undated
+                ],
+            }
         )
     else:
         click.echo("\n".join(finding_lines(findings, rulebook, day, words)))
+        gaps = [gap for _, table in tables for gap in table.undated]
+        click.echo("\n".join(_unchecked_lines(gaps, rulebook, words)), nl=bool(gaps))
     if refuses(findings):
         raise SystemExit(1)
 
@@ -224,6 +236,17 @@ def finding_lines(
         yield from (f"{_GAP}└ {citation(clause, words)}" for clause in finding.clauses)
 
 
+def _unchecked_lines(
+    gaps: Sequence["UndatedWindow"], rulebook: "Rulebook", words: "Words"
+) -> Iterable[str]:
+    """Return what could not be checked, because an anchor's day is not in the rulebook yet."""
+    from handlers.findings import gap_sentence
+
+    if gaps:
+        yield words.say("Not checked, because a day is missing:")
+        yield from (f"{_GAP}{gap.term} {gap_sentence(gap, rulebook, words)}" for gap in gaps)
+
+
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows as lines whose columns stand under one another, Chinese counting double."""
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
@@ -243,74 +266,3 @@ def display_width(text: str) -> int:
 
 def _print_json(data: object) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-def _term_data(term: "Term", table: "Timetable") -> dict[str, object]:
-    return {
-        "term": str(term),
-        "windows": [_window_data(window) for window in table.windows],
-        "undated": [
-            {
-                "stage": gap.stage,
-                "round": gap.round,
-                "division": gap.division,
-                "grades": gap.grades,
-                "missing": gap.missing,
-            }
-            for gap in table.undated
-        ],
-    }
-
-
-def _window_data(window: "PlannedWindow") -> dict[str, object]:
-    because = window.because
-    return {
-        "stage": window.stage,
-        "term": str(window.term),
-        "round": window.round,
-        "division": window.division,
-        "grades": window.grades,
-        "opens_at": window.opens_at.isoformat(),
-        "closes_at": window.closes_at.isoformat(),
-        "first_day": str(window.opens_on),
-        "last_day": str(window.closes_on),
-        "source": window.source,
-        "clause": _clause_data(because.clause) if because.clause else None,
-        "anchor": because.anchor,
-        "anchor_day": str(because.anchor_on) if because.anchor_on else None,
-        "days": because.days,
-        "school_days": because.school_days,
-        **_lasts_data(because.lasts),
-        "moved_from": str(because.moved_from) if because.moved_from else None,
-        "computed": [str(day) for day in because.computed] if because.computed else None,
-    }
-
-
-def _lasts_data(lasts: "Lapse | None") -> dict[str, int | None]:
-    of_school = bool(lasts and lasts.of_school)
-    return {
-        "lasts_days": lasts.days if lasts and not of_school else None,
-        "lasts_school_days": lasts.days if lasts and of_school else None,
-    }
-
-
-def _clause_data(clause: "Clause") -> dict[str, object]:
-    return {
-        "document": clause.document,
-        "dated": str(clause.dated) if clause.dated else None,
-        "point": clause.point,
-    }
-
-
-def _finding_data(finding: "Finding", rulebook: "Rulebook", words: "Words") -> dict[str, object]:
-    from handlers.findings import finding_sentence
-
-    return {
-        "severity": finding.severity,
-        "code": finding.fault,
-        "message": finding_sentence(finding, rulebook, words),
-        "stage": finding.stage,
-        "round": finding.round,
-        "window": _window_data(finding.window) if finding.window else None,
-        "clauses": [_clause_data(clause) for clause in finding.clauses],
-    }

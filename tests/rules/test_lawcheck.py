@@ -281,7 +281,7 @@ def test_a_deadline_on_a_holiday_is_a_warning_with_its_name() -> None:
     ],
 )
 def test_windows_of_the_past_are_a_warning(on: date, expected: list[Fault]) -> None:
-    """One by one in the middle of a term; one finding for a look back on all of it."""
+    """One finding in the middle of a term, and one for a look back on all of it."""
     over = window(Stage.SELECTION, "2025-09-01 00:00", "2025-09-21 00:00", grades=(1,))
     coming = window(Stage.SELECTION, "2025-10-01 00:00", "2025-10-21 00:00", grades=(2,))
     found = check(small(TERM), [over, coming], on=on)

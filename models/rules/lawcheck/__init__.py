@@ -5,7 +5,7 @@ from datetime import date
 
 from models.rulebooks import Rulebook
 from models.rules.calendar import SchoolCalendar
-from models.rules.lawcheck import bounds, days, order
+from models.rules.lawcheck import bounds, days, late, order
 from models.rules.lawcheck.finding import Case, Fault, Finding, Severity
 from models.rules.timetable import PlannedWindow
 
@@ -18,6 +18,7 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     order.selection,
     order.receipt,
     bounds.receipts,
+    late.extensions,
     days.undecided,
     days.holidays,
     days.past,

@@ -7,24 +7,18 @@ from models.rules.lawcheck.finding import Case, Fault, Finding, Severity
 
 
 def past(case: Case) -> Iterator[Finding]:
-    """Find windows that ended before the day of the check; one finding where all of them did.
+    """Find that windows ended before the day of the check: one finding for all of them.
 
     A warning: a timetable may be looked at in the middle of its term, or in retrospect.
     """
     over = [window for window in case.windows if window.closes_on < case.on]
-    if over and len(over) == len(case.windows):
-        yield Finding(Severity.WARNING, Fault.ALL_PAST, values={"on": case.on})
+    if not over:
         return
-    for window in over:
-        yield Finding(
-            Severity.WARNING,
-            Fault.PAST,
-            case.own_clauses(window),
-            window,
-            window.stage,
-            window.round,
-            {"closes": window.closes_on, "on": case.on},
-        )
+    fault = Fault.ALL_PAST if len(over) == len(case.windows) else Fault.PAST
+    terms = tuple(dict.fromkeys(str(window.term) for window in over))
+    latest = max(window.closes_on for window in over)
+    values = {"on": case.on, "n": len(over), "terms": terms, "closes": latest}
+    yield Finding(Severity.WARNING, fault, values=values)
 
 
 def holidays(case: Case) -> Iterator[Finding]:

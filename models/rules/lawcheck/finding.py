@@ -33,6 +33,8 @@ class Fault(StrEnum):
     NO_TIME_TO_CERTIFY = "no_time_to_certify"
     SELECTION_ENDS_BEFORE_CERTIFICATION = "selection_ends_before_certification"
     ROUNDS_OVERLAP = "rounds_overlap"
+    EXTENSION_AFTER_CERTIFICATION = "extension_after_certification"
+    EXTENSION_AFTER_SUBMISSION = "extension_after_submission"
     DECISION_NOT_CITED = "decision_not_cited"
     HOLIDAY_DEADLINE = "holiday_deadline"
     PAST = "past"
