@@ -334,7 +334,7 @@ async def give_up(
     if not in_doubt:
         return
     doubtful = list(in_doubt)
-    await end(session, doubtful, DeliveryState.FAILED, now, reason="unknown")
+    await _leave_unknown(session, doubtful, now)
     await skip_notices(session, doubtful, Silence.EXPIRED)
 
 
@@ -343,7 +343,28 @@ async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], now: date
     in_doubt = await unsure(session, delivery_ids)
     never = [id_ for id_ in delivery_ids if id_ not in in_doubt]
     await end(session, never, DeliveryState.WITHDRAWN, now, reason="not wanted any more")
-    await end(session, list(in_doubt), DeliveryState.FAILED, now, reason="unknown")
+    await _leave_unknown(session, list(in_doubt), now)
+
+
+async def _leave_unknown(session: AsyncSession, delivery_ids: Sequence[int], now: datetime) -> None:
+    """Close deliveries of which nobody will ever know whether they arrived."""
+    if delivery_ids:
+        await _end_open_attempts(session, delivery_ids, now)
+        await end(session, delivery_ids, DeliveryState.FAILED, now, reason="unknown")
+
+
+async def _end_open_attempts(
+    session: AsyncSession, delivery_ids: Sequence[int], now: datetime
+) -> None:
+    """Note that nobody saw how these deliveries' calls ended; who still does may correct it."""
+    await session.execute(
+        sa.update(_attempt)
+        .where(
+            _attempt.c.delivery_id.in_(delivery_ids),
+            _attempt.c.outcome == AttemptOutcome.OPEN,
+        )
+        .values(outcome=AttemptOutcome.UNKNOWN, ended_at=now)
+    )
 
 
 async def lapsed(session: AsyncSession, now: datetime, *, limit: int) -> list[Any]:
@@ -364,14 +385,7 @@ async def take_up_again(session: AsyncSession, delivery_ids: Sequence[int], now:
     """Queue deliveries that a crash left behind, with the same key; open calls become unknown."""
     if not delivery_ids:
         return
-    await session.execute(
-        sa.update(_attempt)
-        .where(
-            _attempt.c.delivery_id.in_(delivery_ids),
-            _attempt.c.outcome == AttemptOutcome.OPEN,
-        )
-        .values(outcome=AttemptOutcome.UNKNOWN, ended_at=now)
-    )
+    await _end_open_attempts(session, delivery_ids, now)
     await session.execute(
         sa.update(_delivery)
         .where(_delivery.c.id.in_(delivery_ids))
