@@ -113,6 +113,10 @@ class Dispatcher:
     async def _send(self, code: str, ready: Ready) -> Result:
         claimed = ready.claimed
         channel = self._channels[claimed.channel]
+        if self._clock() >= claimed.leased_until:
+            # The process stood still: by now this may be another's, or wanted no more.
+            sent = Sent(Outcome.TRANSIENT, reason="lease over")
+            return judge(claimed, ready.attempt_id, sent, self._clock())
         try:
             async with asyncio.timeout(LONGEST_CALL):
                 sent = await channel.send(code, claimed.address, ready.body, claimed.retry_key)

@@ -48,6 +48,8 @@ class Claimed:
     locale: str
     is_theirs: bool
     """Whether the account is still open and this person's; one that was replaced is told that."""
+    leased_until: datetime
+    """Until when this worker may begin the call; later it may be another's, or wanted no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ async def claim(
                 ),
                 col(Person.departed).is_(False),
             ),
+            sa.literal(now + lease, _delivery.c.leased_until.type),
         )
         .join(ChatAccount, col(ChatAccount.id) == _delivery.c.account_id)
         .join(Person, col(Person.id) == _delivery.c.person_id)
