@@ -15,7 +15,8 @@ def routes(installation: Installation) -> list[BaseRoute]:
     """Return the routes of an installation's web side."""
     looker = Looker(installation.store, installation.settings.database_url, installation.clock)
     return [
-        Route("/line/{school_code}", installation.inbox, methods=["POST"]),
+        Route("/line/{school_code}", installation.line_inbox, methods=["POST"]),
+        Route("/telegram/{school_code}", installation.telegram_inbox, methods=["POST"]),
         Route("/healthz", looker.healthz),
         Route("/readyz", looker.readyz),
     ]

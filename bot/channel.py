@@ -8,7 +8,7 @@ from scheduler.channel import Channel, Sent
 
 
 class ChatChannel(Channel, Protocol):
-    """A channel that people also speak in: it hears, answers free of charge, and dresses chats."""
+    """A channel that people also speak in: it hears, answers, and dresses chats."""
 
     def hear(self, raw: bytes, received_at: datetime) -> Heard:
         """Return what an event says; never raises."""
@@ -19,7 +19,11 @@ class ChatChannel(Channel, Protocol):
         ...
 
     async def reply(self, school_code: str, token: str, body: bytes) -> Sent:
-        """Answer a tap free of charge; the token works once and soon expires."""
+        """Answer free of charge; the token works once where the channel has such, and soon ends."""
+        ...
+
+    async def acknowledge(self, school_code: str, heard_token: str) -> None:
+        """Let the phone know that a tap has come; returns at once and never raises."""
         ...
 
     async def dress(self, school_code: str, address: str, menu: str, locale: str) -> bool:

@@ -114,10 +114,12 @@ class Conversation:
 
     async def _work_through(self, events: list[tuple[Stored, Heard]]) -> None:
         for stored, heard in events:
+            channel = self._channels[stored.channel]
             async with self._room:
+                await channel.acknowledge(stored.school_code, heard.reply_token)
                 answer = await self._acted(stored, heard)
                 if answer is not None:
-                    await self._leaving.leave(self._channels[stored.channel], answer)
+                    await self._leaving.leave(channel, answer)
 
     async def _acted(self, stored: Stored, heard: Heard) -> Answer | None:
         try:

@@ -13,6 +13,7 @@ TELLTALES = (
     "httpcore",
     "urllib3",
     "linebot",
+    "telegram",
     "apscheduler",
 )
 """Loggers of libraries that write addresses, tokens, bodies or rows below WARNING."""

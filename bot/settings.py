@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     line_api_url: Address = "https://api.line.me"
     line_data_api_url: Address = "https://api-data.line.me"
+    telegram_api_url: Address = "https://api.telegram.org"
     audit_anchors: str = ""
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
 

@@ -3,14 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from bot.channel import ChatChannel
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.credentials import Credentials
 from bot.i18n import words
+from bot.line import inbox as line_inbox
 from bot.line.channel import LONGEST_CALL, LineChannel
-from bot.line.inbox import Inbox
 from bot.settings import Settings
+from bot.telegram import inbox as telegram_inbox
+from bot.telegram.channel import TelegramChannel
 from bot.vault import Vault
 from models.store import Store
 from scheduler.dispatch import Dispatcher
@@ -26,9 +30,16 @@ class Installation:
     vault: Vault
     credentials: Credentials
     line: LineChannel
-    inbox: Inbox
+    telegram: TelegramChannel
+    line_inbox: line_inbox.Inbox
+    telegram_inbox: telegram_inbox.Inbox
     conversation: Conversation
     dispatcher: Dispatcher
+
+    @property
+    def channels(self) -> tuple[ChatChannel, ...]:
+        """Return the ways to reach people, and to be spoken to."""
+        return (self.line, self.telegram)
 
 
 @asynccontextmanager
@@ -48,16 +59,36 @@ async def installed(
         data_api_url=settings.line_data_api_url,
         limit=longest_call,
     )
-    conversation = Conversation(store, clock, [line], vault.pepper)
-    dispatcher = Dispatcher(store, {line.name: line}, words, clock.now)
-    inbox = Inbox(store, credentials.door, clock.now, conversation.wake)
+    telegram = TelegramChannel(
+        credentials.telegram, api_url=settings.telegram_api_url, limit=longest_call
+    )
+    conversation = Conversation(store, clock, [line, telegram], vault.pepper)
+    dispatcher = Dispatcher(store, {line.name: line, telegram.name: telegram}, words, clock.now)
+    into_line = line_inbox.Inbox(
+        store, partial(credentials.door, line.name), clock.now, conversation.wake
+    )
+    into_telegram = telegram_inbox.Inbox(
+        store, partial(credentials.door, telegram.name), clock.now, conversation.wake
+    )
     try:
         await credentials.refresh(even_if_fresh=True)
         yield Installation(
-            settings, clock, store, vault, credentials, line, inbox, conversation, dispatcher
+            settings=settings,
+            clock=clock,
+            store=store,
+            vault=vault,
+            credentials=credentials,
+            line=line,
+            telegram=telegram,
+            line_inbox=into_line,
+            telegram_inbox=into_telegram,
+            conversation=conversation,
+            dispatcher=dispatcher,
         )
     finally:
         await dispatcher.stop()
-        await inbox.aclose()
+        await into_line.aclose()
+        await into_telegram.aclose()
         await line.aclose()
+        await telegram.aclose()
         await store.close()

@@ -6,6 +6,7 @@ list and a screen reader get, so it names the thing and the date first (voice.md
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from handlers.actions import Action
@@ -49,11 +50,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label with its value, such as 截止 — 114/2/3（一）."""
+    """A label with its value, such as 截止 — 114/2/3（一）; `at` is the instant that it names."""
 
     label: str
     value: str
     tone: Tone = Tone.PLAIN
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,13 @@ Block = Paragraph | Fact | Entry | Bar | Divider
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One bubble: a title, blocks, and at most six buttons."""
+    """One bubble: a title, blocks, and at most six buttons; `at` is an instant the title names."""
 
     title: str
     blocks: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
     tone: Tone = Tone.PLAIN
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Reads what people type: short commands in Chinese and English, and joining codes.
 
-Every action has words as well as buttons, because quick replies and rich menus do not exist on
-LINE's desktop. Spaces, punctuation, full-width letters and polite endings make no difference.
+Every action has words as well as buttons, because on a computer a chat app may show no buttons
+and no menu. Spaces, punctuation, full-width letters and polite endings make no difference.
 """
 
 import re
@@ -17,6 +17,7 @@ from handlers.actions import (
     ChooseQuiet,
     ChooseReminder,
     DeclineToLink,
+    ExplainQuery,
     SayDone,
     SendBrokenCode,
     SendCode,
@@ -27,6 +28,7 @@ from handlers.actions import (
     ShowListToCertify,
     ShowPending,
     ShowPreferences,
+    ShowQueries,
     ShowQuestions,
     ShowReceipt,
     ShowSchool,
@@ -60,6 +62,12 @@ class Command:
     def shown(self, locale: str) -> str:
         """Return how the help card writes the command."""
         return self.zh[0] if locale.startswith("zh") else self.en[0]
+
+    @property
+    def name(self) -> str:
+        """Return the command as one word of small letters, as chat apps list commands."""
+        short = next((each for each in self.en if each.isalpha()), self.en[0])
+        return short.replace(" ", "_")
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -128,6 +136,11 @@ COMMANDS: tuple[Command, ...] = (
         ShowQuestions(),
         ("問題", "待答問題", "學生的問題", "問題清單"),
         ("questions", "open questions"),
+    ),
+    Command(
+        ShowQueries(),
+        ("疑義清單", "待處理疑義", "處理疑義"),
+        ("queries", "open queries"),
     ),
     Command(
         ShowPreferences(),
@@ -237,7 +250,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(DeclineToLink(0), ("先不要", "不同意"), ("not now", "decline"), listed=False),
 )
-"""What can be typed for what. A new action wants a row here: LINE's desktop has no menu."""
+"""What can be typed for what. A new action wants a row here: not every chat has a menu."""
 
 _POLITE = ("請問", "我要", "我想", "我想看", "查詢", "看")
 _PARTICLES = ("嗎", "呢", "吧", "啊", "謝謝")
@@ -246,15 +259,23 @@ _ANSWER = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 
+_EXPLANATION = re.compile(
+    r"(?:(?:說明原因|說明疑義|說明)\s*(?:#|第)?\s*|explain\s+#?)(\d{1,9})(?!\d)\s*[號件]?[\s:：,，]*(\S.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+
 
 def understand(text: str) -> Action:
-    """Return what a typed text asks for: a command, a code, an answer, a question, or unknown."""
+    """Return what a typed text asks for: a command, an answer, a code, a question, or unknown."""
     command = _command(text)
     if command is not None:
         return command
     answered = _ANSWER.fullmatch(text.strip())
     if answered is not None:
         return AnswerQuestion(int(answered[1]), answered[2])
+    explained = _EXPLANATION.fullmatch(text.strip())
+    if explained is not None:
+        return ExplainQuery(int(explained[1]), explained[2])
     if looks_like_code(text):
         return SendCode(text)
     if is_for_the_office(text) or topic_of(text) or looks_like_question(text):

@@ -120,6 +120,9 @@ class LineChannel:
             _REPLY, _addressed(b"replyToken", token, body)
         )
 
+    async def acknowledge(self, school_code: str, heard_token: str) -> None:
+        """Do nothing: LINE's buttons do not wait for anybody."""
+
     async def profile(self, school_code: str, address: str) -> Profile | None:
         """Return a person's profile; None where LINE gives none: unknown, or they blocked us."""
         try:

@@ -7,14 +7,13 @@ JSON against the SDK's models and LINE's OpenAPI description.
 """
 
 import asyncio
-import urllib.request
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import aiohttp
 from linebot.v3.messaging import AsyncApiClient, Configuration
 
 from bot.line.outcomes import outcome
+from bot.proxies import proxy_for
 from scheduler.channel import Outcome, Sent
 
 MOST_CONNECTIONS = 400
@@ -29,7 +28,7 @@ class Client:
         """Call `host` (with its scheme); a call ends after `limit` seconds, whatever comes."""
         configuration = Configuration(host=host, access_token=token)
         configuration.connection_pool_maxsize = MOST_CONNECTIONS
-        configuration.proxy = _proxy_for(host)
+        configuration.proxy = proxy_for(host)
         self.sdk = _lean(AsyncApiClient(configuration))
         self._host = host
         self._limit = limit
@@ -81,11 +80,3 @@ def _lean(client: AsyncApiClient) -> AsyncApiClient:
     )
     original.detach()
     return client
-
-
-def _proxy_for(host: str) -> str | None:
-    """Return the proxy that the environment names for this host; asked once, not per request."""
-    address = urlsplit(host)
-    if urllib.request.proxy_bypass(address.hostname or ""):
-        return None
-    return urllib.request.getproxies().get(address.scheme)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from models.tables import InboundEvent
+from models.tables import InboundEvent, School
 from models.vocabulary import EventState
 
 _NOTHING = b""
@@ -19,6 +19,7 @@ class Stored:
 
     id: int
     school_id: int
+    school_code: str
     channel: str
     event_key: str
     received_at: datetime
@@ -32,11 +33,13 @@ async def received(session: AsyncSession, *, limit: int) -> list[Stored]:
         sa.select(
             col(event.id),
             col(event.school_id),
+            col(School.code),
             col(event.channel),
             col(event.event_key),
             col(event.received_at),
             col(event.raw),
         )
+        .join(School, col(School.id) == col(event.school_id))
         .where(col(event.state) == EventState.RECEIVED)
         .order_by(col(event.happened_at), col(event.id))
         .limit(limit)

@@ -38,6 +38,9 @@ class PatientLine(LineChannel):
         self.answered.append(body)
         return Sent(Outcome.ACCEPTED, 200)
 
+    async def acknowledge(self, school_code: str, heard_token: str) -> None:
+        """Need no word that a tap has come."""
+
     async def dress(
         self,
         school_code: str,  # noqa: ARG002
