@@ -6,6 +6,7 @@ from handlers import labels
 from handlers.replies import Fact, Tone
 from handlers.words import Words
 from models.queries.windows import TermWindow
+from models.rulebooks import Lapse
 from models.vocabulary import Stage
 
 
@@ -33,6 +34,13 @@ def deadline_fact(words: Words, window: TermWindow, now: datetime) -> Fact:
         until(words, window.closes_at, now),
         Tone.DUE if open_now else Tone.PLAIN,
     )
+
+
+def within(words: Words, lapse: Lapse) -> str:
+    """Return a length of time by the clock of the school's rules: 3 days, or 3 school days."""
+    if lapse.of_school:
+        return words.count("{n} school day", "{n} school days", lapse.days)
+    return words.count("{n} day", "{n} days", lapse.days)
 
 
 def name_of(words: Words, window: TermWindow) -> str:

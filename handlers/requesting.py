@@ -115,6 +115,13 @@ async def _sent(own: OwnOutcome, window: TermWindow, context: Context) -> Reply:
         teacher=own.teacher_name,
         until=until,
     )
+    limit = context.rulebook.certify_within
+    if limit:
+        waiting += " " + words.say(
+            "By the school's rules that takes at most {span} ({clause}).",
+            span=deadlines.within(words, limit.within),
+            clause=limit.clause,
+        )
     following = await _next_to_send(own, context)
     buttons = [Button(words.say("All my works"), ShowStatus())]
     if following is not None:

@@ -79,11 +79,8 @@ async def latest_for(session: AsyncSession, pupil: Person, found: TermWindow) ->
     school = await session.get_one(School, pupil.school_id)
     rulebook = rulebook_of(school)
     place = await pupils.place_in(session, pupil, found.term.year)
-    return late_end(
-        rulebook.extensions,
-        TermWindow(found.window, found.term),
-        SchoolCalendar(rulebook.school_days),
-        semester=found.term.semester,
-        grade=place.grade,
-        division=place.division,
+    rule = rulebook.extension_for(
+        found.stage, semester=found.term.semester, grade=place.grade, division=place.division
     )
+    calendar = SchoolCalendar(rulebook.school_days)
+    return late_end(rule, found.window.closes_at, calendar) if rule else None

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.queries.extensions import has_time_after
 from models.queries.standing import has_left, is_concerned
 from models.queries.upserting import insert_new
 from models.queries.windows import TermWindow
@@ -25,21 +26,29 @@ class ClassProgress:
     """How many of a class a window concerns, how many have something left, and who is out of reach.
 
     Counts of people, never of works; `unreachable` are those with something left and no account.
+    `grade` is the class's own in the window's year, when it may have been a lower one.
     """
 
     class_id: int
-    window_id: int
+    window: TermWindow
     concerned: int
     undecided: int
     unreachable: int
+    grade: int | None = None
+    division: str | None = None
 
 
 async def progress(
-    session: AsyncSession, school_id: int, found: TermWindow, class_ids: Iterable[int] | None = None
+    session: AsyncSession,
+    school_id: int,
+    found: TermWindow,
+    now: datetime,
+    class_ids: Iterable[int] | None = None,
 ) -> list[ClassProgress]:
     """Return how far each class of the school is in a window; a class not concerned is left out.
 
-    A class is taken as it stands, whatever classes its pupils had in the window's year.
+    A class is taken as it stands, whatever classes its pupils had in the window's year. Of a window
+    that is over only those count who have time of their own.
     """
     left = sa.case((has_left(found.window, found.term, col(Person.id)), 1), else_=0)
     account = sa.select(sa.literal(1)).where(
@@ -48,16 +57,21 @@ async def progress(
     pupils = (
         sa.select(
             col(Placement.class_id).label("class_id"),
+            (col(SchoolClass.grade) - col(SchoolClass.year) + found.term.year).label("grade"),
+            col(SchoolClass.division).label("division"),
             left.label("has_left"),
             sa.case((account.exists(), 0), else_=1).label("out_of_reach"),
         )
         .join(Person, col(Person.id) == col(Placement.person_id))
+        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
         .where(
             col(Person.school_id) == school_id,
             col(Person.departed).is_(False),
             is_concerned(found.window, found.term, col(Person.id)),
         )
     )
+    if found.own_closes_at is not None:
+        pupils = pupils.where(has_time_after(found, now, col(Person.id)))
     if class_ids is not None:
         pupils = pupils.where(col(Placement.class_id).in_(list(class_ids)))
     each = pupils.subquery()
@@ -66,10 +80,12 @@ async def progress(
         sa.func.count(),
         sa.func.sum(each.c.has_left),
         sa.func.sum(each.c.has_left * each.c.out_of_reach),
-    ).group_by(each.c.class_id)
+        each.c.grade,
+        each.c.division,
+    ).group_by(each.c.class_id, each.c.grade, each.c.division)
     return [
-        ClassProgress(class_id, found.id, int(whole), int(open_), int(unreachable))
-        for class_id, whole, open_, unreachable in await session.execute(counted)
+        ClassProgress(class_id, found, int(whole), int(open_), int(away), grade, division)
+        for class_id, whole, open_, away, grade, division in await session.execute(counted)
     ]
 
 
@@ -87,7 +103,7 @@ async def announce(
     for found in is_open:
         if found.stage in (Stage.CERTIFICATION, Stage.SUBMISSION):
             continue  # not a pupil's: a class has nothing to decide there
-        for each in await progress(session, school_id, found):
+        for each in await progress(session, school_id, found, now):
             concerned.add(each.class_id)
             if each.undecided:
                 undecided.add(each.class_id)

@@ -13,6 +13,7 @@ from models.rulebooks import syntax
 from models.rulebooks.locating import Lines
 from models.rulebooks.problems import Expected, Problem, RulebookError
 from models.rulebooks.reading import Notes, Table
+from models.rulebooks.rulebook import Rulebook
 from models.rulebooks.schema import Schema
 from models.rulebooks.values import (
     Anchor,
@@ -30,7 +31,6 @@ from models.rulebooks.values import (
     PublishedDates,
     QuietHours,
     ReminderPlan,
-    Rulebook,
     SchoolDays,
     Scope,
     SlipRule,

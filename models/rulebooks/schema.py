@@ -10,6 +10,7 @@ from models.rulebooks.capping import caps_in
 from models.rulebooks.citing import Documents
 from models.rulebooks.problems import Expected
 from models.rulebooks.reading import Table
+from models.rulebooks.rulebook import Rulebook
 from models.rulebooks.scheduling import Schedule
 from models.rulebooks.values import (
     DigestMornings,
@@ -17,7 +18,6 @@ from models.rulebooks.values import (
     NudgeLimits,
     QuietHours,
     ReminderPlan,
-    Rulebook,
     SchoolDays,
     TimeLimit,
 )

@@ -1,6 +1,5 @@
 """One pupil's own deadline: later than everybody's, with a reason, and for nobody else."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -41,26 +40,10 @@ def end_on(day: date, closes_at: datetime) -> datetime:
     return end_of(day, None if clock == time.min else clock)
 
 
-def late_end(
-    rules: Iterable[ExtensionRule],
-    span: Span,
-    calendar: SchoolCalendar,
-    *,
-    semester: int,
-    grade: int | None,
-    division: str | None,
-) -> LateEnd | None:
-    """Return how late a pupil's own end may be, None where no rule says; the later rule counts."""
-    fitting = [
-        rule
-        for rule in rules
-        if rule.stage is span.stage
-        and rule.scope.covers(semester=semester, grade=grade, division=division)
-    ]
-    if not fitting:
-        return None
-    day = calendar.after(last_day(span.closes_at), fitting[-1].within)
-    return LateEnd(end_on(day, span.closes_at), fitting[-1])
+def late_end(rule: ExtensionRule, closes_at: datetime, calendar: SchoolCalendar) -> LateEnd:
+    """Return how late an own end may be of a window that ends at `closes_at` for everybody."""
+    day = calendar.after(last_day(closes_at), rule.within)
+    return LateEnd(end_on(day, closes_at), rule)
 
 
 def latest(closes_at: datetime, own_closes_at: datetime | None) -> datetime:

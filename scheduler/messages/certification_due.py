@@ -1,5 +1,6 @@
 """To a subject teacher: works wait for certification, and until when that is possible."""
 
+from handlers import deadlines
 from handlers.actions import ShowListToCertify, ShowPending
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.words import Words
@@ -25,6 +26,7 @@ def pending(saying: Saying, scene: Scene, words: Words, tone: Tone, *before: Par
     )
     blocks = (
         *before,
+        *_limit(scene, words),
         Paragraph(
             words.say("A work that is not certified by then cannot be selected by its pupil.")
         ),
@@ -37,3 +39,17 @@ def pending(saying: Saying, scene: Scene, words: Words, tone: Tone, *before: Par
         *phrases.later(words, window, scene.now),
     )
     return Reply(title, (Card(title, blocks, buttons, tone),))
+
+
+def _limit(scene: Scene, words: Words) -> list[Paragraph]:
+    """Say within how many days the school's rules want a work to be certified or returned."""
+    limit = scene.rulebook.certify_within
+    if limit is None:
+        return []
+    said = words.say(
+        "By the school's rules a work is certified or returned within {span} of being sent "
+        "({clause}).",
+        span=deadlines.within(words, limit.within),
+        clause=limit.clause,
+    )
+    return [Paragraph(said)]

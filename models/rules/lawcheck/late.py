@@ -35,19 +35,15 @@ def _latest(case: Case, window: PlannedWindow) -> LateEnd | None:
     divisions: list[str | None] = [window.division]
     if window.division is None:
         divisions += [division.key for division in case.rulebook.divisions]
-    ends = (
-        late_end(
-            case.rulebook.extensions,
-            window,
-            case.calendar,
-            semester=window.term.semester,
-            grade=grade,
-            division=division,
+    rules = (
+        case.rulebook.extension_for(
+            window.stage, semester=window.term.semester, grade=grade, division=division
         )
         for grade in window.grades
         for division in divisions
     )
-    return max((end for end in ends if end), key=lambda end: end.at, default=None)
+    ends = (late_end(rule, window.closes_at, case.calendar) for rule in rules if rule)
+    return max(ends, key=lambda end: end.at, default=None)
 
 
 def _finding(
