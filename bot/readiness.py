@@ -122,6 +122,7 @@ async def _rows(installation: Installation, school: School, words: Words) -> Asy
         windows = await session.scalar(
             sa.select(sa.func.count()).where(
                 col(Window.school_id) == school.id,
+                col(Window.retired_at).is_(None),
                 col(Window.closes_at) > installation.clock.now(),
             )
         )

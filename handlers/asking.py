@@ -9,6 +9,7 @@ from handlers.actions import Action, AskQuestion, ShowHome
 from handlers.context import Context
 from handlers.folding import fold
 from handlers.knowledge import Topic, topic_of
+from handlers.queueing import tell_office
 from handlers.recording import record
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
@@ -63,6 +64,7 @@ async def _passed_on(text: str, context: Context) -> Reply:
         require_room(today, context.now)
         row = await questions.leave(session, person, context.account, wording, context.now)
         await record(context, "asked the office", f"question:{row.id}")
+        await tell_office(context)
     words = context.words
     title = words.say("Your question is with the registrar")
     said = words.say(

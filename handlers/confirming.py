@@ -4,14 +4,15 @@ from handlers import receipt_cards
 from handlers.actions import AskAboutLine, ConfirmReceipt, QueryLine, ShowReceipt
 from handlers.context import Context
 from handlers.deadlines import headline
+from handlers.queueing import tell_office
 from handlers.recording import record
 from handlers.replies import Card, Reply
 from handlers.router import after_refusal, handles
-from models.queries import notices, pupils, receipts
+from models.queries import pupils, receipts
 from models.rules import receipt
 from models.rules.opening import require_open
-from models.tables import Query
-from models.vocabulary import NoticeKind, QueryReason, Stage
+from models.tables import ReceiptLine
+from models.vocabulary import QueryReason, Stage
 
 CLAUSE = "114函 6"
 
@@ -52,16 +53,21 @@ async def query_line(asked: QueryLine, context: Context) -> Reply:
     """Raise a query and tell the registrar; also possible after confirming, within the window."""
     session = context.session
     found = await receipts.own(session, context.person, asked.statement_id, lock=True)
-    window = found.required_window()
-    require_open(window, context.now)
+    require_open(found.required_window(), context.now)
     line = receipts.line_in(found, asked.line_id)
     line_id = receipt.line_in_doubt(line.id if line else None, asked.reason)
-    receipt.query(found.queries, line_id, asked.reason, clause=_school_clause(context))
+    receipt.query(
+        found.queries,
+        line_id,
+        asked.reason,
+        part=line.part if line else None,
+        clause=_school_clause(context),
+    )
     raised = await receipts.raise_query(session, found, line_id, asked.reason, context.now)
     await record(
         context, "raised query", f"query:{raised.id}", clause=CLAUSE, reason=asked.reason.value
     )
-    await _tell_registrars(raised, window.id, context)
+    await tell_office(context)
     return receipt_cards.queried(found, line if line_id else None, asked.reason, context)
 
 
@@ -74,13 +80,20 @@ async def fresh_statement(asked: ConfirmReceipt, context: Context) -> tuple[Card
 
 @after_refusal(AskAboutLine, QueryLine)
 async def fresh_line(asked: AskAboutLine | QueryLine, context: Context) -> tuple[Card, ...]:
-    """Draw the reasons again after a wish that is no query; else the statement as it is now."""
+    """Draw the reasons again after one that is none here; else the statement as it is now."""
     found = await receipts.own(context.session, context.person, asked.statement_id)
     line = receipts.line_in(found, asked.line_id)
-    wished = isinstance(asked, QueryLine) and asked.reason is QueryReason.COULD_BE_BETTER
-    if wished and found.required_window().is_open(context.now):
+    if _is_no_reason(asked, line) and found.required_window().is_open(context.now):
         return (receipt_cards.reasons(found, line, context),)
     return (receipt_cards.statement(found, context),)
+
+
+def _is_no_reason(asked: AskAboutLine | QueryLine, line: ReceiptLine | None) -> bool:
+    """Say whether a reason was given that is no query, or does not fit the line."""
+    if line is None or not isinstance(asked, QueryLine):
+        return False
+    fits = receipt.reasons_for(line.part)
+    return asked.reason is QueryReason.COULD_BE_BETTER or asked.reason not in fits
 
 
 async def _none_yet(window_id: int, context: Context) -> Reply:
@@ -98,17 +111,3 @@ def _school_clause(context: Context) -> str:
         (str(rule.clause) for rule in context.rulebook.windows if rule.stage is Stage.RECEIPT),
         context.words.say("K12EA letter of 2025, point 6"),
     )
-
-
-async def _tell_registrars(raised: Query, window_id: int, context: Context) -> None:
-    for registrar_id in await pupils.registrars(context.session, context.school.id):
-        await notices.tell(
-            context.session,
-            school_id=context.school.id,
-            person_id=registrar_id,
-            kind=NoticeKind.QUERY_RAISED,
-            occasion=f"query-raised/{raised.id}",
-            now=context.now,
-            facts={"query_id": raised.id, "statement_id": raised.statement_id},
-            window_id=window_id,
-        )

@@ -16,7 +16,7 @@ BY_DUTY = {
     Duty.PUPIL: ("status", "pick", "rcpt", "later", "diddone"),
     Duty.SUBJECT_TEACHER: ("pend", "many?", "later", "diddone"),
     Duty.HOMEROOM_TEACHER: ("class", "joined"),
-    Duty.REGISTRAR: ("school", "ques", "joineds"),
+    Duty.REGISTRAR: ("school", "ques", "qrys", "joineds"),
 }
 """Which commands are shown to whom, by the codes of their actions."""
 
@@ -33,6 +33,7 @@ WHAT_FOR = {
     "joineds": N_("Who of the staff joined, and when"),
     "rules": N_("All dates of the timetable"),
     "ques": N_("What people asked that the bot could not answer"),
+    "qrys": N_("Receipt queries that wait to be settled"),
     "later": N_("The last reminder comes again tomorrow morning"),
     "diddone": N_("Done there already: no optional reminders until the next import"),
     "prefs": N_("Reminders you want, quiet hours, language"),

@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 
-from handlers import deadlines, labels
+from handlers import deadlines, doubt_cards
 from handlers import progress_cards as cards
-from handlers.actions import ShowQuestions, ShowSchool, ShowStaffJoinings, ShowTimetable
+from handlers.actions import (
+    ShowQueries,
+    ShowQuestions,
+    ShowSchool,
+    ShowStaffJoinings,
+    ShowTimetable,
+)
 from handlers.context import Context
 from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
 from models.errors import NotYours
-from models.queries import classes, office, preferences, questions, reachability, windows
-from models.queries.office import OpenQuery
+from models.queries import classes, doubts, office, preferences, questions, reachability, windows
+from models.queries.doubts import Doubt
 from models.queries.windows import TermWindow, grades_of
 from models.rules.progress import PUPIL_STAGES
 from models.rules.taipei import day_of, last_day
@@ -24,13 +30,13 @@ MOST_CARDS = 5
 async def show_school(_asked: ShowSchool, context: Context) -> Reply:
     """Show how far the school is in each open window, and what waits for the office."""
     require_registrar(context)
-    doubts = await office.open_queries(context.session, context.school.id)
+    waiting = await doubts.waiting(context.session, context.school.id)
     summary = context.words.count(
         "The school at a glance; {n} open query",
         "The school at a glance; {n} open queries",
-        len(doubts),
+        len(waiting),
     )
-    return Reply(summary, (await _progress_card(context), await _office_card(doubts, context)))
+    return Reply(summary, (await _progress_card(context), await _office_card(waiting, context)))
 
 
 @handles(ShowTimetable)
@@ -56,8 +62,8 @@ async def registrar_home(context: Context) -> tuple[Card, ...]:
     """Draw a registrar's part of the overview; nothing for anybody else."""
     if Duty.REGISTRAR not in context.duties:
         return ()
-    doubts = await office.open_queries(context.session, context.school.id)
-    return (await _progress_card(context), await _office_card(doubts, context))
+    waiting = await doubts.waiting(context.session, context.school.id)
+    return (await _progress_card(context), await _office_card(waiting, context))
 
 
 def require_registrar(context: Context) -> None:
@@ -77,7 +83,7 @@ async def _progress_card(context: Context) -> Card:
     return cards.overall_card(words.say("The school's progress"), rows, words, context.now)
 
 
-async def _office_card(doubts: Sequence[OpenQuery], context: Context) -> Card:
+async def _office_card(waiting: Sequence[Doubt], context: Context) -> Card:
     words = context.words
     unreached = await reachability.count_unreachable(context.session, context.school.id)
     asked = await questions.count_waiting(context.session, context.school.id)
@@ -91,8 +97,8 @@ async def _office_card(doubts: Sequence[OpenQuery], context: Context) -> Card:
         ),
         Fact(
             words.say("Open queries"),
-            words.count("{n} case", "{n} cases", len(doubts)),
-            Tone.DUE if doubts else Tone.PLAIN,
+            words.count("{n} case", "{n} cases", len(waiting)),
+            Tone.DUE if waiting else Tone.PLAIN,
         ),
         Fact(
             words.say("Questions to answer"),
@@ -100,12 +106,13 @@ async def _office_card(doubts: Sequence[OpenQuery], context: Context) -> Card:
             Tone.DUE if asked else Tone.PLAIN,
         ),
         *await _said_done(context),
-        *(_doubt(doubt, context) for doubt in doubts[:A_PAGE]),
+        *(doubt_cards.entry(doubt, words, opens=False) for doubt in waiting[:A_PAGE]),
     )
     return Card(
         words.say("What waits for the office"),
         blocks,
         (
+            Button(words.say("See the queries"), ShowQueries()),
             Button(words.say("See the questions"), ShowQuestions()),
             Button(words.say("Timetable"), ShowTimetable()),
             Button(words.say("Who of the staff joined"), ShowStaffJoinings(), Weight.QUIET),
@@ -138,21 +145,6 @@ async def _said_done(context: Context) -> list[Block]:
 
 def _people(unreached: dict[PersonKind, int], kind: PersonKind, context: Context) -> str:
     return context.words.count("{n} person", "{n} people", unreached.get(kind, 0))
-
-
-def _doubt(doubt: OpenQuery, context: Context) -> Entry:
-    words = context.words
-    place = labels.seat(doubt.class_name, doubt.seat, words) if doubt.class_name else ""
-    return Entry(
-        title=f"{place} {doubt.pupil}".strip(),
-        detail=doubt.title,
-        state=words.say(
-            "{reason}, since {day}",
-            reason=labels.word(doubt.reason, words),
-            day=words.short_day(day_of(doubt.raised_at)),
-        ),
-        tone=Tone.DUE,
-    )
 
 
 async def _windows(context: Context) -> list[TermWindow]:

@@ -171,7 +171,7 @@ async def _selection(window: TermWindow, outstanding: bool, context: Context) ->
 def _receipt(window: TermWindow, found: Receipt, context: Context) -> Task:
     words = context.words
     waiting = found.standing(context.now) is Standing.WAITING
-    state = words.say(receipt_cards.STANDINGS[found.standing(context.now)])
+    state = receipt_cards.state_of(found, context)
     if waiting:
         state = words.count(
             "The school submitted {n} line about you. Is it right?",
@@ -234,25 +234,35 @@ def _buttons(tasks: Sequence[Task]) -> tuple[Button, ...]:
 
 
 def _lately(statements: Sequence[Receipt], context: Context) -> list[Block]:
-    """Say what became of statements whose window ended lately: derived, never stored."""
-    words = context.words
+    """Say what became of statements whose window ended lately: derived, never stored.
+
+    Only the latest round of a term is told; of an earlier one, that a query is still open.
+    """
     blocks: list[Block] = []
+    told: set[int] = set()
     for found in statements:
-        window = found.window
-        if window is None or not _ended_lately(window.closes_at, context.now):
-            continue
-        standing = found.standing(context.now)
-        blocks.append(
-            Entry(
-                receipt_cards.name_of(found, context),
-                words.say("The time to check ended on {day}", day=words.deadline(window.closes_at)),
-                words.say(receipt_cards.STANDINGS[standing]),
-                button=Button(words.say("See the statement"), ShowReceipt(window.id)),
-            )
-        )
-        if standing is Standing.DEEMED_CONFIRMED:
-            blocks.append(Paragraph(words.say(receipt_cards.PAST)))
+        if found.term.id not in told:
+            told.add(found.term.id)
+            blocks += _ended(found, context)
+        elif entry := receipt_cards.earlier_query(found, context):
+            blocks.append(entry)
     return blocks
+
+
+def _ended(found: Receipt, context: Context) -> list[Block]:
+    """Say where a statement stands whose window ended lately."""
+    words, window = context.words, found.window
+    if window is None or not _ended_lately(window.closes_at, context.now):
+        return []
+    entry = Entry(
+        receipt_cards.name_of(found, context),
+        words.say("The time to check ended on {day}", day=words.deadline(window.closes_at)),
+        receipt_cards.state_of(found, context),
+        button=Button(words.say("See the statement"), ShowReceipt(window.id)),
+    )
+    if found.standing(context.now) is Standing.DEEMED_CONFIRMED:
+        return [entry, Paragraph(words.say(receipt_cards.PAST))]
+    return [entry]
 
 
 def _ended_lately(closes_at: datetime, now: datetime) -> bool:

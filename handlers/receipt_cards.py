@@ -14,17 +14,12 @@ from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply,
 from handlers.words import N_
 from models.queries.receipts import Receipt
 from models.queries.windows import TermWindow
+from models.rules import receipt
 from models.rules.receipt import Standing
 from models.tables import ReceiptLine
-from models.vocabulary import QueryReason
+from models.vocabulary import QueryReason, QueryState
 
 PAGE = 8
-LINE_REASONS = (
-    QueryReason.WRONG_FILE,
-    QueryReason.WRONG_COURSE,
-    QueryReason.OTHER_DIFFERENCE,
-    QueryReason.COULD_BE_BETTER,
-)
 STANDINGS = {
     Standing.WAITING: N_("To be checked by you"),
     Standing.CONFIRMED: N_("Confirmed by you"),
@@ -53,6 +48,27 @@ def name_of(found: Receipt, context: Context) -> str:
     return words.say("Receipt statement {term}", term=term)
 
 
+def state_of(found: Receipt, context: Context) -> str:
+    """Return where a statement stands, or what came of its queries once all are settled."""
+    standing = found.standing(context.now)
+    open_ones = [query for query in found.queries if query.state is QueryState.OPEN]
+    if standing is Standing.QUERIED and not open_ones:
+        return labels.word(found.queries[-1].state, context.words)
+    return context.words.say(STANDINGS[standing])
+
+
+def earlier_query(found: Receipt, context: Context) -> Entry | None:
+    """Draw in a line that a query of an earlier round is still open; None where none is."""
+    if all(query.state is not QueryState.OPEN for query in found.queries):
+        return None
+    term, round_ = f"{found.term.year}-{found.term.semester}", found.submission.round
+    words = context.words
+    return Entry(
+        words.say("Receipt statement {term}, round {round}", term=term, round=round_),
+        state=labels.word(QueryState.OPEN, words),
+    )
+
+
 def statement(found: Receipt, context: Context, *, page: int = 0) -> Card:
     """Draw a page of a statement's lines, its standing, and what silence means."""
     words = context.words
@@ -63,7 +79,7 @@ def statement(found: Receipt, context: Context, *, page: int = 0) -> Card:
     if found.window:
         blocks.append(deadlines.deadline_fact(words, found.window, context.now))
     blocks.append(
-        Fact(words.say("State"), words.say(STANDINGS[standing]), _TONES.get(standing, Tone.DONE))
+        Fact(words.say("State"), state_of(found, context), _TONES.get(standing, Tone.DONE))
     )
     if standing is Standing.DEEMED_CONFIRMED:
         blocks.append(Paragraph(words.say(PAST)))
@@ -93,7 +109,7 @@ def reasons(found: Receipt, line: ReceiptLine | None, context: Context) -> Card:
         )
     else:
         title = words.say("What is different about “{title}”?", title=line.title)
-        choices = LINE_REASONS
+        choices = receipt.reasons_for(line.part)
         text = words.say(
             "The statement is for checking whether what was submitted is what you uploaded "
             "and selected. The registrar will look into it and come back to you."
@@ -137,6 +153,13 @@ def queried(
         statement=name_of(found, context),
         until=deadlines.until(words, found.required_window().closes_at, context.now),
     )
+    answer_by = deadlines.answer_by(context.rulebook, context.now)
+    if answer_by:
+        text += " " + words.say(
+            "The school answers by {day} ({clause}).",
+            day=words.day(answer_by.day),
+            clause=answer_by.clause,
+        )
     return _answered(title, text, found, context)
 
 

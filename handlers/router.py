@@ -25,6 +25,7 @@ MODULES = (
     "handlers.reminding",
     "handlers.asking",
     "handlers.questions",
+    "handlers.settling",
     "handlers.status",
     "handlers.uploading",
     "handlers.requesting",

@@ -128,6 +128,13 @@ class AlreadyConfirmed(DomainError):
 
 
 @dataclass(eq=False)
+class AlreadySettled(DomainError):
+    """The office settled this query before; its first word stays."""
+
+    settled_at: datetime
+
+
+@dataclass(eq=False)
 class CodeRefused(DomainError):
     """The joining code is unknown, used, expired, or not for this account: one sentence for all."""
 

@@ -185,7 +185,6 @@ class NoticeKind(StrEnum):
     DEADLINE_MOVED = "deadline_moved"
     DEADLINE_EXTENDED = "deadline_extended"
     QUESTION_ANSWERED = "question_answered"
-    QUERY_RAISED = "query_raised"
     QUERY_SETTLED = "query_settled"
     OFFICE_DIGEST = "office_digest"
     ACCOUNT_LINKED = "account_linked"

@@ -14,7 +14,7 @@ from models.rules.bundling import Bundle, Due
 from models.rules.calendar import SchoolCalendar
 from models.rules.preferences import quiet_now
 from models.rules.quiet import is_quiet, next_allowed
-from models.rules.reminders import digests
+from models.rules.reminders import digests, gathers_until
 from models.rules.taipei import day_of
 from models.store import Store
 from models.vocabulary import Silence
@@ -69,10 +69,17 @@ async def _next_people(
 async def _postpone(
     session: AsyncSession, school_id: int, rulebook: Rulebook, now: datetime
 ) -> None:
-    """Let wait what can: requests for the next digest morning, the rest until after a holiday."""
+    """Let wait what can: requests for the next digest morning, the rest until after a holiday.
+
+    On a digest morning the staff's reminders wait some minutes for their digests.
+    """
     plan = rulebook.reminders
     calendar = SchoolCalendar(rulebook.school_days)
     await bundles.postpone_requests(session, school_id, next_digest(rulebook, now), now)
+    gathered_at = gathers_until(plan, calendar, now)
+    if gathered_at > now:
+        await bundles.gather(session, school_id, gathered_at, now)
+    await bundles.bring_forward_requests(session, school_id, now)
     if calendar.is_holiday(day_of(now)):
         resumes = next_allowed(now, plan.quiet, calendar, morning=plan.at)
         await bundles.postpone(session, school_id, resumes, now)

@@ -1,4 +1,4 @@
-"""Moves a deadline: what was to be said about the old date is taken back, the new one is told."""
+"""Moves a deadline, or drops a window: what was to be said is taken back, a new date is told."""
 
 from datetime import datetime
 
@@ -57,3 +57,23 @@ async def move_deadline(
         facts={"closed_at": closed_at.isoformat()},
     )
     return await planning.announce(session, found, saying, now=now)
+
+
+async def retire_window(
+    session: AsyncSession, window: Window, *, now: datetime, actor_id: int | None
+) -> None:
+    """Take a window out of the timetable: nothing more is said about it, and nothing shows it.
+
+    The row stays for what refers to it; a rulebook that has the window again brings it back.
+    """
+    window.retired_at = now
+    await session.flush()
+    await moves.forget_window(session, window.id, now)
+    await audit.record(
+        session,
+        school_id=window.school_id,
+        at=now,
+        actor_id=actor_id,
+        deed="retired window",
+        thing=f"timetable_window:{window.id}",
+    )

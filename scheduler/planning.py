@@ -146,7 +146,8 @@ async def _plan_digests(
     if not mornings:
         return 0
     soon = now + timedelta(days=rulebook.reminders.digest.within_days)
-    closing = [window for window in found if window.is_open(now) and window.closes_at <= soon]
+    is_open = await extensions.all_open(session, found, now)
+    closing = [window for window in is_open if window.closes_at <= soon]
     return await digests.announce(session, school_id, closing, mornings[-1], now=now)
 
 

@@ -115,8 +115,10 @@ class Preparation:
         if not told:
             return {}
         sayings = [saying for said in told.values() for saying in said]
-        is_open = [window for window in known.values() if window.is_open(self.now)]
-        about = await subjects.load(self.session, self.school.id, sayings, known, is_open)
+        is_open = await extensions.all_open(self.session, known.values(), self.now)
+        about = await subjects.load(
+            self.session, self.school.id, sayings, known, is_open, now=self.now
+        )
         scene = Scene(self.now, rulebook_of(self.school), known, about, granted)
         bodies: dict[int, bytes] = {}
         refused: dict[int, Silence] = {}

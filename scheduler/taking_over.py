@@ -18,7 +18,7 @@ from models.rules.taipei import day_of
 from models.rules.timetable import PlannedWindow
 from models.tables import Finding as FindingRow
 from models.tables import School, Term, Window
-from scheduler.moving import move_deadline
+from scheduler.moving import move_deadline, retire_window
 
 
 @dataclass(eq=False)
@@ -30,11 +30,12 @@ class TimetableRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """What taking over changed: windows that are new, and those whose dates moved."""
+    """What taking over changed: windows that are new, whose dates moved, and that are gone."""
 
     findings: tuple[Finding, ...]
     new: int
     moved: int
+    retired: int = 0
 
 
 async def take_over(
@@ -42,7 +43,8 @@ async def take_over(
 ) -> Takeover:
     """Make a rulebook (the text of its TOML file) the school's own, with its terms and windows.
 
-    New windows are added; where dates changed, those it touches are told. Raises RulebookError for
+    New windows are added; where dates changed, those it touches are told; what the rulebook has no
+    more is retired, unless it is over: then it stays as what it was. Raises RulebookError for
     a text that cannot be read and TimetableRefused where the law has something against it; warnings
     are recorded. Planning begins now: nothing of the past is made up for.
     """
@@ -56,10 +58,13 @@ async def take_over(
     school.planned_until = school.planned_until or now
     rows = {str(term): await _term(session, school, rulebook, term) for term in terms}
     new = moved = 0
+    kept: set[int] = set()
     for window in planned:
-        changed = await _window(session, rows[str(window.term)], window, now, actor_id)
+        id_, changed = await _window(session, rows[str(window.term)], window, now, actor_id)
+        kept.add(id_)
         new += changed is None
         moved += changed is True
+    retired = await _retire_dropped(session, school, kept, now, actor_id)
     await _record(session, school, findings, now)
     await audit.record(
         session,
@@ -70,8 +75,9 @@ async def take_over(
         thing=f"school:{school.id}",
         new=new,
         moved=moved,
+        retired=retired,
     )
-    return Takeover(findings, new, moved)
+    return Takeover(findings, new, moved, retired)
 
 
 async def _term(session: AsyncSession, school: School, rulebook: Rulebook, of: RocTerm) -> Term:
@@ -99,8 +105,8 @@ async def _term(session: AsyncSession, school: School, rulebook: Rulebook, of: R
 
 async def _window(
     session: AsyncSession, term: Term, planned: PlannedWindow, now: datetime, actor_id: int | None
-) -> bool | None:
-    """Write one window; return None where it is new, else whether its end moved."""
+) -> tuple[int, bool | None]:
+    """Write one window; return its id, and None where it is new, else whether its end moved."""
     grades = ",".join(map(str, planned.grades))
     row = (
         await session.execute(
@@ -116,33 +122,49 @@ async def _window(
         )
     ).scalar_one_or_none()
     if row is None:
-        session.add(
-            Window(
-                school_id=term.school_id,
-                term_id=term.id,
-                stage=planned.stage,
-                division=planned.division,
-                grades=grades,
-                round=planned.round,
-                opens_at=planned.opens_at,
-                closes_at=planned.closes_at,
-                source=planned.source,
-                because=str(planned.because),
-            )
+        row = Window(
+            school_id=term.school_id,
+            term_id=term.id,
+            stage=planned.stage,
+            division=planned.division,
+            grades=grades,
+            round=planned.round,
+            opens_at=planned.opens_at,
+            closes_at=planned.closes_at,
+            source=planned.source,
+            because=str(planned.because),
         )
+        session.add(row)
         await session.flush()
-        return None
+        return row.id, None
+    came_back, row.retired_at = row.retired_at is not None, None
     row.source, row.because = planned.source, str(planned.because)
-    if row.closes_at == planned.closes_at:
-        row.opens_at = planned.opens_at
-        return False
+    if came_back or row.closes_at == planned.closes_at:
+        row.opens_at, row.closes_at = planned.opens_at, planned.closes_at
+        return row.id, None if came_back else False
     with session.no_autoflush:
         row.opens_at = min(planned.opens_at, row.opens_at)
     await move_deadline(
         session, row, planned.closes_at, now=now, reason="timetable", actor_id=actor_id
     )
     row.opens_at = planned.opens_at
-    return True
+    return row.id, True
+
+
+async def _retire_dropped(
+    session: AsyncSession, school: School, kept: set[int], now: datetime, actor_id: int | None
+) -> int:
+    """Retire the windows that are not over and that the rulebook has no more; return how many."""
+    dropped = select(Window).where(
+        col(Window.school_id) == school.id,
+        col(Window.retired_at).is_(None),
+        col(Window.closes_at) > now,
+        col(Window.id).not_in(kept),
+    )
+    rows = (await session.execute(dropped.order_by(col(Window.id)))).scalars().all()
+    for row in rows:
+        await retire_window(session, row, now=now, actor_id=actor_id)
+    return len(rows)
 
 
 async def _record(

@@ -128,15 +128,15 @@ class Stage:
         self.audience.hint("ledger")
 
     async def _live_until_told(self) -> None:
-        """Move on to the next instant at which something is really sent."""
-        before = await self._count_tried()
+        """Move on to the next instant at which a message arrives."""
+        before = await self._count_arrived()
         for _ in range(_WITHOUT_ANYTHING_SENT):
             async with self.store.reading() as session:
                 coming = await next_reminder(session, await self.school(session), self.clock.now())
             if coming is None:
                 return
             await self._live_until(coming.at)
-            if await self._count_tried() > before:
+            if await self._count_arrived() > before:
                 return
 
     async def _live_until(self, until: datetime) -> None:
@@ -199,9 +199,10 @@ class Stage:
             },
         )
 
-    async def _count_tried(self) -> int:
+    async def _count_arrived(self) -> int:
+        accepted = col(Delivery.state) == DeliveryState.ACCEPTED
         async with self.store.reading() as session:
-            return await session.scalar(sa.select(sa.func.sum(col(Delivery.attempts)))) or 0
+            return await session.scalar(sa.select(sa.func.count()).where(accepted)) or 0
 
     async def _plant_again(self, session: AsyncSession) -> None:
         sign_in = select(ChannelCredential)

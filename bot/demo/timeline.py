@@ -15,8 +15,8 @@ from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
 from models.rules.calendar import SchoolCalendar
 from models.rules.reminders import Fate, all_occasions, digests
-from models.tables import Delivery, Notice, School
-from models.vocabulary import DeliveryState, NoticeState, Stage
+from models.tables import ChatAccount, Delivery, Notice, School
+from models.vocabulary import AccountState, DeliveryState, NoticeState, Stage
 from scheduler.planning import Reminded
 
 _LONGEST_WITHOUT_DIGEST = timedelta(days=30)
@@ -36,11 +36,12 @@ async def next_reminder(session: AsyncSession, school: School, now: datetime) ->
     """Return the next instant at which something falls due that a deadline is behind.
 
     A digest counts while a deadline is near that it speaks of; those in between come in passing.
+    What was put off counts where it can reach somebody.
     """
     found = await windows.of_school(session, school.id)
     near = [each for each in found if now < each.closes_at <= now + _NEAR]
     coming = [*_occasions(school, found, now), *_digests(school, near, now)]
-    waiting = await _next_waiting(session, school.id, now)
+    waiting = await _next_waiting(session, school.id, now, col(Notice.person_id).in_(_reachable()))
     if waiting is not None:
         coming.append(Coming(waiting, labels.PUT_OFF))
     return min(coming, default=None)
@@ -96,9 +97,19 @@ def _digests(school: School, found: list[TermWindow], now: datetime) -> Iterator
             return
 
 
-async def _next_waiting(session: AsyncSession, school_id: int, now: datetime) -> datetime | None:
+def _reachable() -> sa.Select[int | None]:
+    """Select who has an open account."""
+    return sa.select(col(ChatAccount.person_id)).where(
+        col(ChatAccount.person_id).is_not(None), col(ChatAccount.state) == AccountState.OPEN
+    )
+
+
+async def _next_waiting(
+    session: AsyncSession, school_id: int, now: datetime, *whose: sa.ColumnElement[bool]
+) -> datetime | None:
     """Return when the next notice that was put off, or the next try of a message, falls due."""
     notice = sa.select(sa.func.min(col(Notice.due_at))).where(
+        *whose,
         col(Notice.school_id) == school_id,
         col(Notice.state) == NoticeState.WAITING,
         col(Notice.due_at) > now,

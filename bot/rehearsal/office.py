@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from bot.rehearsal.cast import Cast
 from bot.rehearsal.habits import Habit
-from models.queries import standing
+from models.queries import doubts, standing
 from models.queries.windows import TermWindow
 from models.tables import (
     CourseOutcome,
@@ -30,7 +30,7 @@ async def take_in_statements(
     session: AsyncSession, cast: Cast, window: TermWindow, now: datetime
 ) -> None:
     """Take in the statements of a receipt round: of everybody, later of those who had a query."""
-    pupils = await _concerned(session, cast, window)
+    pupils = await _concerned(session, cast, window, now)
     submission = await _submission(session, window, now)
     for person_id in pupils:
         lines = await _lines(session, person_id, window.term.year)
@@ -39,7 +39,9 @@ async def take_in_statements(
     await session.flush()
 
 
-async def _concerned(session: AsyncSession, cast: Cast, window: TermWindow) -> list[int]:
+async def _concerned(
+    session: AsyncSession, cast: Cast, window: TermWindow, now: datetime
+) -> list[int]:
     placed = sa.select(col(Person.id)).where(
         col(Person.school_id) == cast.school.id,
         standing.is_placed(window.window, window.term, col(Person.id)),
@@ -49,7 +51,7 @@ async def _concerned(session: AsyncSession, cast: Cast, window: TermWindow) -> l
         return list(pupils)
     queries = (await session.execute(_open_queries(window))).scalars().all()
     for query in queries:
-        query.state = QueryState.CORRECTED
+        await doubts.settle(session, query, QueryState.CORRECTED, now)
     doubted = {query.person_id for query in queries}
     return [each for each in pupils if each in doubted]
 

@@ -1,4 +1,4 @@
-"""What the registrar asks for: the school at a glance, and the queue of questions."""
+"""What the registrar asks for: the school at a glance, and the queues of questions and queries."""
 
 from dataclasses import dataclass
 
@@ -41,4 +41,36 @@ class AnswerQuestion(Action):
     """The answer to a question was typed. Never in a button."""
 
     question_id: int
+    text: str
+
+
+@packs_as("qrys")
+@dataclass(frozen=True, slots=True)
+class ShowQueries(Action):
+    """Show which receipt queries wait to be settled, a page at a time."""
+
+    page: int = 0
+
+
+@packs_as("qry")
+@dataclass(frozen=True, slots=True)
+class ShowQuery(Action):
+    """Open one of the queries."""
+
+    query_id: int
+
+
+@packs_as("qfix")
+@dataclass(frozen=True, slots=True)
+class CorrectQuery(Action):
+    """The data was corrected; the next round of the receipt shows it."""
+
+    query_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainQuery(Action):
+    """The explanation of why nothing is to be corrected was typed. Never in a button."""
+
+    query_id: int
     text: str

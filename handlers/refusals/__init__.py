@@ -48,7 +48,8 @@ def title_of(error: errors.DomainError, words: Words) -> str:
         errors.AlreadyDone
         | errors.AlreadyDecided
         | errors.AlreadyConfirmed
-        | errors.AlreadyAnswered,
+        | errors.AlreadyAnswered
+        | errors.AlreadySettled,
     ):
         return words.say("Already done")
     if isinstance(error, errors.Outdated):

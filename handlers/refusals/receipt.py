@@ -1,4 +1,4 @@
-"""What is no query, and a receipt statement that was answered."""
+"""What is no query; a receipt statement that was answered, and a query that was settled."""
 
 from handlers.refusals.registry import says
 from handlers.words import Words
@@ -20,4 +20,12 @@ def _already_confirmed(error: errors.AlreadyConfirmed, words: Words) -> str:
     return words.say(
         "The receipt statement was confirmed on {moment}; nothing more is needed.",
         moment=words.moment(error.confirmed_at),
+    )
+
+
+@says(errors.AlreadySettled)
+def _already_settled(error: errors.AlreadySettled, words: Words) -> str:
+    return words.say(
+        "This query was settled on {moment}, and the pupil has been told; nothing has changed.",
+        moment=words.moment(error.settled_at),
     )

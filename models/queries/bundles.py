@@ -25,6 +25,15 @@ from models.vocabulary import (
 PEOPLE = 500
 """How many people are bundled in one transaction; it stays short on a school of thousands."""
 
+_OF_THE_MORNING = (
+    NoticeKind.CERTIFICATION_DUE,
+    NoticeKind.CERTIFICATION_REQUESTED,
+    NoticeKind.TEACHER_NUDGED,
+    NoticeKind.CLASS_DIGEST,
+    NoticeKind.OFFICE_DIGEST,
+)
+"""What teachers, homeroom teachers and the office get on a digest morning."""
+
 _delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 
@@ -92,6 +101,43 @@ async def postpone_requests(
             sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until),
         )
         .values(due_at=until)
+    )
+
+
+async def gather(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
+    """Let what is said to the staff in the morning wait for the rest of it: one message for all."""
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.state == NoticeState.WAITING,
+            _notice.c.school_id == school_id,
+            _notice.c.due_at <= now,
+            _notice.c.kind.in_(_OF_THE_MORNING),
+            sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until),
+        )
+        .values(due_at=until)
+    )
+
+
+async def bring_forward_requests(session: AsyncSession, school_id: int, now: datetime) -> None:
+    """Let requests for certification come with a reminder that is due: it counts them already."""
+    reminder = _notice.alias("reminder")
+    reminded = sa.select(reminder.c.person_id).where(
+        reminder.c.state == NoticeState.WAITING,
+        reminder.c.school_id == school_id,
+        reminder.c.due_at <= now,
+        reminder.c.kind == NoticeKind.CERTIFICATION_DUE,
+    )
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.state == NoticeState.WAITING,
+            _notice.c.school_id == school_id,
+            _notice.c.due_at > now,
+            _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
+            _notice.c.person_id.in_(reminded),
+        )
+        .values(due_at=now)
     )
 
 

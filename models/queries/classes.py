@@ -103,9 +103,9 @@ async def open_progress(
     A window that is over is still open to pupils who were given more time.
     """
     found = []
-    for planned in await windows.of_school(session, school_id):
-        window = await extensions.still_open(session, planned, now)
-        if window.stage in stages and window.is_open(now):
+    planned = await windows.of_school(session, school_id)
+    for window in await extensions.all_open(session, planned, now):
+        if window.stage in stages:
             reached = await progress(session, window, now, class_id)
             if reached.concerned:
                 found.append((window, reached))

@@ -20,6 +20,8 @@ from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence, St
 WORTH_SAYING_FOR = timedelta(hours=12)
 """How long after its morning a digest still tells the day as it is."""
 
+_person: sa.Table = Person.__table__  # type: ignore[attr-defined]
+
 
 @dataclass(frozen=True, slots=True)
 class ClassProgress:
@@ -71,7 +73,7 @@ async def progress(
         )
     )
     if found.own_closes_at is not None:
-        pupils = pupils.where(has_time_after(found, now, col(Person.id)))
+        pupils = pupils.where(has_time_after(found, now, _person.c.id))
     if class_ids is not None:
         pupils = pupils.where(col(Placement.class_id).in_(list(class_ids)))
     each = pupils.subquery()

@@ -1,6 +1,6 @@
 """Pupils' own deadlines: who has more time in which window, and writing that down."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,23 @@ async def still_open(session: AsyncSession, found: TermWindow, now: datetime) ->
         col(Extension.window_id) == found.id, col(Extension.closes_at) > now
     )
     return found.until((await session.execute(latest_end)).scalar_one())
+
+
+async def all_open(
+    session: AsyncSession, found: Iterable[TermWindow], now: datetime
+) -> list[TermWindow]:
+    """Return the windows that are open, those too that only some have more time in.
+
+    One that is over carries the latest end that anybody still has in it.
+    """
+    ends = sa.select(col(Extension.window_id), sa.func.max(col(Extension.closes_at)))
+    later = ends.where(col(Extension.closes_at) > now).group_by(col(Extension.window_id))
+    granted: dict[int, datetime] = dict((await session.execute(later)).all())
+    shown = [
+        window if now < window.closes_at else window.until(granted.get(window.id))
+        for window in found
+    ]
+    return [window for window in shown if window.is_open(now)]
 
 
 def _granted(found: TermWindow) -> sa.Select[Any]:

@@ -1,4 +1,4 @@
-"""Takes back what was to be said about a deadline that has moved."""
+"""Takes back what was to be said about a deadline that has moved, or a window that is gone."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -43,18 +43,7 @@ async def forget_old_date(
         else col(Notice.person_id) == person_id
     )
     old = (col(Notice.window_id) == window_id, col(Notice.kind).in_(_OF_THE_OLD_DATE), whose)
-    queued: Sequence[Any] = (
-        await session.scalars(
-            sa.select(col(Delivery.id))
-            .join(Notice, col(Notice.delivery_id) == col(Delivery.id))
-            .where(
-                *old,
-                col(Delivery.state) == DeliveryState.QUEUED,
-                ~may_have_arrived(col(Delivery.id)).exists(),
-            )
-        )
-    ).all()
-    await take_apart(session, sorted(set(queued)), now, reason="deadline moved")
+    await take_apart(session, await _unsent(session, *old), now, reason="deadline moved")
     await session.execute(
         sa.update(Notice)
         .where(*old, col(Notice.state) == NoticeState.WAITING)
@@ -71,6 +60,33 @@ async def forget_old_date(
         )
         .values(deadline_at=new_closes_at)
     )
+
+
+async def forget_window(session: AsyncSession, window_id: int, now: datetime) -> None:
+    """Silence everything that waits to be said about a window which the timetable has dropped."""
+    about = col(Notice.window_id) == window_id
+    await take_apart(session, await _unsent(session, about), now, reason="window retired")
+    await session.execute(
+        sa.update(Notice)
+        .where(about, col(Notice.state) == NoticeState.WAITING)
+        .values(state=NoticeState.SKIPPED, silence=Silence.WINDOW_RETIRED)
+    )
+
+
+async def _unsent(session: AsyncSession, *about: sa.ColumnElement[bool]) -> Sequence[int]:
+    """Return the queued deliveries of these notices that cannot have arrived."""
+    queued: Sequence[Any] = (
+        await session.scalars(
+            sa.select(col(Delivery.id))
+            .join(Notice, col(Notice.delivery_id) == col(Delivery.id))
+            .where(
+                *about,
+                col(Delivery.state) == DeliveryState.QUEUED,
+                ~may_have_arrived(col(Delivery.id)).exists(),
+            )
+        )
+    ).all()
+    return sorted(set(queued))
 
 
 def _has_more_time(window_id: int, closes_at: datetime) -> sa.ColumnElement[bool]:

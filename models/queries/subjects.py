@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +9,27 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries import digests
+from models.queries import digests, doubts, questions
 from models.queries.digests import ClassProgress
+from models.queries.spoken import (
+    Answered,
+    Chosen,
+    InQueue,
+    Settled,
+    Statement,
+    Subjects,
+    Verdict,
+    Work,
+)
 from models.queries.standing import UNFINISHED
 from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
+from models.rules import nudging
 from models.tables import (
     Certification,
     Course,
     CourseOutcome,
+    Notice,
     Placement,
     Query,
     Question,
@@ -29,7 +40,12 @@ from models.tables import (
     Submission,
     Term,
 )
-from models.vocabulary import ItemKind, NoticeKind, OutcomeState, QueryReason, ReturnReason, Stage
+from models.vocabulary import (
+    ItemKind,
+    NoticeKind,
+    OutcomeState,
+    Stage,
+)
 
 _FOR_PUPILS = frozenset(
     {
@@ -51,86 +67,14 @@ _FOR_TEACHERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A course outcome as a message names it."""
-
-    id: int
-    version: int
-    term_id: int
-    title: str
-    course: str
-    state: OutcomeState
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """How much a pupil has selected of what could be, and the class whose caps hold."""
-
-    outcomes: int = 0
-    performances: int = 0
-    certified: int = 0
-    grade: int | None = None
-    division: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A receipt statement, and how many lines it has."""
-
-    id: int
-    version: int
-    lines: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a teacher decided about a work."""
-
-    work: Work
-    reason: ReturnReason | None
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A query that a pupil raised, and where the pupil sits; no name."""
-
-    reason: QueryReason
-    class_name: str
-    seat: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What somebody asked, and what the office answered, in their own words."""
-
-    wording: str
-    answer: str
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Subjects:
-    """What the notices of one batch speak of."""
-
-    unsent: Mapping[tuple[int, int], list[Work]] = field(default_factory=dict)
-    chosen: Mapping[tuple[int, int], Chosen] = field(default_factory=dict)
-    statements: Mapping[tuple[int, int], Statement] = field(default_factory=dict)
-    pending: Mapping[int, int] = field(default_factory=dict)
-    verdicts: Mapping[int, Verdict] = field(default_factory=dict)
-    works: Mapping[int, Work] = field(default_factory=dict)
-    queries: Mapping[int, Raised] = field(default_factory=dict)
-    class_names: Mapping[int, str] = field(default_factory=dict)
-    progress: Mapping[int, list[ClassProgress]] = field(default_factory=dict)
-    answers: Mapping[int, Answered] = field(default_factory=dict)
-
-
 async def load(
     session: AsyncSession,
     school_id: int,
     sayings: Sequence[Saying],
     windows: Mapping[int, TermWindow],
     is_open: Sequence[TermWindow],
+    *,
+    now: datetime,
 ) -> Subjects:
     """Return what these notices speak of; `is_open` are the windows that a digest reports on."""
     by_window: dict[int, list[int]] = defaultdict(list)
@@ -156,9 +100,11 @@ async def load(
         pending=await _pending(session, [e.person_id for e in sayings if e.kind in _FOR_TEACHERS]),
         verdicts=await _verdicts(session, _facts(sayings, "certification_id")),
         works=await _works(session, _facts(sayings, "outcome_id")),
-        queries=await _queries(session, _facts(sayings, "query_id")),
+        settled=await _settled(session, _facts(sayings, "query_id")),
+        queue=await _queue(session, school_id, sayings),
         class_names=await _class_names(session, class_ids),
-        progress=await _progress(session, school_id, is_open, class_ids),
+        progress=await _progress(session, school_id, is_open, now, class_ids),
+        nudged=await _nudged(session, is_open, now, class_ids),
         answers=await _answers(session, _facts(sayings, "question_id")),
     )
 
@@ -302,17 +248,31 @@ def _work_columns() -> tuple[Any, ...]:
     )
 
 
-async def _queries(session: AsyncSession, ids: Sequence[int]) -> dict[int, Raised]:
+async def _settled(session: AsyncSession, ids: Sequence[int]) -> dict[int, Settled]:
     if not ids:
         return {}
     rows: Any = await session.execute(
-        sa.select(col(Query.id), col(Query.reason), col(SchoolClass.name), col(Placement.seat))
-        .join(Placement, col(Placement.person_id) == col(Query.person_id))
-        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
+        sa.select(
+            col(Query.id),
+            sa.func.coalesce(col(ReceiptLine.title), ""),
+            col(Query.reason),
+            col(Query.state),
+            col(Query.explanation),
+            col(Query.raised_at),
+        )
+        .outerjoin(ReceiptLine, col(ReceiptLine.id) == col(Query.line_id))
         .where(col(Query.id).in_(ids))
-        .order_by(col(SchoolClass.year))
     )
-    return {id_: Raised(*rest) for id_, *rest in rows}
+    return {id_: Settled(*rest) for id_, *rest in rows}
+
+
+async def _queue(session: AsyncSession, school_id: int, sayings: Iterable[Saying]) -> InQueue:
+    if not any(each.kind is NoticeKind.OFFICE_DIGEST for each in sayings):
+        return InQueue()
+    return InQueue(
+        await doubts.count_waiting(session, school_id),
+        await questions.count_waiting(session, school_id),
+    )
 
 
 async def _answers(session: AsyncSession, ids: Sequence[int]) -> dict[int, Answered]:
@@ -340,6 +300,7 @@ async def _progress(
     session: AsyncSession,
     school_id: int,
     is_open: Sequence[TermWindow],
+    now: datetime,
     class_ids: Sequence[int],
 ) -> dict[int, list[ClassProgress]]:
     found: dict[int, list[ClassProgress]] = defaultdict(list)
@@ -348,6 +309,21 @@ async def _progress(
     for window in is_open:
         if window.stage in (Stage.CERTIFICATION, Stage.SUBMISSION):
             continue  # not a pupil's: a class has nothing to decide there
-        for each in await digests.progress(session, school_id, window, class_ids):
+        for each in await digests.progress(session, school_id, window, now, class_ids):
             found[each.class_id].append(each)
     return found
+
+
+async def _nudged(
+    session: AsyncSession, is_open: Sequence[TermWindow], now: datetime, class_ids: Sequence[int]
+) -> frozenset[tuple[int, int]]:
+    """Return the classes that were reminded today, each with the window."""
+    occasions = {
+        nudging.occasion(window.id, class_id, now): (class_id, window.id)
+        for window in is_open
+        for class_id in class_ids
+    }
+    if not occasions:
+        return frozenset()
+    told = sa.select(col(Notice.occasion)).where(col(Notice.occasion).in_(occasions)).distinct()
+    return frozenset(occasions[each] for each in await session.scalars(told))

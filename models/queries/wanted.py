@@ -13,8 +13,16 @@ from sqlmodel import col
 from models.queries.extensions import Granted
 from models.queries.standing import undecided
 from models.queries.windows import TermWindow
-from models.tables import Certification, Course, CourseOutcome, Notice, Person
-from models.vocabulary import NoticeKind, NoticeState, OutcomeState, Silence, Stage
+from models.tables import Certification, Course, CourseOutcome, Notice, Person, Query, Question
+from models.vocabulary import (
+    NoticeKind,
+    NoticeState,
+    OutcomeState,
+    QueryState,
+    QuestionState,
+    Silence,
+    Stage,
+)
 
 _REMINDERS = frozenset(
     {
@@ -85,6 +93,11 @@ async def silences(
         for each in sayings
         if each.deadline_at is not None and each.deadline_at <= now
     }
+    found |= {
+        each.id: Silence.WINDOW_RETIRED
+        for each in sayings
+        if each.window_id is not None and each.window_id not in windows
+    }
     rest = [each for each in sayings if each.id not in found]
     about_windows = [e for e in rest if e.kind in _FOR_THE_UNDECIDED]
     found |= await _decided(session, about_windows, windows, granted or {})
@@ -92,7 +105,25 @@ async def silences(
         _still_pending, session, [e for e in rest if e.kind in _ABOUT_A_PENDING_WORK]
     )
     found |= await _without(_still_stands, session, [e for e in rest if e.kind in _ABOUT_A_VERDICT])
-    return found
+    return found | await _nothing_queued(session, rest)
+
+
+async def _nothing_queued(session: AsyncSession, sayings: Iterable[Saying]) -> dict[int, Silence]:
+    """Return the digests for the office where nothing waits any more; they are of one school."""
+    digests = [each for each in sayings if each.kind is NoticeKind.OFFICE_DIGEST]
+    if not digests:
+        return {}
+    whose = col(Person.id) == digests[0].person_id
+    school_id = sa.select(col(Person.school_id)).where(whose).scalar_subquery()
+    query = sa.select(sa.literal(1)).where(
+        col(Query.school_id) == school_id, col(Query.state) == QueryState.OPEN
+    )
+    question = sa.select(sa.literal(1)).where(
+        col(Question.school_id) == school_id, col(Question.state) == QuestionState.OPEN
+    )
+    if await session.scalar(sa.select(query.exists() | question.exists())):
+        return {}
+    return dict.fromkeys((each.id for each in digests), Silence.NOTHING_OUTSTANDING)
 
 
 async def _decided(

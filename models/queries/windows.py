@@ -68,13 +68,13 @@ def grades_of(window: Window) -> tuple[int, ...]:
 
 
 async def of_school(session: AsyncSession, school_id: int) -> list[TermWindow]:
-    """Return every window of a school, the earliest end first."""
+    """Return every window of a school, the earliest end first; none that was retired."""
     rows = await session.execute(_windows().where(col(Window.school_id) == school_id))
     return _together(rows)
 
 
 async def by_id(session: AsyncSession, school_id: int, window_id: int) -> TermWindow | None:
-    """Return one window of this school, or None."""
+    """Return one window of this school, or None, also for one that was retired."""
     rows = await session.execute(
         _windows().where(col(Window.school_id) == school_id, col(Window.id) == window_id)
     )
@@ -110,6 +110,7 @@ def _windows() -> sa.Select[Window, Term]:
     return (
         sa.select(Window, Term)
         .join(Term, col(Term.id) == col(Window.term_id))
+        .where(col(Window.retired_at).is_(None))
         .order_by(col(Window.closes_at), col(Window.id))
     )
 

@@ -4,9 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from models.errors import AlreadyConfirmed, AlreadyDone, NotAQuery, Outdated
+from models.errors import AlreadyConfirmed, AlreadyDone, AlreadySettled, NotAQuery, Outdated
 from models.tables import Confirmation, Query, ReceiptStatement
-from models.vocabulary import QueryReason, QueryState
+from models.vocabulary import QueryReason, QueryState, StatementPart
+
+_OWN_REASONS = {
+    StatementPart.OUTCOME: (QueryReason.WRONG_FILE, QueryReason.WRONG_COURSE),
+    StatementPart.PERFORMANCE: (QueryReason.WRONG_FILE,),
+}
+"""What only some parts of a statement can have."""
 
 
 class Standing(StrEnum):
@@ -56,18 +62,41 @@ def confirm(
         raise Outdated
 
 
+def reasons_for(part: StatementPart) -> tuple[QueryReason, ...]:
+    """Return the reasons for which a line of this part can be doubted, the wish to improve last.
+
+    Only what is made in a course can be in the wrong one, and only what has a file can have
+    another's; records have neither, and nobody improves them.
+    """
+    if part not in _OWN_REASONS:
+        return (QueryReason.OTHER_DIFFERENCE,)
+    return (*_OWN_REASONS[part], QueryReason.OTHER_DIFFERENCE, QueryReason.COULD_BE_BETTER)
+
+
+def settle(known: Query) -> None:
+    """Raise AlreadySettled unless a query still waits for the office: the first word stays."""
+    if known.state is not QueryState.OPEN:
+        raise AlreadySettled(known.settled_at or known.raised_at)
+
+
 def line_in_doubt(line_id: int | None, reason: QueryReason) -> int | None:
     """Return the line that a query concerns; a missing work has no line."""
     return None if reason is QueryReason.MISSING_ITEM else line_id
 
 
 def query(
-    queries: Collection[Query], line_id: int | None, reason: QueryReason, *, clause: str
+    queries: Collection[Query],
+    line_id: int | None,
+    reason: QueryReason,
+    *,
+    part: StatementPart | None,
+    clause: str,
 ) -> None:
     """Raise unless a doubt about a line (None: about a missing work) is a query.
 
     NotAQuery for the wish to improve a work: the receipt compares what was submitted with what was
-    uploaded, nothing else (草屯 六(三)). AlreadyDone where this line is queried already.
+    uploaded, nothing else (草屯 六(三)). Outdated for a reason that does not fit the line's `part`
+    (None for a missing work), as on an old card. AlreadyDone where this line is queried already.
 
     A pupil may still query within the window after confirming: the law closes the statement at the
     end of the announced window, not at the first answer (114函 point 6(二)–(三); 草屯 六(三) speaks
@@ -75,5 +104,7 @@ def query(
     """
     if reason is QueryReason.COULD_BE_BETTER:
         raise NotAQuery(clause)
+    if part is not None and reason not in reasons_for(part):
+        raise Outdated
     if any(known.line_id == line_id for known in queries):
         raise AlreadyDone

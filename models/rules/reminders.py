@@ -18,6 +18,7 @@ from models.rules.taipei import day_of, instant, last_day
 from models.vocabulary import Stage
 
 _DAY = timedelta(days=1)
+_A_MORNING = timedelta(hours=1)
 
 
 class RemindedWindow(Protocol):
@@ -155,6 +156,26 @@ def digests(
             found.append(Digest(f"digest/{day}", due_at))
         day += _DAY
     return tuple(found)
+
+
+def next_morning(plan: ReminderPlan, calendar: SchoolCalendar, now: datetime) -> datetime:
+    """Return the next time of reminders on a school day, after `now`: when an office reads."""
+    day = day_of(now)
+    if instant(day, plan.at) <= now or not calendar.is_school_day(day):
+        day = calendar.next_school_day(day)
+    return instant(day, plan.at)
+
+
+def gathers_until(plan: ReminderPlan, calendar: SchoolCalendar, now: datetime) -> datetime:
+    """Return until when a digest morning gathers what is said to the staff; `now` at other times.
+
+    Where reminders and digests come within an hour of one another, who gets both gets them as one
+    message, at the later of the two times.
+    """
+    today = day_of(now)
+    first, last = sorted((instant(today, plan.at), instant(today, plan.digest.at)))
+    gathers = first <= now < last <= first + _A_MORNING and _has_digest(today, plan, calendar)
+    return last if gathers else now
 
 
 def _reminders(

@@ -21,8 +21,9 @@ from scheduler.messages.deadline_moved import deadline_moved
 from scheduler.messages.item_certified import item_certified
 from scheduler.messages.item_returned import item_returned
 from scheduler.messages.joining_paused import joining_paused
+from scheduler.messages.office_digest import office_digest
 from scheduler.messages.pupil_nudged import pupil_nudged
-from scheduler.messages.query_raised import query_raised
+from scheduler.messages.query_settled import query_settled
 from scheduler.messages.question_answered import question_answered
 from scheduler.messages.receipt_deemed_confirmed import receipt_deemed_confirmed
 from scheduler.messages.receipt_due import receipt_due
@@ -53,7 +54,8 @@ MESSAGES: dict[NoticeKind, Message] = {
     NoticeKind.DEADLINE_MOVED: deadline_moved,
     NoticeKind.DEADLINE_EXTENDED: deadline_extended,
     NoticeKind.QUESTION_ANSWERED: question_answered,
-    NoticeKind.QUERY_RAISED: query_raised,
+    NoticeKind.QUERY_SETTLED: query_settled,
+    NoticeKind.OFFICE_DIGEST: office_digest,
     NoticeKind.ACCOUNT_LINKED: account_linked,
     NoticeKind.JOINING_PAUSED: joining_paused,
 }

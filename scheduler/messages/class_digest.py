@@ -64,7 +64,7 @@ def _slips(parts: Sequence[ClassProgress], scene: Scene, words: Words) -> Iterat
     """Say by which day the paper slips of a window are to be back, where the rules want them."""
     calendar = SchoolCalendar(scene.rulebook.school_days)
     for part in parts:
-        window = scene.windows[part.window_id]
+        window = part.window
         rule = scene.rulebook.slip_for(
             window.stage,
             semester=window.term.semester,

@@ -4,7 +4,7 @@ from handlers import labels
 from handlers.actions import ShowItem, ShowStatus
 from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Weight
 from handlers.words import Words
-from models.queries.subjects import Work
+from models.queries.spoken import Work
 from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
 from models.vocabulary import Stage

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.queries.extensions import Granted
-from models.queries.subjects import Subjects
+from models.queries.spoken import Subjects
 from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
 from models.rulebooks import Rulebook

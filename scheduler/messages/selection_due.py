@@ -4,7 +4,7 @@ from handlers import labels
 from handlers.actions import AskToFinishSelection, ShowSelection
 from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, Weight
 from handlers.words import Words
-from models.queries.subjects import Chosen
+from models.queries.spoken import Chosen
 from models.queries.wanted import Saying
 from models.vocabulary import ItemKind
 from scheduler.messages import phrases

@@ -4,7 +4,7 @@ from handlers import labels
 from handlers.actions import DecideUpload, ShowHome, ShowItem, ShowStatus
 from handlers.replies import Block, Button, Card, Entry, Paragraph, Reply, Tone, Weight
 from handlers.words import Words
-from models.queries.subjects import Work
+from models.queries.spoken import Work
 from models.queries.wanted import Saying
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene

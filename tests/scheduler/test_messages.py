@@ -9,7 +9,7 @@ import pytest
 from handlers.codec import pack
 from handlers.replies import Reply, Tone
 from models.queries.digests import ClassProgress
-from models.queries.subjects import Answered, Chosen, Raised, Statement, Subjects, Verdict, Work
+from models.queries.spoken import Answered, Chosen, Raised, Statement, Subjects, Verdict, Work
 from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
 from models.rulebooks import load, shipped

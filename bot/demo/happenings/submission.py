@@ -18,6 +18,7 @@ from bot.demo.seed import cast
 from bot.demo.seed.feats import KIND_NAMES
 from bot.demo.seed.moments import LAST
 from bot.demo.seed.titles import COUNCIL
+from models.queries import doubts
 from models.tables import (
     Course,
     CourseOutcome,
@@ -38,6 +39,7 @@ from models.vocabulary import PerformanceKind, QueryReason, QueryState, Statemen
 
 _LOST = 0.02
 _OFFICERS = 0.3
+_EXPLANATION = "我們核對過學校平臺的紀錄，和你上傳、勾選的一樣，所以沒有更正。"
 
 Line = tuple[StatementPart, str, str]
 
@@ -57,13 +59,16 @@ async def submit(session: AsyncSession, school: School, now: datetime) -> None:
 async def correct(session: AsyncSession, school: School, now: datetime) -> None:
     """Answer the queries of the first round, and take in second statements for who raised them."""
     term = await _last_term(session, school.id)
-    open_queries = (await session.execute(_open_queries(term.id))).scalars().all()
-    if not open_queries:
+    raised = (await session.execute(_queries(term.id))).scalars().all()
+    if not raised:
         return
-    for query in open_queries:
-        explained = query.reason is QueryReason.OTHER_DIFFERENCE
-        query.state = QueryState.EXPLAINED if explained else QueryState.CORRECTED
-    doubtful = sorted({query.person_id for query in open_queries})
+    for query in raised:
+        if query.state is QueryState.OPEN:
+            explained = query.reason is QueryReason.OTHER_DIFFERENCE
+            state = QueryState.EXPLAINED if explained else QueryState.CORRECTED
+            said = _EXPLANATION if explained else ""
+            await doubts.settle(session, query, state, now, explanation=said)
+    doubtful = sorted({query.person_id for query in raised})
     lines = await _lines(session, school.id, term, doubtful)
     await _add_statements(session, term, 2, {each: lines[each] for each in doubtful}, now)
 
@@ -198,7 +203,7 @@ def _courses(term_id: int) -> sa.Select[int, str]:
     )
 
 
-def _open_queries(term_id: int) -> sa.Select[Query]:
+def _queries(term_id: int) -> sa.Select[Query]:
     return (
         sa.select(Query)
         .join(ReceiptStatement, col(ReceiptStatement.id) == col(Query.statement_id))
@@ -206,6 +211,5 @@ def _open_queries(term_id: int) -> sa.Select[Query]:
         .where(
             col(Submission.term_id) == term_id,
             col(Submission.round) == 1,
-            col(Query.state) == QueryState.OPEN,
         )
     )

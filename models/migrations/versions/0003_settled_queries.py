@@ -27,11 +27,11 @@ KINDS = (
     "deadline_moved",
     "deadline_extended",
     "question_answered",
-    "query_raised",
     "account_linked",
     "joining_paused",
     "answer_kept",
 )
+OLD_KINDS = ("query_raised",)
 NEW_KINDS = ("query_settled", "office_digest")
 SILENCES = (
     "nothing_outstanding",
@@ -52,7 +52,7 @@ NEW_SILENCES = ("window_retired",)
 
 
 def upgrade() -> None:
-    """Go forward; a query of before is explained by nothing yet."""
+    """Go forward; what told the registrar of one query is a digest of what waits."""
     with op.batch_alter_table("query", schema=None) as batch_op:
         batch_op.add_column(sa.Column("settled_at", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("settled_by_id", sa.Integer(), nullable=True))
@@ -62,6 +62,8 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("timetable_window", schema=None) as batch_op:
         batch_op.add_column(sa.Column("retired_at", sa.BigInteger(), nullable=True))
+    _allow(KINDS + OLD_KINDS + NEW_KINDS, SILENCES + NEW_SILENCES)
+    op.execute("UPDATE notice SET kind = 'office_digest' WHERE kind = 'query_raised'")
     _allow(KINDS + NEW_KINDS, SILENCES + NEW_SILENCES)
 
 
@@ -69,7 +71,7 @@ def downgrade() -> None:
     """Go back; what only the newer words can say is gone with them."""
     op.execute("DELETE FROM notice WHERE kind IN ('query_settled', 'office_digest')")
     op.execute("UPDATE notice SET silence = 'superseded' WHERE silence = 'window_retired'")
-    _allow(KINDS, SILENCES)
+    _allow(KINDS + OLD_KINDS, SILENCES)
     with op.batch_alter_table("timetable_window", schema=None) as batch_op:
         batch_op.drop_column("retired_at")
     with op.batch_alter_table("query", schema=None) as batch_op:
