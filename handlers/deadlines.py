@@ -1,12 +1,15 @@
 """Says until when something is possible, the same way on every card."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from handlers import labels
 from handlers.replies import Fact, Tone
 from handlers.words import Words
 from models.queries.windows import TermWindow
-from models.rulebooks import Lapse
+from models.rulebooks import Clause, Lapse, Rulebook
+from models.rules.calendar import SchoolCalendar
+from models.rules.taipei import day_of
 from models.vocabulary import Stage
 
 
@@ -34,6 +37,23 @@ def deadline_fact(words: Words, window: TermWindow, now: datetime) -> Fact:
         until(words, window.closes_at, now),
         Tone.DUE if open_now else Tone.PLAIN,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBy:
+    """The day by which the school's rules want a query to be answered, and their clause."""
+
+    day: date
+    clause: Clause
+
+
+def answer_by(rulebook: Rulebook, raised_at: datetime) -> AnswerBy | None:
+    """Return by when a query is to be answered, None where the rules do not say."""
+    limit = rulebook.answer_within
+    if limit is None:
+        return None
+    calendar = SchoolCalendar(rulebook.school_days)
+    return AnswerBy(calendar.after(day_of(raised_at), limit.within), limit.clause)
 
 
 def within(words: Words, lapse: Lapse) -> str:
