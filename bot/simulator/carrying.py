@@ -37,7 +37,12 @@ class Carrier:
 
     async def carry(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         """Post a webhook as a fault in force would have it."""
-        fault = self._faults.strike_webhook()
+        return await self.carry_under(self._faults.strike_webhook(), url, body, headers)
+
+    async def carry_under(
+        self, fault: Fault | None, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> Outcome:
+        """Post a webhook as this fault would have it, if it is one."""
         if fault is None:
             outcome = await self.post(url, body, headers)
         else:

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 from bot.simulator.faults import Faults
 from bot.simulator.identifiers import Identifiers, bot_user_id
 from bot.simulator.limits import RateLimits
+from bot.simulator.listening import Listeners
 from bot.simulator.retrykeys import RetryKeys
 from bot.simulator.state import (
     Accepted,
@@ -24,8 +24,6 @@ LINE_TIME = timezone(timedelta(hours=9))
 REPLY_WITHIN = timedelta(minutes=1)
 RENEWED_WITHIN = timedelta(minutes=20)
 FREE_PLAN = 200
-
-Listener = Callable[[str, dict[str, Any]], None]
 
 
 class World:
@@ -53,7 +51,7 @@ class World:
         self.accepted: list[Accepted] = []
         self.violations: list[Violation] = []
         self.contents: dict[tuple[str, str], Content] = {}
-        self.listeners: set[Listener] = set()
+        self.listeners = Listeners()
         self._by_token: dict[str, OfficialAccount] = {}
         self._reply_tokens: dict[str, ReplyToken] = {}
 
@@ -172,8 +170,4 @@ class World:
 
     def publish(self, account: OfficialAccount, chat_id: str, kind: str) -> None:
         """Tell whoever watches that a chat changed: message, richmenu, loading or state."""
-        if not self.listeners:
-            return
-        change = {"account": account.channel_id, "userId": chat_id, "kind": kind}
-        for listener in tuple(self.listeners):
-            listener("chat", change)
+        self.listeners.tell(account.channel_id, chat_id, kind)

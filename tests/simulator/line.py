@@ -1,10 +1,8 @@
 """A world with one account, a bot that records its webhooks, and LINE's own SDK as the caller."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -12,14 +10,13 @@ import aiohttp
 import orjson
 from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, Configuration
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.simulator.app import create_simulator
-from bot.simulator.delivery import Deliveries, signature
+from bot.simulator.delivery import Deliveries
 from bot.simulator.state import Chat, OfficialAccount
 from bot.simulator.world import World
+from tests.simulator.receiver import HandClock, RecordingBot
 from tests.support.server import serving
 
 CHANNEL = "2000000001"
@@ -28,54 +25,6 @@ SECRET = "secret-of-the-school"
 WANG = "U" + "1" * 32
 LIN = "U" + "2" * 32
 STRANGER = "U" + "9" * 32
-
-
-@dataclass
-class HandClock:
-    """World time that moves only when it is moved."""
-
-    at: datetime = datetime(2025, 2, 3, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """The present instant."""
-        return self.at
-
-    def forward(self, **span: float) -> None:
-        """Let so much time go by."""
-        self.at += timedelta(**span)
-
-
-@dataclass
-class RecordingBot:
-    """The bot's end: keeps each webhook it gets and answers as it is told."""
-
-    webhooks: list[dict[str, Any]] = field(default_factory=list)
-    signatures_right: list[bool] = field(default_factory=list)
-    status: int = 200
-    before_answer: Callable[[], Awaitable[object]] | None = None
-    arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        """Every event so far, in the order of arrival."""
-        return [event for webhook in self.webhooks for event in webhook["events"]]
-
-    async def receive(self, request: Request) -> Response:
-        """The webhook endpoint."""
-        body = await request.body()
-        expected = signature(SECRET, body)
-        async with self.arrived:
-            self.signatures_right.append(request.headers["x-line-signature"] == expected)
-            self.webhooks.append(orjson.loads(body))
-            self.arrived.notify_all()
-        if self.before_answer is not None:
-            await self.before_answer()
-        return Response(status_code=self.status)
-
-    async def wait_for(self, webhooks: int) -> None:
-        """Until so many webhooks came, five seconds at most."""
-        async with asyncio.timeout(5), self.arrived:
-            await self.arrived.wait_for(lambda: len(self.webhooks) >= webhooks)
 
 
 @dataclass
@@ -140,15 +89,6 @@ class Line:
 def as_message(message: Any) -> Any:
     """A message object; a string stands for a text."""
     return {"type": "text", "text": message} if isinstance(message, str) else message
-
-
-async def eventually(condition: Callable[[], object]) -> None:
-    """Wait until a condition holds, ten seconds at most."""
-    for _ in range(1_000):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
 
 
 @asynccontextmanager

@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 
-from tests.simulator.line import CHANNEL, LIN, STRANGER, WANG, Line, eventually
+from tests.simulator.line import CHANNEL, LIN, STRANGER, WANG, Line
+from tests.simulator.receiver import eventually
 
 QUICK = {
     "type": "text",

@@ -7,7 +7,7 @@ import sys
 
 import aiohttp
 
-from tests.simulator.line import eventually
+from tests.simulator.receiver import eventually
 
 
 def free_port() -> int:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.simulator.delivery import Deliveries, signature
-from tests.simulator.line import CHANNEL, LIN, WANG, Line, eventually
+from tests.simulator.line import CHANNEL, LIN, SECRET, WANG, Line
+from tests.simulator.receiver import eventually
 
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
@@ -24,7 +25,8 @@ async def test_a_text_comes_as_a_signed_event(line: Line) -> None:
     """Everything LINE puts around a text is there."""
     status, answer = await line.do("text", text="你好🍎")
     assert (status, answer["delivered"], answer["status"]) == (200, True, 200)
-    assert line.bot.signatures_right == [True]
+    expected = signature(SECRET, line.bot.bodies[0])
+    assert line.bot.headers[0]["x-line-signature"] == expected
     assert re.fullmatch(r"U[0-9a-f]{32}", line.bot.webhooks[0]["destination"])
     [event] = line.bot.events
     assert event["webhookEventId"] == answer["webhookEventId"]

@@ -4,10 +4,9 @@ import io
 from datetime import timedelta
 from typing import Any
 
-from starlette.exceptions import HTTPException
-
 from bot.simulator.events import event
 from bot.simulator.identifiers import quote_token
+from bot.simulator.phone.bodies import NotPossible, text_of
 from bot.simulator.state import Chat, Content, Entry, Json, OfficialAccount
 from bot.simulator.world import World
 
@@ -23,10 +22,6 @@ SAMPLE_PLACE = {
 }
 
 
-class NotPossible(HTTPException):
-    """The phone cannot do that: an HTTP status and a sentence."""
-
-
 class Deed:
     """One person at work in one chat of one account."""
 
@@ -39,7 +34,7 @@ class Deed:
     def text(self, body: Json) -> list[Json]:
         """Type a text; mentions, emojis and a quoted message may come with it."""
         extras: Json = {key: body[key] for key in EXTRAS if key in body}
-        return [self._say({"type": "text", "text": _string(body, "text")}, extras)]
+        return [self._say({"type": "text", "text": text_of(body, "text")}, extras)]
 
     def sticker(self, body: Json) -> list[Json]:
         """Send a sticker."""
@@ -74,28 +69,28 @@ class Deed:
         size = body.get("size", 0)
         if type(size) is not int or not 0 <= size <= LARGEST_FILE:
             raise NotPossible(400, f"size is a number of bytes up to {LARGEST_FILE}")
-        message = {"type": "file", "fileName": _string(body, "fileName"), "fileSize": size}
+        message = {"type": "file", "fileName": text_of(body, "fileName"), "fileSize": size}
         made = self._say(message, {})
         self._keep(made, Content("application/octet-stream", bytes(size)))
         return [made]
 
     def postback(self, body: Json) -> list[Json]:
         """Tap a button: only its displayText is seen; the old `text` is also sent as a message."""
-        postback: Json = {"data": _string(body, "data")}
+        postback: Json = {"data": text_of(body, "data")}
         self._take_quick_reply(postback["data"])
         if "params" in body:
             postback["params"] = self._switch_menu(dict(body["params"]))
         events = []
         if body.get("text"):
-            events.append(self._say({"type": "text", "text": _string(body, "text")}, {}))
+            events.append(self._say({"type": "text", "text": text_of(body, "text")}, {}))
         elif body.get("displayText"):
-            shown = {"type": "text", "text": _string(body, "displayText")}
+            shown = {"type": "text", "text": text_of(body, "displayText")}
             self._show(self._world.ids.message_id(), shown)
         return [*events, self._event("postback", postback=postback)]
 
     def unsend(self, body: Json) -> list[Json]:
         """Take back a message of one's own within 24 hours."""
-        message_id = _string(body, "messageId")
+        message_id = text_of(body, "messageId")
         entry = next((each for each in self._chat.entries if each.id == message_id), None)
         if entry is None or entry.sender != "user":
             raise NotPossible(404, "no such message of this person")
@@ -146,7 +141,7 @@ class Deed:
         return [self._raw_event(fields) for fields in body.get("events", [body])]
 
     def _raw_event(self, fields: Json) -> Json:
-        kind = _string(fields, "type")
+        kind = text_of(fields, "type")
         chat = self._chat
         source = fields.get("source")
         if isinstance(source, dict) and source.get("userId") in self._world.users:
@@ -224,10 +219,3 @@ def sample_picture() -> bytes:
 
 def _sources(user_ids: list[str]) -> list[Json]:
     return [{"type": "user", "userId": user_id} for user_id in user_ids]
-
-
-def _string(body: Json, key: str) -> str:
-    value = body.get(key)
-    if not isinstance(value, str) or not value:
-        raise NotPossible(400, f"{key} must be a text")
-    return value

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.simulator.faults import Faults
-from bot.simulator.phone.acting import NotPossible
+from bot.simulator.phone.bodies import NotPossible
 
 LATEST = 100
 

@@ -1,15 +1,14 @@
 """The phone API over HTTP."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.simulator.delivery import Deliveries
-from bot.simulator.phone.acting import Deed, NotPossible
+from bot.simulator.phone.acting import Deed
+from bot.simulator.phone.bodies import NotPossible, body_of, json_response
 from bot.simulator.phone.reading import account_view, chat_view, meter, user_views
 from bot.simulator.phone.stream import changes
 from bot.simulator.state import Chat, Json, OfficialAccount
@@ -67,51 +66,51 @@ class Phone:
 
     async def accounts(self, _request: Request) -> Response:
         """GET /phone/accounts."""
-        return _json([account_view(account) for account in self._world.accounts.values()])
+        return json_response([account_view(account) for account in self._world.accounts.values()])
 
     async def users(self, request: Request) -> Response:
         """GET /phone/{account}/users?q=&limit=."""
         wanted, most = request.query_params.get("q", ""), request.query_params.get("limit", "50")
         if not most.isdecimal():
             raise NotPossible(400, "limit must be a number")
-        return _json(user_views(self._world, self._account(request), wanted, int(most)))
+        return json_response(user_views(self._world, self._account(request), wanted, int(most)))
 
     async def add_user(self, request: Request) -> Response:
         """POST /phone/{account}/users {"displayName", "userId"?, "language"?}."""
         self._account(request)
-        body = await _body(request)
+        body = await body_of(request)
         name = body.get("displayName")
         if not isinstance(name, str) or not name:
             raise NotPossible(400, "displayName must be a text")
         user_id = body.get("userId") or f"U{self._world.ids.token()}"
         self._world.add_user(user_id, name, body.get("language", "zh-Hant"))
-        return _json({"userId": user_id})
+        return json_response({"userId": user_id})
 
     async def chat(self, request: Request) -> Response:
         """GET /phone/{account}/{userId}."""
         account, chat = self._account_and_chat(request)
         prefix = request.scope.get("root_path", "")
-        return _json(chat_view(self._world, account, chat, prefix))
+        return json_response(chat_view(self._world, account, chat, prefix))
 
     async def meter(self, request: Request) -> Response:
         """GET /phone/{account}/meter."""
-        return _json(meter(self._world, self._account(request)))
+        return json_response(meter(self._world, self._account(request)))
 
     async def settings(self, request: Request) -> Response:
         """POST /phone/{account}/settings {"quota"?, "redelivery"?, "webhookUrl"?}."""
-        account, body = self._account(request), await _body(request)
+        account, body = self._account(request), await body_of(request)
         account.quota = body.get("quota", account.quota)
         account.redelivery = bool(body.get("redelivery", account.redelivery))
         account.webhook_url = body.get("webhookUrl", account.webhook_url)
-        return _json(meter(self._world, account))
+        return json_response(meter(self._world, account))
 
     async def add_group(self, request: Request) -> Response:
         """POST /phone/{account}/groups {"name", "members"}: the account is invited at once."""
-        account, body = self._account(request), await _body(request)
+        account, body = self._account(request), await body_of(request)
         members = [user_id for user_id in body.get("members", ()) if user_id in self._world.users]
         group = self._world.add_group(account, str(body.get("name", "")), members)
         answer = await self._carry(account, Deed(self._world, account, group, None).follow({}))
-        return _json({"groupId": group.chat_id, **answer})
+        return json_response({"groupId": group.chat_id, **answer})
 
     async def send_image(self, request: Request) -> Response:
         """POST /phone/{account}/{userId}/image: the picture itself, or nothing for a sample."""
@@ -120,9 +119,9 @@ class Phone:
         by = request.query_params.get("by")
         picture = await request.body()
         if content_type.startswith("application/json"):
-            by, picture = (await _body(request)).get("by", by), b""
+            by, picture = (await body_of(request)).get("by", by), b""
         deed = self._deed(account, chat, "image", by)
-        return _json(await self._carry(account, deed.image(picture, content_type)))
+        return json_response(await self._carry(account, deed.image(picture, content_type)))
 
     async def content(self, request: Request) -> Response:
         """GET /phone/{account}/content/{messageId}: what a person sent, for their own screen."""
@@ -141,14 +140,19 @@ class Phone:
 
     async def stream(self, request: Request) -> Response:
         """GET /phone/stream?account=…: Server-Sent Events."""
-        lines = changes(self._world, request.query_params.get("account"))
+        lines = changes(
+            self._world.listeners,
+            self._world.accounts,
+            lambda account: meter(self._world, self._world.accounts[account]),
+            request.query_params.get("account"),
+        )
         return StreamingResponse(
             lines, media_type="text/event-stream", headers={"cache-control": "no-store"}
         )
 
     async def violations(self, _request: Request) -> Response:
         """GET /phone/violations: what a careful client would not have done."""
-        return _json(
+        return json_response(
             [
                 {"account": each.account, "kind": each.kind, "detail": each.detail, "at": each.at}
                 for each in self._world.violations
@@ -158,14 +162,16 @@ class Phone:
     async def redeliver(self, _request: Request) -> Response:
         """POST /phone/redeliver: try at once every webhook that waits for it."""
         outcomes = await self._deliveries.redeliver()
-        return _json([{"delivered": each.accepted, "status": each.status} for each in outcomes])
+        return json_response(
+            [{"delivered": each.accepted, "status": each.status} for each in outcomes]
+        )
 
     def _doing(self, name: str) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             account, chat = self._account_and_chat(request)
-            body = await _body(request)
+            body = await body_of(request)
             deed = self._deed(account, chat, name, body.get("by"))
-            return _json(await self._carry(account, DEEDS[name](deed, body)))
+            return json_response(await self._carry(account, DEEDS[name](deed, body)))
 
         return endpoint
 
@@ -196,19 +202,3 @@ class Phone:
         if not self._world.knows(account, chat_id):
             raise NotPossible(404, "no such person or group")
         return account, self._world.chat(account, chat_id)
-
-
-async def _body(request: Request) -> Json:
-    """The JSON object of a request; none at all is an empty one."""
-    raw = await request.body()
-    try:
-        body = orjson.loads(raw) if raw else {}
-    except orjson.JSONDecodeError as error:
-        raise NotPossible(400, f"the body is no JSON: {error}") from None
-    if not isinstance(body, dict):
-        raise NotPossible(400, "the body must be a JSON object")
-    return body
-
-
-def _json(body: Any) -> Response:
-    return Response(orjson.dumps(body), media_type="application/json")

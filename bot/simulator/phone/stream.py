@@ -1,45 +1,52 @@
 """Server-Sent Events: the page hears of every change in a chat and of the meter."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 import orjson
 
-from bot.simulator.phone.reading import meter
-from bot.simulator.state import Json
-from bot.simulator.world import World
+from bot.simulator.listening import Listeners
+from bot.simulator.phone.bodies import Json
 
 STILL_HERE_SECONDS = 15.0
 MOST_WAITING = 10_000
 
 
-async def changes(world: World, channel_id: str | None) -> AsyncIterator[bytes]:
-    """The changes of one account, or of all, as they happen; those that pile up come once."""
+async def changes(
+    listeners: Listeners,
+    accounts: Iterable[str],
+    meter: Callable[[str], Json],
+    wanted: str | None,
+) -> AsyncIterator[bytes]:
+    """The changes of one account, or of all, as they happen; those that pile up come once.
+
+    `listeners` are a world's, `accounts` the names it knows, `meter` what it counts for one.
+    """
     waiting: asyncio.Queue[Json] = asyncio.Queue(MOST_WAITING)
 
     def listen(_name: str, change: dict[str, Any]) -> None:
-        if channel_id in (None, change["account"]) and not waiting.full():
+        if wanted in (None, change["account"]) and not waiting.full():
             waiting.put_nowait(change)
 
-    world.listeners.add(listen)
+    listeners.add(listen)
     meters: dict[str, Json] = {}
     try:
-        for account in list(world.accounts):
-            if channel_id in (None, account):
-                meters[account] = meter(world, world.accounts[account])
+        for account in list(accounts):
+            if wanted in (None, account):
+                meters[account] = meter(account)
                 yield _written("meter", meters[account])
         while True:
             for change in await _next_changes(waiting):
                 yield _written("chat", change)
                 account = change["account"]
-                latest = meter(world, world.accounts[account])
+                latest = meter(account)
                 if meters.get(account) != latest:
                     meters[account] = latest
                     yield _written("meter", latest)
             yield b": still here\n\n"
     finally:
-        world.listeners.discard(listen)
+        listeners.discard(listen)
 
 
 async def _next_changes(waiting: asyncio.Queue[Json]) -> list[Json]:
