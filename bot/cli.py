@@ -33,6 +33,13 @@ MODULES = {"import": "importing"}
 """Commands whose module has another name, since theirs is a word of Python's own."""
 
 
+def loaded(name: str) -> click.Command:
+    """Return a sub-command as it stands in its module."""
+    module = importlib.import_module(f"bot.commands.{MODULES.get(name, name)}")
+    command: click.Command = module.command
+    return command
+
+
 class Commands(click.Group):
     """Knows every sub-command by name and loads only the one that is called."""
 
@@ -67,10 +74,7 @@ class Commands(click.Group):
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         """Load the module of a sub-command."""
-        if name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"bot.commands.{MODULES.get(name, name)}")
-        return language.explained(module.command)
+        return language.explained(loaded(name)) if name in COMMANDS else None
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the sub-commands without loading any of them: help comes at once."""

@@ -4,7 +4,7 @@ A sheet that could not be written voids nothing; a code that could not be kept l
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -98,8 +98,12 @@ async def issue(
     pepper: bytes,
     now: datetime,
     words: Words,
+    advance: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Issued:
-    """Print and keep new codes for those who are wanted; raises NoBasicId, NobodyMeant, OSError."""
+    """Print and keep new codes for those who are wanted; raises NoBasicId, NobodyMeant, OSError.
+
+    `advance` is called after each sheet with how many are printed, of how many.
+    """
     async with store.reading() as session:
         everybody = await codes.joiners(session, school.id)
         basic_id = await schools.basic_id(session, school.id, CHANNEL)
@@ -116,7 +120,13 @@ async def issue(
     made = {joiner.person_id: make_code() for joiner in getting}
     account = Account(school.name, basic_id)
     sheets, listed = _print(
-        getting, made, account=account, folder=folder, expires_at=expires_at, words=words
+        getting,
+        made,
+        account=account,
+        folder=folder,
+        expires_at=expires_at,
+        words=words,
+        advance=advance,
     )
     try:
         async with store.writing() as session:
@@ -156,6 +166,7 @@ def _print(
     folder: Path,
     expires_at: datetime,
     words: Words,
+    advance: Callable[[int, int], None],
 ) -> tuple[list[Sheet], Path]:
     """Write a sheet for each class and the list of all."""
     files.folder_of_our_own(folder)
@@ -177,6 +188,7 @@ def _print(
         )
         path = files.write(folder / f"codes-{files.safe(title)}.pdf", content)
         sheets.append(Sheet(title, len(slips), path))
+        advance(len(sheets), len(by_sheet))
     slips = [slip for of_sheet in by_sheet.values() for slip in of_sheet]
     listed = code_list(slips, account=account, expires_at=expires_at, words=words)
     return sheets, files.write(folder / "codes.csv", listed)

@@ -36,7 +36,7 @@ def verify(files: tuple[Path, ...], form: str) -> None:
 
     \b
     Example:
-      bot audit verify --anchors /mnt/elsewhere/bell.db.anchors
+      bot audit verify --anchors bell.db.anchors
     """  # noqa: D301 - click reads the \b: these lines stay as they are
     import asyncio
 

@@ -129,6 +129,7 @@ def _issue(school_code: str | None, wanted: "Wanted", days: int, out: Path | Non
     from bot.clock import SystemClock
     from bot.commands import running
     from bot.commands.choosing import chosen_school
+    from bot.commands.progress import advancing
     from bot.commands.timetable import BadInput
     from bot.i18n import words
     from bot.issuing import NoBasicId, NobodyMeant, issue
@@ -144,9 +145,18 @@ def _issue(school_code: str | None, wanted: "Wanted", days: int, out: Path | Non
         store = Store(found.database_url)
         try:
             school = await chosen_school(store, school_code)
-            return await issue(
-                store, school, wanted, days=days, out=out, pepper=pepper, now=now, words=words()
-            )
+            with advancing(language.words().say("Printing")) as advance:
+                return await issue(
+                    store,
+                    school,
+                    wanted,
+                    days=days,
+                    out=out,
+                    pepper=pepper,
+                    now=now,
+                    words=words(),
+                    advance=advance,
+                )
         finally:
             await store.close()
 

@@ -220,10 +220,10 @@ def _run(
         click.echo(json.dumps(showing.as_data(report, said), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(showing.lines(report, said)))
-    if asks and report.ending is Ending.NEEDS_CONSENT and _confirmed(report, said):
-        consented = replace(terms, consent=report.at_stake)
-        report = _take(parcel, consented, school_code, lambda _name: None)
-        click.echo("\n".join(showing.lines(report, said)))
+        if asks and report.ending is Ending.NEEDS_CONSENT and _confirmed(report, said):
+            consented = replace(terms, consent=report.at_stake)
+            report = _take(parcel, consented, school_code, lambda _name: None)
+        click.echo(showing.ending(report, said))
     if showing.exit_code(report):
         raise SystemExit(showing.exit_code(report))
 
@@ -294,7 +294,7 @@ def _progress(words: "Words") -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda _name: None
         return
-    with click.progressbar(length=len(labels), file=sys.stderr) as bar:
+    with click.progressbar(length=len(labels), file=sys.stderr, show_eta=False) as bar:
 
         def step(name: str) -> None:
             bar.label = labels[name]

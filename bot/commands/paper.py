@@ -33,7 +33,10 @@ term_option = click.option("--term", help="Such as 113-1.")
 
 @click.group("paper")
 def command() -> None:
-    """Print confirmations of receipt and class notices, as PDF on A4."""
+    """Print confirmations of receipt and class notices, as PDF on A4.
+
+    Example: bot paper notice --class 201 --out 201-dates.pdf
+    """
 
 
 @command.command("confirmation")
@@ -107,7 +110,7 @@ def notice(
     \b
     Examples:
       bot paper notice --class 201 --out 201-dates.pdf
-      bot paper notice --grade 3 --division day --term 113-2 --out grade-3.pdf
+      bot paper notice --grade 3 --division day --term 113-1 --out grade-3.pdf
     """  # noqa: D301 - a mark for click
     said = language.words()
     if class_name is not None and (grade is not None or division is not None):
@@ -137,6 +140,16 @@ def notice(
         of_grade = room.grade if room else grade
         of_division = room.division if room else division
         semester = wanted or Term.on(day_of(now))
+        if room is not None and room.year != semester.year:
+            raise BadInput(
+                said.say(
+                    "--term: {name} is a class of {year}, {term} is in another year. Name a grade "
+                    "with --grade instead.",
+                    name=room.name,
+                    year=room.year,
+                    term=semester,
+                )
+            )
         windows = await rosters.windows_met(
             session,
             of.id,
@@ -144,6 +157,15 @@ def notice(
             grade=of_grade,
             divisions=[of_division] if of_division else keys,
         )
+        if not windows:
+            dated = await rosters.semesters_met(session, of.id)
+            raise BadInput(
+                said.say(
+                    "--term: there is nothing to hang up for {term}; semesters with dates: {known}",
+                    term=semester,
+                    known=", ".join(map(str, dated)) or "–",
+                )
+            )
         label = audience_label(room.name if room else "", of_grade, of_division, rulebook, words)
         return class_notice(
             Press(),

@@ -7,7 +7,7 @@ import click
 def command() -> None:
     """Run everything in one process.
 
-    Example: BOT_SECRET_KEY=… bot serve
+    Example: bot serve
     """
     from bot.commands import running
     from bot.worker import ticking

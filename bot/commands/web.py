@@ -7,7 +7,7 @@ import click
 def command() -> None:
     """Answer webhooks and taps.
 
-    Example: BOT_DATABASE_URL=postgresql://… bot web
+    Example: BOT_DATABASE_URL=postgresql://bell@localhost/bell bot web
     """
     from bot.commands import running
 

@@ -7,7 +7,7 @@ import click
 def command() -> None:
     """Plan and send reminders.
 
-    Example: BOT_DATABASE_URL=postgresql://… bot worker
+    Example: BOT_DATABASE_URL=postgresql://bell@localhost/bell bot worker
     """
     from bot.clock import SystemClock
     from bot.commands import running

@@ -11,7 +11,7 @@ MOST_DIFFERENCES = 20
 
 
 def lines(report: Report, words: Words) -> Iterator[str]:
-    """Give the report line by line: bad rows, dangers, differences, changes, and the end."""
+    """Give the report line by line: bad rows, dangers, differences and changes; then the end."""
     yield words.count("{n} row read", "{n} rows read", report.rows)
     yield from _problems(report, words)
     if report.problems:
@@ -22,7 +22,11 @@ def lines(report: Report, words: Words) -> Iterator[str]:
         yield f"⚠ {sentences.alarm_sentence(alarm, words)}"
     yield from _differences(report, words)
     yield from sentences.count_sentences(report, words)
-    yield words.say(sentences.ENDINGS[report.ending], n=report.at_stake)
+
+
+def ending(report: Report, words: Words) -> str:
+    """Return how it ended, and what to do next."""
+    return words.say(sentences.ENDINGS[report.ending], n=report.at_stake)
 
 
 def as_data(report: Report, words: Words) -> dict[str, object]:

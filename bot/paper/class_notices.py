@@ -43,7 +43,6 @@ def class_notice(
         "audience": audience.label,
         "term": words.say("School year {year}, semester {semester}", year=year, semester=semester),
         "windows": [_window(window, audience, rulebook, words) for window in windows],
-        "none": words.say("No window of this semester has dates yet."),
         "until": words.say("until"),
         "from": words.say("from"),
         "choice": words.say(

@@ -90,6 +90,17 @@ async def windows_met(
     ]
 
 
+async def semesters_met(session: AsyncSession, school_id: int) -> list[Term]:
+    """Return the semesters in which pupils meet any window, in their order."""
+    met: set[tuple[int, int]] = set()
+    for window in await windows.of_school(session, school_id):
+        begun = Term.on(day_of(window.opens_at))
+        met.add((begun.year, begun.semester))
+        if window.stage in _OF_A_TERM:
+            met.add((window.term.year, window.term.semester))
+    return [Term.of(year, semester) for year, semester in sorted(met)]
+
+
 def _is_met_in(window: TermWindow, term: Term) -> bool:
     if window.stage in _OF_A_TERM and window.term_name == str(term):
         return True
