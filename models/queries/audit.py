@@ -64,7 +64,7 @@ async def unsealed(session: AsyncSession) -> dict[int, int]:
     """Return how many entries wait for their seal, by school."""
     counted = sa.select(_entry.c.school_id, sa.func.count()).where(_UNSEALED)
     rows = await session.execute(counted.group_by(_entry.c.school_id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def seal(session: AsyncSession, school_id: int, key: bytes) -> Head | None:
