@@ -19,13 +19,13 @@ from telegram import (
     User,
     WebhookInfo,
 )
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.proxies import proxy_for
-from bot.telegram.outcomes import asked_for, is_as_it_was, outcome
+from bot.telegram.outcomes import is_as_it_was, outcome
 from bot.telegram.turns import Turns
 from bot.telegram.updates import WANTED
-from bot.telegram.wire import Wire
+from bot.telegram.wire import LeaveAlone, Wire
 from scheduler.channel import Outcome, Sent
 
 Json = dict[str, Any]
@@ -139,9 +139,8 @@ class Client:
             await call()
         except passing:
             raise
-        except RetryAfter as error:
-            self._turns.hold(asked_for(error).total_seconds())
-            return outcome(error)
         except TelegramError as error:
+            if isinstance(error, LeaveAlone):
+                self._turns.hold(error.seconds)
             return outcome(error)
         return ACCEPTED

@@ -12,12 +12,11 @@ from telegram.error import (
     Conflict,
     Forbidden,
     InvalidToken,
-    RetryAfter,
     TelegramError,
     TimedOut,
 )
 
-from bot.telegram.wire import NeverLeft, ServerFault
+from bot.telegram.wire import LeaveAlone, NeverLeft, ServerFault
 from scheduler.channel import Outcome, Sent
 
 _NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
@@ -27,8 +26,9 @@ _AS_IT_WAS = "message is not modified"
 def outcome(error: TelegramError) -> Sent:
     """Return what became of a message whose call ended in this error."""
     match error:
-        case RetryAfter():
-            return Sent(Outcome.TRANSIENT, 429, reason="rate", retry_after=asked_for(error))
+        case LeaveAlone():
+            wait = timedelta(seconds=error.seconds)
+            return Sent(Outcome.TRANSIENT, 429, reason="rate", retry_after=wait)
         case NeverLeft():
             return Sent(Outcome.TRANSIENT, reason="connect")
         case Forbidden() | InvalidToken() | ChatMigrated() | BadRequest() | Conflict():
@@ -43,12 +43,6 @@ def outcome(error: TelegramError) -> Sent:
 def is_as_it_was(error: BadRequest) -> bool:
     """Say whether a message was not edited because it says that already."""
     return _AS_IT_WAS in error.message.lower()
-
-
-def asked_for(error: RetryAfter) -> timedelta:
-    """Return how long Telegram wants to be left alone."""
-    wait = error.retry_after
-    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
 
 
 def _refused(error: TelegramError) -> Sent:

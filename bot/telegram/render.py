@@ -19,6 +19,7 @@ Json = dict[str, Any]
 MOST_MESSAGES = 5
 LONGEST_TEXT = 4096
 MOST_KEYS = 100
+MOST_BUTTONS = 6
 LONGEST_PARAGRAPH = 2000
 LONGEST_LABEL = 60
 LONGEST_VALUE = 400
@@ -129,12 +130,14 @@ def _card(card: Card, marks: dict[int, str]) -> Iterator[Piece]:
             pieces += _flushed(together)
             pieces.append(_entry(block, marks.get(id(block), "")))
         elif isinstance(block, Fact):
+            if sum(fact.length for fact in together) > LONGEST_PARAGRAPH:
+                pieces += _flushed(together)
             together.append(_fact(block))
         else:
             pieces += _flushed(together)
             pieces.append(Piece(_DRAWN[type(block)](block)))
     pieces += _flushed(together)
-    keys = tuple(keyboard.key(button, mark) for button in card.buttons)
+    keys = tuple(keyboard.key(button, mark) for button in card.buttons[:MOST_BUTTONS])
     *before, last = pieces
     yield from before
     yield Piece(last.text, (*last.keys, *keys), last.begins)
@@ -174,7 +177,8 @@ def _fact(block: Fact) -> Text:
     value = at(plain(block.value, LONGEST_VALUE), block.at)
     if block.tone is not Tone.PLAIN:
         value = bold(value)
-    return joined("：", (plain(block.label, LONGEST_LABEL), value))
+    label = plain(block.label, LONGEST_LABEL)
+    return joined(": " if label.html.isascii() else "：", (label, value))
 
 
 def _bar(block: Bar) -> Text:

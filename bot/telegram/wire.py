@@ -8,8 +8,10 @@ from typing import Any
 
 import aiohttp
 import orjson
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.loose import Unreadable, part, read
 
 MOST_CONNECTIONS = 100
 _CONNECTING = 4.0
@@ -25,6 +27,14 @@ class ServerFault(NetworkError):
     def __init__(self, status: int) -> None:
         super().__init__(f"server fault {status}")
         self.status = status
+
+
+class LeaveAlone(TelegramError):
+    """Telegram wants no call of this bot for so many seconds; this one was not carried out."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too many requests")
+        self.seconds = seconds
 
 
 class Wire(BaseRequest):
@@ -72,8 +82,8 @@ class Wire(BaseRequest):
             raise NetworkError("connection lost") from None
         if status >= 500:
             raise ServerFault(status)
-        if status == 429 and b"retry_after" not in payload:
-            raise RetryAfter(1)
+        if status == 429:
+            raise LeaveAlone(_asked_for(payload))
         return status, payload
 
     async def _ask(
@@ -90,3 +100,13 @@ class Wire(BaseRequest):
             allow_redirects=False,
         ) as answer:
             return answer.status, await answer.read()
+
+
+def _asked_for(payload: bytes) -> float:
+    """Return the seconds that an answer asks for; a gateway before Telegram may say none."""
+    try:
+        parameters = part(read(payload), "parameters")
+    except Unreadable:
+        return 1.0
+    seconds = parameters.get("retry_after")
+    return float(seconds) if type(seconds) is int and seconds > 0 else 1.0
