@@ -7,7 +7,7 @@ from typing import cast
 
 from handlers.labels import word
 from handlers.words import N_, Words
-from models.rulebooks import Anchor, Clause, Expected, Problem, Rulebook
+from models.rulebooks import Anchor, Clause, Expected, Problem, Rulebook, examples
 from models.rules.counting import Reason
 from models.rules.lawcheck import Fault, Finding, Severity
 from models.rules.timetable import PlannedWindow, UndatedWindow
@@ -121,6 +121,9 @@ EXPECTED: Mapping[Expected, str] = {
     Expected.CLAUSE: N_("the document before the colon has to be one of these: {documents}"),
     Expected.DISTINCT: N_("nothing may stand here twice"),
     Expected.EXACTLY_ONE: N_("exactly one of these is expected: {choices}"),
+    Expected.NO_DIVISIONS: N_(
+        "this school has no divisions: leave this out, or write its [[divisions]] first"
+    ),
     Expected.SCHOOL_CODE: N_(
         "the school's code of six digits or letters is expected, in quotes, half-width"
     ),
@@ -178,6 +181,9 @@ def problem_sentence(problem: Problem, words: Words) -> str:
         return line + _meant(problem, words)
     if problem.found is not None:
         line += words.say("; found: {found}", found=problem.found)
+    example = examples.of(problem.key)
+    if example and problem.expected is not Expected.TERM:
+        line += words.say("; for example: {example}", example=example)
     return line + _meant(problem, words)
 
 

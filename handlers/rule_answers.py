@@ -7,12 +7,14 @@ from handlers.actions import ShowHome
 from handlers.context import Context
 from handlers.explanations import EXPLANATIONS
 from handlers.knowledge import Topic
+from handlers.late import late_of, late_sentence
 from handlers.progress_cards import OTHERWISE
 from handlers.replies import Block, Button, Card, Fact, Paragraph, Tone, Weight
 from handlers.words import N_
 from models.queries import pupils, windows
 from models.queries.windows import TermWindow, grades_of
 from models.rulebooks import Cap, Caps, Rulebook
+from models.rules.extensions import LateEnd
 from models.rules.opening import meant
 from models.vocabulary import Duty, ItemKind, Stage
 
@@ -75,6 +77,9 @@ async def _dates(topic: Topic, context: Context) -> Answer:
         blocks.append(Paragraph(words.say(OTHERWISE[stage])))
     if window.own_closes_at:
         blocks.append(Paragraph(words.say("This is your own deadline: the school gave you more.")))
+    late = await _late(window, context)
+    if late:
+        blocks.append(Fact(words.say("Late, with leave"), late_sentence(late, words)))
     clause = clause_of(context.rulebook, window)
     if clause:
         blocks.append(Paragraph(clause, quiet=True))
@@ -132,6 +137,21 @@ def clause_of(rulebook: Rulebook, window: TermWindow) -> str:
 def _cap(label: str, cap: Cap, context: Context) -> Fact:
     value = context.words.say("at most {n} ({clause})", n=cap.at_most, clause=cap.clause)
     return Fact(label, value)
+
+
+async def _late(window: TermWindow, context: Context) -> LateEnd | None:
+    """Return how late a pupil may be given time; for the staff, where that is the same for all."""
+    place = pupils.Place(None, window.window.division)
+    if Duty.PUPIL in context.duties:
+        place = await pupils.place_in(context.session, context.person, window.term.year)
+    return late_of(
+        context.rulebook,
+        window.stage,
+        window.window.closes_at,
+        semester=window.term.semester,
+        grade=place.grade,
+        division=place.division,
+    )
 
 
 async def _windows(context: Context) -> list[TermWindow]:

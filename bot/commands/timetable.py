@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.rulebooks import Problem, Rulebook
     from models.rules.lawcheck import Finding
     from models.rules.roc import Term
-    from models.rules.timetable import Timetable, UndatedWindow
+    from models.rules.timetable import PlannedWindow, Timetable, UndatedWindow
 
 _WIDE = "WF"
 _GAP = "  "
@@ -63,6 +63,7 @@ def show(school: str, term: str | None, form: str, lang: str) -> None:
     Example: bot timetable show --school my-school.toml --term 115-1
     """
     from bot.commands.timetable_data import term_data
+    from handlers.late import late_lines
 
     words = words_of(lang)
     rulebook = read_rulebook(school, words)
@@ -72,7 +73,8 @@ def show(school: str, term: str | None, form: str, lang: str) -> None:
         return
     click.echo(words.say("{name} ({code})", name=rulebook.name, code=rulebook.code))
     for of, table in tables:
-        click.echo("\n".join(("", str(of), *_term_lines(table, rulebook, words))))
+        own = (*_term_lines(table, rulebook, words), *late_lines(table, rulebook, words))
+        click.echo("\n".join(("", str(of), *own)))
 
 
 @command.command()
@@ -204,7 +206,7 @@ def _term_lines(table: "Timetable", rulebook: "Rulebook", words: "Words") -> Ite
     rows = [
         (
             window_name(window, rulebook, words),
-            words.day(window.opens_on),
+            words.day(window.opens_on) if _from_midnight(window) else words.moment(window.opens_at),
             words.deadline(window.closes_at),
             " ".join(
                 filter(
@@ -218,6 +220,12 @@ def _term_lines(table: "Timetable", rulebook: "Rulebook", words: "Words") -> Ite
     if table.undated:
         yield words.say("Not dated yet:")
         yield from (f"{_GAP}{gap_sentence(gap, rulebook, words)}" for gap in table.undated)
+
+
+def _from_midnight(window: "PlannedWindow") -> bool:
+    from models.rules.taipei import instant
+
+    return window.opens_at == instant(window.opens_on)
 
 
 def finding_lines(

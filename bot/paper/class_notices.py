@@ -1,6 +1,6 @@
 """班級通知單: a semester's dates to hang up in a class, with what each window means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,8 @@ from handlers import deadlines
 from handlers.words import Words
 from models.queries.windows import TermWindow
 from models.rulebooks import Rulebook
+from models.rules.calendar import SchoolCalendar
+from models.rules.slips import back_on
 from models.rules.taipei import day_of, last_day
 from models.vocabulary import ItemKind, Stage
 
@@ -83,7 +85,9 @@ def _window(
         "until": words.short_day(last_day(window.closes_at)),
         "hour": words.hour_of_deadline(window.closes_at),
         "meaning": _meaning(window.stage, audience, rulebook, words),
-        "after": _after(window.stage, words),
+        "after": " ".join(
+            (_after(window.stage, words), *_slips(window, audience, rulebook, words))
+        ),
     }
 
 
@@ -114,6 +118,21 @@ def _meaning(stage: Stage, audience: Audience, rulebook: Rulebook, words: Words)
             )
         case Stage.SUBMISSION:
             return words.say("The school submits what was selected to the central database.")
+
+
+def _slips(
+    window: TermWindow, audience: Audience, rulebook: Rulebook, words: Words
+) -> Iterator[str]:
+    """Say by which day a paper slip is to be back, where the school's rules want one."""
+    rule = rulebook.slip_for(
+        window.stage,
+        semester=window.term.semester,
+        grade=audience.grade,
+        division=audience.division,
+    )
+    if rule:
+        day = back_on(rule, window.closes_at, SchoolCalendar(rulebook.school_days))
+        yield words.say("Paper slips are to be back by {day}.", day=words.day(day))
 
 
 def _after(stage: Stage, words: Words) -> str:

@@ -40,6 +40,7 @@ class Expected(StrEnum):
     DISTINCT = "distinct"
     EXACTLY_ONE = "exactly_one"
     SCHOOL_CODE = "school_code"
+    NO_DIVISIONS = "no_divisions"
     DIVISION_KEY = "division_key"
     A_CAP = "a_cap"
     SOME_CAP = "some_cap"

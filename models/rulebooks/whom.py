@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.rulebooks import bounds
+from models.rulebooks.problems import Expected
 from models.rulebooks.reading import Table
 from models.rulebooks.values import Lapse, Scope
 
@@ -22,17 +23,21 @@ class Everybody:
         """Return the grades a table is about, all of the school's if it names none."""
         return table.numbers("grades", 1, 3, self.grades)
 
-    def divisions_in(self, table: Table) -> tuple[str, ...]:
-        """Return the divisions a table is about, all if it names none."""
-        return table.some_of("divisions", self.divisions, self.divisions)
-
     def scope_in(self, table: Table) -> Scope:
         """Return whom a table concerns; what it does not narrow stays open."""
         return Scope(
             table.numbers("semesters", 1, 2, ()),
             table.numbers("grades", 1, 3, ()),
-            table.some_of("divisions", self.divisions, ()),
+            self.divisions_in(table),
         )
+
+    def divisions_in(self, table: Table, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return the divisions a table is about; empty, or `default`, if it names none."""
+        if table.has("divisions") and not self.divisions:
+            table.ask("divisions")
+            table.problem("divisions", Expected.NO_DIVISIONS)
+            return default
+        return table.some_of("divisions", self.divisions, default)
 
 
 def lapse_in(table: Table, low: int, high: int, prefix: str = "") -> Lapse:

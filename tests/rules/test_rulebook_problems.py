@@ -181,9 +181,9 @@ def problems(text: str) -> tuple[Problem, ...]:
         (
             f'[[windows]]\n{RULE}lasts_days = 3\ndivisions = ["day"]',
             6,
-            "windows[1].divisions[1]",
-            Expected.ONE_OF,
-            '"day"',
+            "windows[1].divisions",
+            Expected.NO_DIVISIONS,
+            '["day"]',
         ),
         (
             f"[[windows]]\n{RULE.replace('第三點', 'minute: 三')}lasts_days = 3",

@@ -144,11 +144,12 @@ def test_a_bad_rulebook_is_exit_code_2_with_a_line_for_each_problem(tmp_path: Pa
     assert lines[0].endswith("; did you mean reminders?")
     assert lines[1] == (
         "school.toml:16: nudges.teacher_pause_days: a whole number from 1 to 60 is expected, "
-        'without quotes; found: "3"'
+        'without quotes; found: "3"; for example: teacher_pause_days = 3'
     )
     assert lines[2] == (
         "school.toml:18: digest.weekdays[1]: one of these is expected: "
-        'mon、tue、wed、thu、fri、sat、sun; found: "mo"; did you mean mon?'
+        'mon、tue、wed、thu、fri、sat、sun; found: "mo"; for example: weekdays = ["mon", "thu"]; '
+        "did you mean mon?"
     )
 
 
