@@ -24,7 +24,7 @@ from models import migrations
 
 _LOOK_EVERY = 0.05
 _STOP_WITHIN = 1
-_SIDE_FILES = ("", "-wal", "-shm")
+_SIDE_FILES = ("", "-wal", "-shm", ".anchors")
 
 
 @dataclass(frozen=True, slots=True)
