@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from typing import TypeVar
 
 from handlers.findings import window_name
@@ -85,12 +86,12 @@ def _by_rule(
     if window.division is None and rulebook.divisions:
         divisions = [division.key for division in rulebook.divisions]
     grades: dict[tuple[str | None, Rule | None], tuple[int, ...]] = {}
-    for division in divisions:
-        for grade in window.grades:
-            rule = rule_for(
-                window.stage, semester=window.term.semester, grade=grade, division=division
-            )
-            grades[division, rule] = (*grades.get((division, rule), ()), grade)
+    for at, grade in product(divisions, window.grades):
+        rule: Rule | None = rule_for(
+            window.stage, semester=window.term.semester, grade=grade, division=at
+        )
+        known: tuple[int, ...] = grades.get((at, rule), ())
+        grades[at, rule] = (*known, grade)
     everybody = len({found for _, found in grades}) == 1
     for (where, found), of in grades.items():
         if found is not None:
