@@ -36,9 +36,19 @@ def web(installation: Installation, more: Sequence[BaseRoute] = ()) -> Starlette
 @asynccontextmanager
 async def conversing(installation: Installation) -> AsyncIterator[None]:
     """Work on stored events while the block runs; what is under way is finished at the end."""
-    talking = asyncio.create_task(installation.conversation.run())
+    tasks = (
+        asyncio.create_task(installation.conversation.run()),
+        asyncio.create_task(_introduce(installation)),
+    )
     try:
         yield
     finally:
-        talking.cancel()
-        await asyncio.gather(talking, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _introduce(installation: Installation) -> None:
+    """Let every school's bot say which commands there are; an app shows them before any talk."""
+    for code in installation.credentials.telegram_codes():
+        await installation.telegram.introduce(code)

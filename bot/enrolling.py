@@ -1,13 +1,15 @@
 """Brings a school into an installation, or up to date: its rulebook, timetable and credentials."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.line.inbox import CHANNEL
+from bot.line.inbox import CHANNEL as LINE
 from bot.mistakes import Mistake
+from bot.telegram.inbox import CHANNEL as TELEGRAM
 from bot.vault import Vault
 from bot.wiring import Installation
 from handlers.words import N_
@@ -23,7 +25,7 @@ class NoCredentials(Mistake):
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """How a school's LINE channel signs: secret and token are never printed.
+    """How a school's LINE channel and its Telegram bot sign: secrets and tokens are never printed.
 
     `basic_id` is no secret: people add the account by it. What is empty leaves the known one.
     """
@@ -31,6 +33,7 @@ class Signing:
     secret: str
     token: str
     basic_id: str = ""
+    telegram_token: str = ""
 
     def __repr__(self) -> str:
         return "Signing(…)"
@@ -61,22 +64,46 @@ async def _new(session: AsyncSession, rulebook: Rulebook, now: datetime) -> Scho
 
 
 async def _sign_in(session: AsyncSession, school: School, signing: Signing, vault: Vault) -> None:
-    """Keep a school's LINE credentials, encrypted."""
-    known = select(ChannelCredential).where(
-        col(ChannelCredential.school_id) == school.id, col(ChannelCredential.channel) == CHANNEL
-    )
-    row = (await session.execute(known)).scalar_one_or_none()
+    """Keep a school's credentials, encrypted: LINE's, Telegram's, or those of both."""
+    has_telegram = await _sign_in_to_telegram(session, school, signing.telegram_token, vault)
+    row = await _known(session, school, LINE)
     if row is None:
         if not (signing.secret and signing.token):
+            if has_telegram and not (signing.secret or signing.token):
+                return
             raise NoCredentials(
                 N_(
-                    "A new school needs its LINE channel's secret and access token: type them when "
-                    "asked, or give BOT_SCHOOL_LINE_SECRET and BOT_SCHOOL_LINE_TOKEN."
+                    "A new school needs its LINE channel's secret and access token, or its "
+                    "Telegram bot's token: type them when asked, or give BOT_SCHOOL_LINE_SECRET "
+                    "and BOT_SCHOOL_LINE_TOKEN, or BOT_SCHOOL_TELEGRAM_TOKEN."
                 )
             )
-        row = ChannelCredential(school_id=school.id, channel=CHANNEL, secret=b"", token=b"")
+        row = ChannelCredential(school_id=school.id, channel=LINE, secret=b"", token=b"")
         session.add(row)
     row.basic_id = signing.basic_id or row.basic_id
     row.secret = vault.seal(signing.secret) if signing.secret else row.secret
     row.token = vault.seal(signing.token) if signing.token else row.token
     await session.flush()
+
+
+async def _sign_in_to_telegram(
+    session: AsyncSession, school: School, token: str, vault: Vault
+) -> bool:
+    """Keep a bot's token, and make the secret of its webhook once; say whether there is a bot."""
+    row = await _known(session, school, TELEGRAM)
+    if not token:
+        return row is not None
+    if row is None:
+        secret = vault.seal(secrets.token_urlsafe(32))
+        row = ChannelCredential(school_id=school.id, channel=TELEGRAM, secret=secret, token=b"")
+        session.add(row)
+    row.token = vault.seal(token)
+    await session.flush()
+    return True
+
+
+async def _known(session: AsyncSession, school: School, channel: str) -> ChannelCredential | None:
+    known = select(ChannelCredential).where(
+        col(ChannelCredential.school_id) == school.id, col(ChannelCredential.channel) == channel
+    )
+    return (await session.execute(known)).scalar_one_or_none()

@@ -1,7 +1,6 @@
 """Looks whether a school is ready to start: what LINE says of it, and what is still missing."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from linebot.v3.messaging import ApiException, AsyncMessagingApi
 from sqlmodel import col, select
 
+from bot.checking import Check
 from bot.wiring import Installation
 from handlers.words import Words
 from models.tables import ChannelCredential, ChatAccount, Person, School, Window
@@ -19,19 +19,15 @@ PATIENCE = 10.0
 UNREACHABLE = (ApiException, aiohttp.ClientError, TimeoutError, OSError)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at: whether it is well, and in words what was seen or is to do."""
-
-    well: bool
-    said: str
-
-
 async def look(installation: Installation, school: School, words: Words) -> AsyncIterator[Check]:
-    """Yield each check as it is made; LINE is asked with the credentials that the store keeps."""
-    api = installation.line.api(school.code)
-    async for check in _channel(installation, api, school, words):
-        yield check
+    """Yield each check as it is made; channels are asked with the credentials of the store."""
+    if school.code in installation.credentials.codes():
+        api = installation.line.api(school.code)
+        async for check in _channel(installation, api, school, words):
+            yield check
+    if school.code in installation.credentials.telegram_codes():
+        async for check in _telegram(installation, school, words):
+            yield check
     async for check in _rows(installation, school, words):
         yield check
 
@@ -54,12 +50,24 @@ async def _channel(
     except UNREACHABLE:
         yield Check(False, words.say("LINE cannot be reached: is the network, or a proxy, down?"))
         return
-    await _remember_basic_id(installation, school, info.basic_id)
+    await _remember_id(installation, school, installation.line.name, info.basic_id)
     yield Check(
         True, words.say("LINE account: {name} ({id})", name=info.display_name, id=info.basic_id)
     )
     yield await _webhook(api, school, words)
     yield await _plan(installation, api, school, words)
+
+
+async def _telegram(
+    installation: Installation, school: School, words: Words
+) -> AsyncIterator[Check]:
+    from bot.telegram.checking import look_at
+
+    client = await installation.telegram.client(school.code)
+    async for check, username in look_at(client, school.code, words):
+        if username:
+            await _remember_id(installation, school, installation.telegram.name, f"@{username}")
+        yield check
 
 
 async def _webhook(api: AsyncMessagingApi, school: School, words: Words) -> Check:
@@ -166,14 +174,16 @@ async def _count(installation: Installation, school: School, kind: PersonKind) -
     return int(counted or 0)
 
 
-async def _remember_basic_id(installation: Installation, school: School, basic_id: str) -> None:
+async def _remember_id(
+    installation: Installation, school: School, channel: str, basic_id: str
+) -> None:
     """Keep the ID by which people find the account, where none was given: code sheets need it."""
     async with installation.store.writing() as session:
         row = (
             await session.execute(
                 select(ChannelCredential).where(
                     col(ChannelCredential.school_id) == school.id,
-                    col(ChannelCredential.channel) == installation.line.name,
+                    col(ChannelCredential.channel) == channel,
                 )
             )
         ).scalar_one_or_none()

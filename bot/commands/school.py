@@ -61,7 +61,7 @@ def _sound(rulebook: Path) -> Path:
 
 @click.group("school")
 def command() -> None:
-    """Set up a school and its channel."""
+    """Set up a school and its channels."""
 
 
 @command.command("add")
@@ -88,12 +88,21 @@ def command() -> None:
     callback=lambda _context, _option, given: basic_id(_asked() if given is None else given),
     help="By which people find the account; code sheets need it. Without it the known one stays.",
 )
-def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -> None:
-    """Set up a school from its RULEBOOK, take its timetable over, and keep its LINE credentials.
+@click.option(
+    "--telegram-token",
+    envvar="BOT_SCHOOL_TELEGRAM_TOKEN",
+    callback=lambda _context, _option, given: _secretly(N_("Telegram bot token"), given),
+    help="From @BotFather, for a school on Telegram. Asked for and kept like LINE's.",
+)
+def add(
+    rulebook: Path, line_secret: str, line_token: str, line_basic_id: str, telegram_token: str
+) -> None:
+    """Set up a school from its RULEBOOK, take its timetable over, and keep its credentials.
 
     The school's code and name stand in the rulebook. Running it again with a changed rulebook or
     changed credentials brings the school up to date; deadlines that move are told to those they
-    touch. LINE's credentials stay unless others are given.
+    touch. A school may be on LINE, on Telegram or on both; credentials stay unless others are
+    given.
 
     Example: bot school add my-school.toml
     """
@@ -115,7 +124,7 @@ def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -
     running.migrate(found)
     clock = SystemClock()
     today = day_of(clock.now())
-    signing = Signing(line_secret, line_token, line_basic_id)
+    signing = Signing(line_secret, line_token, line_basic_id, telegram_token)
 
     async def main() -> None:
         async with installed(found, clock) as installation:
@@ -143,7 +152,7 @@ def add(rulebook: Path, line_secret: str, line_token: str, line_basic_id: str) -
 @command.command("check")
 @school_option
 def check(school_code: str | None) -> None:
-    """Look whether a school is ready: LINE's token, webhook and plan, windows, people.
+    """Look whether a school is ready: tokens, webhooks, LINE's plan, windows, people.
 
     Exit code 1 while something is missing; each line says what to do.
 
@@ -167,6 +176,37 @@ def check(school_code: str | None) -> None:
 
     if not asyncio.run(main()):
         raise SystemExit(1)
+
+
+@command.command("webhook")
+@click.argument("address")
+@school_option
+def webhook(address: str, school_code: str | None) -> None:
+    """Have Telegram send a school's updates to this installation at its public ADDRESS.
+
+    LINE's webhook is entered in the LINE Developers console. Without a public address run
+    `bot serve --telegram-polling` instead.
+
+    Example: bot school webhook https://bell.example.edu.tw
+    """
+    import asyncio
+
+    from bot.clock import SystemClock
+    from bot.commands import running
+    from bot.commands.choosing import chosen_school
+    from bot.telegram.pointing import point_here
+    from bot.wiring import installed
+
+    words = language.words()
+    found = running.settings()
+    running.require_migrated(found)
+
+    async def main() -> str:
+        async with installed(found, SystemClock()) as installation:
+            school = await chosen_school(installation.store, school_code)
+            return await point_here(installation, school.code, address)
+
+    click.echo(words.say("Telegram sends to {url} from now on.", url=asyncio.run(main())))
 
 
 async def _look(installation: "Installation", school: "School", words: "Words") -> bool:
