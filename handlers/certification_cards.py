@@ -21,7 +21,8 @@ from handlers.actions import (
 )
 from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Tone, Weight
 from handlers.words import N_, Words
-from models.queries.certifying import CertificationWindow, Submitted
+from models.queries.certifying import Submitted
+from models.queries.windows import TermWindow
 from models.rules.certification import list_digest
 from models.tables import Certification
 from models.vocabulary import CertificationDecision, OutcomeState, ReturnReason
@@ -52,7 +53,7 @@ class Desk:
     closed: int
 
     @property
-    def first_deadline(self) -> CertificationWindow | None:
+    def first_deadline(self) -> TermWindow | None:
         """Return the window that ends first among those of the open works."""
         spans = [work.window for work in self.open if work.window]
         return min(spans, key=lambda window: window.closes_at, default=None)
@@ -222,7 +223,7 @@ def _deadlines(found: Desk, words: Words, now: datetime) -> list[Block]:
     return [_deadline(first, words, now), Paragraph(words.say(OTHERWISE))] if first else []
 
 
-def _deadline(window: CertificationWindow, words: Words, now: datetime) -> Fact:
+def _deadline(window: TermWindow, words: Words, now: datetime) -> Fact:
     value = deadlines.until(words, window.closes_at, now)
     return Fact(words.say("Certify until"), value, Tone.DUE)
 

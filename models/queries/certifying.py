@@ -11,9 +11,8 @@ from sqlmodel import col, select
 
 from models.errors import NotYours
 from models.queries import extensions, windows
-from models.queries.windows import TermWindow, grades_of
+from models.queries.windows import TermWindow
 from models.rules.certification import STATE_AFTER, Decided, window_for
-from models.rules.extensions import latest
 from models.tables import (
     Certification,
     Course,
@@ -24,7 +23,6 @@ from models.tables import (
     SchoolClass,
     Selection,
     Term,
-    Window,
 )
 from models.vocabulary import NoticeState, OutcomeState, Silence, Stage
 
@@ -33,52 +31,12 @@ SHOWN_TO_TEACHERS = (OutcomeState.AWAITING, *STATE_AFTER.values())
 
 
 @dataclass(frozen=True, slots=True)
-class CertificationWindow:
-    """A certification window with whom it speaks of, as rules/certification asks for it.
-
-    `closes_at` is the pupil's own end where the work's author was given more time.
-    """
-
-    window: Window
-    own_closes_at: datetime | None = None
-
-    @property
-    def stage(self) -> Stage:
-        """Return the stage, which is certification."""
-        return self.window.stage
-
-    @property
-    def opens_at(self) -> datetime:
-        """Return the first instant inside."""
-        return self.window.opens_at
-
-    @property
-    def closes_at(self) -> datetime:
-        """Return the first instant outside."""
-        return latest(self.window.closes_at, self.own_closes_at)
-
-    @property
-    def term_id(self) -> int:
-        """Return the term of the works."""
-        return self.window.term_id
-
-    @property
-    def grades(self) -> tuple[int, ...]:
-        """Return the grades of the pupils."""
-        return grades_of(self.window)
-
-    @property
-    def division(self) -> str | None:
-        """Return the division of the pupils, or None for all."""
-        return self.window.division
-
-
-@dataclass(frozen=True, slots=True)
 class Submitted:
     """A work that a pupil sent to this teacher, with what a card says about it.
 
     `class_name` and `seat` are the pupil's in the year of the work; empty and 0 where they have no
-    class. `window` is the certification window for that class, or None where none is planned.
+    class. `window` is the certification window for that class, with the pupil's own end where one
+    was granted, or None where none is planned.
     """
 
     outcome: CourseOutcome
@@ -86,7 +44,7 @@ class Submitted:
     pupil: str
     class_name: str
     seat: int
-    window: CertificationWindow | None
+    window: TermWindow | None
 
     @property
     def id(self) -> int:
@@ -100,7 +58,7 @@ class Submitted:
 
     def is_open(self, now: datetime) -> bool:
         """Say whether the work can be certified now."""
-        return self.window is not None and self.window.opens_at <= now < self.window.closes_at
+        return self.window is not None and self.window.is_open(now)
 
 
 async def waiting(session: AsyncSession, school_id: int, teacher_id: int) -> list[Submitted]:
@@ -270,7 +228,11 @@ def _works(teacher_id: int) -> sa.Select[Any]:
 async def _submitted(
     session: AsyncSession, school_id: int, works: sa.Select[Any]
 ) -> list[Submitted]:
-    planned = await _certification_windows(session, school_id)
+    planned = [
+        window
+        for window in await windows.of_school(session, school_id)
+        if window.stage is Stage.CERTIFICATION
+    ]
     rows = (await session.execute(works.execution_options(populate_existing=True))).all()
     authors = {row.CourseOutcome.person_id for row in rows}
     granted = await extensions.of_school(session, school_id, authors)
@@ -282,7 +244,10 @@ async def _submitted(
             class_name=row.class_name or "",
             seat=row.seat or 0,
             window=window_for(
-                [_for_author(window, row.CourseOutcome.person_id, granted) for window in planned],
+                [
+                    window.until(granted.get((row.CourseOutcome.person_id, window.id)))
+                    for window in planned
+                ],
                 row.CourseOutcome.term_id,
                 row.grade or 0,
                 row.division or "",
@@ -290,23 +255,6 @@ async def _submitted(
         )
         for row in rows
     ]
-
-
-async def _certification_windows(
-    session: AsyncSession, school_id: int
-) -> list[CertificationWindow]:
-    planned: list[TermWindow] = await windows.of_school(session, school_id)
-    return [
-        CertificationWindow(found.window) for found in planned if found.stage is Stage.CERTIFICATION
-    ]
-
-
-def _for_author(
-    window: CertificationWindow, person_id: int, granted: extensions.Granted
-) -> CertificationWindow:
-    """Return the window as it is for the works of one pupil."""
-    own = granted.get((person_id, window.window.id))
-    return window if own is None else CertificationWindow(window.window, own)
 
 
 def _newest_deadline_first(work: Submitted) -> tuple[bool, float, float, int]:

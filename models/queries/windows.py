@@ -44,6 +44,21 @@ class TermWindow:
         return latest(self.window.closes_at, self.own_closes_at)
 
     @property
+    def term_id(self) -> int:
+        """Return the id of the term it concerns."""
+        return self.window.term_id
+
+    @property
+    def grades(self) -> tuple[int, ...]:
+        """Return the grades (1–3) it is for, in the term's year."""
+        return grades_of(self.window)
+
+    @property
+    def division(self) -> str | None:
+        """Return the division it is for, or None for all."""
+        return self.window.division
+
+    @property
     def term_name(self) -> str:
         """Return the term as schools write it: 113-1."""
         return f"{self.term.year}-{self.term.semester}"
@@ -100,8 +115,8 @@ async def for_pupil(session: AsyncSession, school_id: int, person_id: int) -> li
         found.until(own.get(found.id))
         for found in await of_school(session, school_id)
         if (place := places.get(found.term.year))
-        and place.grade in grades_of(found.window)
-        and found.window.division in (None, place.division)
+        and place.grade in found.grades
+        and found.division in (None, place.division)
     ]
     return sorted(concerned, key=lambda found: (found.closes_at, found.id)) if own else concerned
 
