@@ -138,9 +138,9 @@ async def test_a_query_on_a_line_reaches_the_registrar(
     (query,) = await scene.rows(Query)
     assert (query.line_id, query.reason, query.state) == (line, reason, QueryState.OPEN)
     (notice,) = await scene.rows(Notice)
-    assert notice.kind is NoticeKind.QUERY_RAISED
+    assert notice.kind is NoticeKind.OFFICE_DIGEST
     assert notice.person_id == scene.cast.people["註冊組"].id
-    assert notice.occasion == f"query-raised/{query.id}"
+    assert notice.occasion == "office-digest/2024-10-11"  # the 10th is a holiday
     shown = text_of(await scene.ask("小美", ShowReceipt(0)))
     assert "小說改寫 | Course outcome, 國文 | Query is being looked into" in shown
     assert "State: You raised a query" in shown
@@ -185,8 +185,23 @@ async def test_a_query_is_still_possible_after_confirming(
     assert "State: You raised a query" in text_of(shown)
     assert "All is correct" not in buttons_of(shown)
     assert not refused(
-        await scene.ask("小美", QueryLine(received.id, second, QueryReason.WRONG_COURSE))
+        await scene.ask("小美", QueryLine(received.id, second, QueryReason.WRONG_FILE))
     )
+
+
+async def test_only_reasons_that_fit_the_part_are_offered(
+    scene: Scene, received: ReceiptStatement
+) -> None:
+    """A performance has no course; an old card that still says so is answered with the reasons."""
+    (_, performance) = await line_ids(scene)
+    offered = buttons_of(await scene.ask("小美", AskAboutLine(received.id, performance)))
+    assert "Wrong course" not in offered
+    assert {"Wrong file", "Another difference"} <= set(offered)
+    old_card = QueryLine(received.id, performance, QueryReason.WRONG_COURSE)
+    reply = await scene.ask("小美", old_card)
+    assert refused(reply)
+    assert "What is different about “科展”?" in text_of(reply)
+    assert await scene.rows(Query) == []
 
 
 async def test_whoever_has_an_open_query_does_not_confirm_by_an_old_card(

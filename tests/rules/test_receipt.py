@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.errors import AlreadyConfirmed, AlreadyDone, NotAQuery, Outdated
+from models.errors import AlreadyConfirmed, AlreadyDone, AlreadySettled, NotAQuery, Outdated
 from models.rules import receipt
 from models.rules.receipt import Standing
 from models.tables import Confirmation, Query, ReceiptStatement
-from models.vocabulary import QueryReason, QueryState
+from models.vocabulary import QueryReason, QueryState, StatementPart
 
 CLOSES = datetime(2024, 10, 14, 16, tzinfo=UTC)
 LAST = timedelta(microseconds=1)
@@ -105,19 +105,47 @@ def test_what_was_seen_is_confirmed_once() -> None:
 def test_a_wish_to_improve_is_no_query(line_id: int | None) -> None:
     """It is answered with the clause, whatever line it is about, also where one is queried."""
     with pytest.raises(NotAQuery) as refusal:
-        receipt.query([doubted()], line_id, QueryReason.COULD_BE_BETTER, clause="六(三)")
+        receipt.query([doubted()], line_id, QueryReason.COULD_BE_BETTER, part=None, clause="六(三)")
     assert refusal.value.clause == "六(三)"
 
 
-@pytest.mark.parametrize("reason", set(QueryReason) - {QueryReason.COULD_BE_BETTER})
+@pytest.mark.parametrize("reason", receipt.reasons_for(StatementPart.OUTCOME)[:-1])
 def test_a_line_is_queried_once(reason: QueryReason) -> None:
     """Another line, and a missing work, can still be queried."""
-    receipt.query([doubted(3)], 4, reason, clause="")
-    receipt.query([doubted(3)], None, reason, clause="")
+    part = StatementPart.OUTCOME
+    receipt.query([doubted(3)], 4, reason, part=part, clause="")
+    receipt.query([doubted(3)], None, QueryReason.MISSING_ITEM, part=None, clause="")
     with pytest.raises(AlreadyDone):
-        receipt.query([doubted(3)], 3, reason, clause="")
+        receipt.query([doubted(3)], 3, reason, part=part, clause="")
     with pytest.raises(AlreadyDone):
-        receipt.query([doubted(None)], None, reason, clause="")
+        receipt.query([doubted(None)], None, QueryReason.MISSING_ITEM, part=None, clause="")
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        (StatementPart.PERFORMANCE, QueryReason.WRONG_COURSE),
+        (StatementPart.COURSE_RECORD, QueryReason.WRONG_FILE),
+        (StatementPart.OFFICER_RECORD, QueryReason.WRONG_COURSE),
+    ],
+)
+def test_a_reason_that_does_not_fit_the_part_is_none(
+    part: StatementPart, reason: QueryReason
+) -> None:
+    """Only what is made in a course has one that can be wrong, and records have no file."""
+    assert reason not in receipt.reasons_for(part)
+    with pytest.raises(Outdated):
+        receipt.query([], 3, reason, part=part, clause="")
+
+
+def test_a_query_is_settled_once() -> None:
+    """The first word of the office stays."""
+    known = doubted(3)
+    receipt.settle(known)
+    known.state, known.settled_at = QueryState.CORRECTED, CLOSES
+    with pytest.raises(AlreadySettled) as refusal:
+        receipt.settle(known)
+    assert refusal.value.settled_at == CLOSES
 
 
 def test_a_missing_work_has_no_line() -> None:

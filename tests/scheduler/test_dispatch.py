@@ -321,7 +321,7 @@ async def test_a_poison_row_does_not_hold_up_the_others(database_url: str) -> No
                 Notice(
                     school_id=bell.cast.school.id,
                     person_id=bell.cast.people["小美"].id,
-                    kind=NoticeKind.QUERY_RAISED,
+                    kind=NoticeKind.QUERY_SETTLED,
                     occasion="poison",
                     facts={"query_id": 4711},
                     due_at=BEFORE,

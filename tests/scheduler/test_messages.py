@@ -7,14 +7,30 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers.codec import pack
-from handlers.replies import Reply, Tone
+from handlers.replies import Reply, Tone, Weight
 from models.queries.digests import ClassProgress
-from models.queries.spoken import Answered, Chosen, Raised, Statement, Subjects, Verdict, Work
+from models.queries.spoken import (
+    Answered,
+    Chosen,
+    InQueue,
+    Settled,
+    Statement,
+    Subjects,
+    Verdict,
+    Work,
+)
 from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
 from models.rulebooks import load, shipped
 from models.tables import Term, Window
-from models.vocabulary import NoticeKind, OutcomeState, QueryReason, ReturnReason, Stage
+from models.vocabulary import (
+    NoticeKind,
+    OutcomeState,
+    QueryReason,
+    QueryState,
+    ReturnReason,
+    Stage,
+)
 from scheduler.messages import MESSAGES, MOST_CARDS, draw
 from scheduler.messages.scene import Scene
 from tests.support.cast import taipei
@@ -34,8 +50,10 @@ STAGE_OF = {
     NoticeKind.RECEIPT_DUE: Stage.RECEIPT,
     NoticeKind.RECEIPT_OPENED: Stage.RECEIPT,
     NoticeKind.RECEIPT_DEEMED_CONFIRMED: Stage.RECEIPT,
-    NoticeKind.QUERY_RAISED: Stage.RECEIPT,
 }
+CORRECTED = Settled(
+    "小說改寫", QueryReason.WRONG_FILE, QueryState.CORRECTED, "", taipei(2025, 1, 29, 12)
+)
 WINDOW_IDS = {stage: number for number, stage in enumerate(STAGES, start=1)}
 PERSON = 42
 KINDS = sorted(MESSAGES)
@@ -64,9 +82,10 @@ def scene(now: datetime = NOW) -> Scene:
         pending={PERSON: 8},
         verdicts={5: Verdict(WORK, ReturnReason.UNREADABLE_OR_WRONG_FILE)},
         works={7: WORK},
-        queries={3: Raised(QueryReason.WRONG_FILE, "201", 12)},
+        settled={3: CORRECTED},
+        queue=InQueue(2, 1),
         class_names={9: "201"},
-        progress={9: [ClassProgress(9, WINDOW_IDS[Stage.RECEIPT], 37, 6, 1)]},
+        progress={9: [ClassProgress(9, windows[WINDOW_IDS[Stage.RECEIPT]], 37, 6, 1)]},
         answers={4: Answered("補考的作品怎麼算", "照原來的課程上傳。", taipei(2025, 1, 29, 12))},
     )
     return Scene(now, RULEBOOK, windows, about)
@@ -216,3 +235,57 @@ def test_a_notice_whose_subject_is_gone_is_refused_and_spoils_nothing() -> None:
     assert result.refused == (9,)
     assert result.reply is not None
     assert len(result.reply.cards) == 1
+
+
+def test_a_query_that_was_corrected_sends_its_pupil_to_the_next_round() -> None:
+    """The work, the doubt, and that the next round is to be looked at again."""
+    reply = drawn(NoticeKind.QUERY_SETTLED)
+
+    assert reply.summary == "Query corrected: 小說改寫"
+    assert "You doubted: Wrong file" in text_of(reply)
+    assert "The next round of the receipt statement shows it" in text_of(reply)
+
+
+def test_a_query_that_was_explained_is_told_in_the_office_s_words() -> None:
+    """What the registrar typed stands there as it is, with whom to turn to."""
+    at = scene()
+    told = replace(CORRECTED, title="", state=QueryState.EXPLAINED, explanation="檔案沒有錯。")
+    at = replace(at, about=replace(at.about, settled={3: told}))
+
+    reply = MESSAGES[NoticeKind.QUERY_SETTLED](saying(NoticeKind.QUERY_SETTLED), at, ENGLISH)
+
+    assert reply.summary == "Query explained: a missing work"
+    assert "檔案沒有錯。" in text_of(reply)
+    assert "next round" not in text_of(reply)
+
+
+@pytest.mark.parametrize(
+    ("queue", "said", "primary"),
+    [
+        (InQueue(2, 1), "2 receipt queries, 1 question", "See the queries"),
+        (InQueue(1, 0), "1 receipt query", "See the queries"),
+        (InQueue(0, 3), "3 questions", "See the questions"),
+    ],
+)
+def test_the_office_s_digest_counts_what_waits(queue: InQueue, said: str, primary: str) -> None:
+    """What is there is counted, and the first of it stands out."""
+    at = scene()
+    at = replace(at, about=replace(at.about, queue=queue))
+
+    reply = MESSAGES[NoticeKind.OFFICE_DIGEST](saying(NoticeKind.OFFICE_DIGEST), at, ENGLISH)
+
+    assert reply.summary == f"Good day. Waiting for the office: {said}"
+    assert buttons_of(reply)[primary].weight is Weight.PRIMARY
+
+
+def test_a_class_that_was_reminded_this_morning_is_not_offered_again() -> None:
+    """The digest says so instead of the button."""
+    at = scene()
+    nudged = frozenset({(9, WINDOW_IDS[Stage.RECEIPT])})
+    before = MESSAGES[NoticeKind.CLASS_DIGEST](saying(NoticeKind.CLASS_DIGEST), at, ENGLISH)
+    at = replace(at, about=replace(at.about, nudged=nudged))
+    after = MESSAGES[NoticeKind.CLASS_DIGEST](saying(NoticeKind.CLASS_DIGEST), at, ENGLISH)
+
+    assert "Remind these 6" in buttons_of(before)
+    assert "Remind these 6" not in buttons_of(after)
+    assert "They were reminded today" in text_of(after)
