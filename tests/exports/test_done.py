@@ -32,6 +32,8 @@ from tests.support import cast
 from tests.support.cast import taipei
 from tests.support.scene import Scene
 
+MANY = 1_200
+"""More than are read at once."""
 LAST, THIS = Term("112-2"), Term("113-1")
 
 
@@ -322,13 +324,15 @@ def test_the_command_writes_the_files_and_says_so(sqlite_url: str, out: Path) ->
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
-async def test_nine_thousand_works_leave_in_seconds(scene: Scene, out: Path, form: str) -> None:
+async def test_more_rows_than_are_read_at_once_all_arrive(
+    scene: Scene, out: Path, form: str
+) -> None:
     """Every row arrives; nothing is held back."""
-    await _certify_many(scene, 9_000)
+    await _certify_many(scene, MANY)
 
     exported = await _export(scene, out, form=form)
 
-    assert exported.counts["certifications"] == 9_000
+    assert exported.counts["certifications"] == MANY
 
 
 async def _certify_many(scene: Scene, count: int) -> None:

@@ -11,15 +11,15 @@ from bot.cli import bot
 from bot.i18n import words
 from bot.rehearsal import comparing, costing, page, text
 from bot.rehearsal.record import Rehearsal, to_json
-from tests.rehearsal.conftest import played, rulebook_text
+from tests.rehearsal.conftest import SHORT, played
 
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
 def quieter() -> Rehearsal:
-    """Give the same term with two reminders of each deadline instead of five."""
-    return played(rulebook_text().replace("days_before = [14, 7, 3, 1, 0]", "days_before = [7, 0]"))
+    """Give the short term with two reminders of each deadline instead of three."""
+    return played(SHORT.replace("days_before = [14, 7, 0]", "days_before = [7, 0]"))
 
 
 def test_a_month_names_the_smallest_plan_that_it_fits(caotun: Rehearsal) -> None:
@@ -57,14 +57,14 @@ def test_the_rows_of_the_summary_hold_every_message(caotun: Rehearsal) -> None:
 
 
 def test_fewer_reminders_show_as_a_setting_as_messages_and_as_cost(
-    caotun: Rehearsal, quieter: Rehearsal
+    short: Rehearsal, quieter: Rehearsal
 ) -> None:
     """What was changed, which messages disappear, and how much cheaper the term becomes."""
-    found = comparing.compare(caotun, quieter, 1_000)
-    assert found.settings["reminders.days_before"].before == "[14, 7, 3, 1, 0]"
+    found = comparing.compare(short, quieter, 1_000)
+    assert found.settings["reminders.days_before"].before == "[14, 7, 0]"
     assert found.settings["reminders.days_before"].after == "[7, 0]"
     gone = {pair.before.occasions for pair in found.rows if pair.before and not pair.after}
-    assert ("112-2/selection/all/1/D-14",) in gone
+    assert ("113-1/upload/all/1/D-14",) in gone
     assert found.windows == ()
     assert found.totals[1] < found.totals[0]
 
@@ -108,20 +108,20 @@ def test_what_a_message_says_never_becomes_markup(caotun: Rehearsal) -> None:
 
 
 def test_the_comparison_page_shows_before_beside_after(
-    caotun: Rehearsal, quieter: Rehearsal
+    short: Rehearsal, quieter: Rehearsal
 ) -> None:
     """Both values of the setting stand in one row."""
-    html = page.comparison_page(comparing.compare(caotun, quieter, 1_000), words())
+    html = page.comparison_page(comparing.compare(short, quieter, 1_000), words())
     assert "reminders.days_before" in html
-    assert "[14, 7, 3, 1, 0]" in html
+    assert "[14, 7, 0]" in html
     assert "[7, 0]" in html
 
 
 def test_the_command_compares_rehearsals_that_were_kept(
-    caotun: Rehearsal, quieter: Rehearsal, tmp_path: Path
+    short: Rehearsal, quieter: Rehearsal, tmp_path: Path
 ) -> None:
     """Two JSON files in, a page out; nothing is played again."""
-    for name, of in (("a.json", caotun), ("b.json", quieter)):
+    for name, of in (("a.json", short), ("b.json", quieter)):
         (tmp_path / name).write_text(to_json(of), "utf-8")
     asked = ["--compare", str(tmp_path / "a.json"), str(tmp_path / "b.json")]
     out = tmp_path / "differs.html"
