@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from handlers import router
@@ -12,7 +13,8 @@ from handlers.words import Words
 from models.queries import people
 from models.queries.schools import rulebook_of
 from models.store import Store
-from models.tables import ChatAccount, School
+from models.tables import ChatAccount, Person, School
+from models.vocabulary import Duty
 from tests.support.cast import CHANNEL, Cast
 
 MSGIDS = Words("en", lambda said: said, lambda one, many, n: one if n == 1 else many)
@@ -31,25 +33,50 @@ async def ask_from(
     """Let whoever holds an account ask, in a transaction that commits."""
     async with store.writing() as session:
         own = await session.get_one(ChatAccount, account.id)
-        actor = await people.of_account(session, own)
         school = await session.get_one(School, cast.school.id)
-        return await router.answer(
-            action,
-            Context(
-                session=session,
-                now=at,
-                words=MSGIDS,
-                words_in=lambda _locale: MSGIDS,
-                school=school,
-                rulebook=rulebook_of(school),
-                account=own,
-                actor=actor,
-                duties=await people.duties_of(session, actor) if actor else frozenset(),
-                via=CHANNEL,
-                pepper=PEPPER,
-                in_group=in_group,
-            ),
-        )
+        context = await surroundings(session, school, own, at=at, in_group=in_group)
+        return await router.answer(action, context)
+
+
+async def surroundings(
+    session: AsyncSession,
+    school: School,
+    account: ChatAccount,
+    *,
+    at: datetime,
+    in_group: bool = False,
+) -> Context:
+    """Return what a handler is given when whoever holds an account asks."""
+    actor = await people.of_account(session, account)
+    duties = await people.duties_of(session, actor) if actor else frozenset[Duty]()
+    return context_of(session, school, account, actor, duties, at=at, in_group=in_group)
+
+
+def context_of(
+    session: AsyncSession,
+    school: School,
+    account: ChatAccount,
+    actor: Person | None,
+    duties: frozenset[Duty],
+    *,
+    at: datetime,
+    in_group: bool,
+) -> Context:
+    """Return what a handler is given, of rows that are known already."""
+    return Context(
+        session=session,
+        now=at,
+        words=MSGIDS,
+        words_in=lambda _locale: MSGIDS,
+        school=school,
+        rulebook=rulebook_of(school),
+        account=account,
+        actor=actor,
+        duties=duties,
+        via=CHANNEL,
+        pepper=PEPPER,
+        in_group=in_group,
+    )
 
 
 async def stranger(store: Store, cast: Cast, address: str = "Ustranger") -> ChatAccount:

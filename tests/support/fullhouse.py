@@ -24,7 +24,10 @@ SCREENS_AT_MOST = 200
 """Screens that a person walks through: more would mean that a walk does not end."""
 
 
-ROWS = {"outcome_id", "item_id", "statement_id", "certification_id", "class_id", "digest"}
+ROWS = {
+    *("outcome_id", "item_id", "statement_id", "certification_id"),
+    *("class_id", "question_id", "digest"),
+}
 """Fields by which a button names a row of somebody; all others say what its presser wants."""
 
 
