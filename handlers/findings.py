@@ -99,6 +99,7 @@ EXPECTED: Mapping[Expected, str] = {
         "a name with other letters than a-z, digits, - and _ needs half-width quotes around it"
     ),
     Expected.REAL_DATE: N_("there is no such day; a date is year-month-day, without quotes"),
+    Expected.BARE_NUMBER: N_("a number stands alone, without a unit"),
     Expected.QUOTED_CLOCK: N_("a time of day needs quotes around it"),
     Expected.NO_BACKSLASH: N_("a backslash has a meaning of its own here: leave it out"),
     Expected.ONE_LINE_BRACES: N_(
@@ -181,10 +182,20 @@ def problem_sentence(problem: Problem, words: Words) -> str:
         return line + _meant(problem, words)
     if problem.found is not None:
         line += words.say("; found: {found}", found=problem.found)
-    example = examples.of(problem.key)
-    if example and problem.expected is not Expected.TERM:
+    example = _example(problem)
+    if example:
         line += words.say("; for example: {example}", example=example)
     return line + _meant(problem, words)
+
+
+def _example(problem: Problem) -> str:
+    """Return the right form of what a problem is about, "" where its sentence has it already."""
+    if problem.expected is Expected.TERM:
+        return ""
+    if problem.expected is Expected.EXACTLY_ONE:
+        choices = str(problem.values["choices"]).split("、")
+        return " / ".join(examples.of(f"{problem.key}.{choice}") for choice in choices)
+    return examples.of(problem.key)
 
 
 def citation(clause: Clause, words: Words) -> str:

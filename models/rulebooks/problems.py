@@ -18,6 +18,7 @@ class Expected(StrEnum):
     A_VALUE = "a_value"
     AN_EQUALS_SIGN = "an_equals_sign"
     QUOTED_KEY = "quoted_key"
+    BARE_NUMBER = "bare_number"
     QUOTED_CLOCK = "quoted_clock"
     NO_BACKSLASH = "no_backslash"
     ONE_LINE_BRACES = "one_line_braces"

@@ -5,13 +5,14 @@ at the end, and its author sees everything that is to be mended at once.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import TypeVar, cast
 
 from models.rulebooks.locating import Lines, Path
 from models.rulebooks.problems import Expected, Problem
+from models.rulebooks.spoken import SPOKEN
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _END_OF_DAY = "24:00"
@@ -154,14 +155,23 @@ class Table:
         self._wrong_choice((*self.path, key), found, choices)
         return choices[0]
 
-    def some_of(self, key: str, choices: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
-        """Return a list of different words out of the given ones, not empty."""
+    def some_of(
+        self,
+        key: str,
+        choices: Sequence[str],
+        default: Sequence[str],
+        spoken: Mapping[str, str] = SPOKEN,
+    ) -> tuple[str, ...]:
+        """Return a list of different words out of the given ones, not empty.
+
+        `spoken` has what people call those words, for "did you mean".
+        """
         members = self._members(key)
         if members is None:
             return tuple(default)
         for index, member in enumerate(members):
             if member not in choices:
-                self._wrong_choice((*self.path, key, index), member, choices)
+                self._wrong_choice((*self.path, key, index), member, choices, spoken)
                 return tuple(default)
         return self._distinct(key, cast("list[str]", members))
 
@@ -244,9 +254,16 @@ class Table:
             self.problem(key, Expected.DISTINCT)
         return tuple(members)
 
-    def _wrong_choice(self, path: Path, found: object, choices: Sequence[str]) -> None:
-        nearest = get_close_matches(str(found), choices, n=1)
-        values = {"meant": nearest[0]} if nearest else {}
+    def _wrong_choice(
+        self,
+        path: Path,
+        found: object,
+        choices: Sequence[str],
+        spoken: Mapping[str, str] = SPOKEN,
+    ) -> None:
+        nearest = [spoken.get(str(found), ""), *get_close_matches(str(found).lower(), choices, n=1)]
+        meant = next((word for word in nearest if word in choices), None)
+        values = {"meant": meant} if meant else {}
         self.notes.add(path, Expected.ONE_OF, found, choices="、".join(choices), **values)
 
 

@@ -41,7 +41,8 @@ class Schema:
         grades = school.numbers("grades", 1, 3, bounds.GRADES)
         school.done()
         self._divisions = tuple(_divisions(root))
-        self._everybody = Everybody(grades, tuple(each.key for each in self._divisions))
+        by_label = {each.label: each.key for each in self._divisions}
+        self._everybody = Everybody(grades, tuple(by_label.values()), by_label)
 
     def rulebook(self) -> Rulebook:
         """Return the rulebook; sound only if no problem was noted."""

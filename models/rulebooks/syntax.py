@@ -16,12 +16,13 @@ _SAID: tuple[tuple[Expected, str], ...] = (
 """What the parser's own words say for certain."""
 
 _LOOKS: tuple[tuple[Expected, str], ...] = (
-    (Expected.HALF_WIDTH, r"[“”„‟＂＝［］｛｝，＃：「」『』\u3000]"),
+    (Expected.HALF_WIDTH, r"[“”„‟＂＝［］｛｝，＃：「」『』\u3000]|\[[^\]]*、"),
+    (Expected.QUOTED_KEY, r"^[^=]*[^\x00-\x7f]"),
     (Expected.A_VALUE, r"=\s*$"),
     (Expected.NO_LEADING_ZERO, r"=\s*[+-]?0\d+\s*$"),
     (Expected.REAL_DATE, r"=\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,2}"),
     (Expected.QUOTED_CLOCK, r"=\s*\d{1,2}:\d{2}\s*$"),
-    (Expected.QUOTED_KEY, r"^[^=]*[^\x00-\x7f]"),
+    (Expected.BARE_NUMBER, r"=\s*\d+\s*[^\x00-\x7f%]|=\s*\d+\s*%"),
     (Expected.AN_EQUALS_SIGN, r"^\s*[^\[\]={}]+$|=="),
     (Expected.ONE_LINE_BRACES, r"\{[^}]*$|,\s*\}"),
     (Expected.A_COMMA, r"""[\]}"\w]\s+["\[{\w][^=\[\]{}]*[\]]|\{[^}]*=[^,}]*=[^}]*\}"""),

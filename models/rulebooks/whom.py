@@ -1,5 +1,6 @@
 """Whom and when a section concerns: semesters, grades and divisions, which a file may narrow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.rulebooks import bounds
@@ -10,10 +11,14 @@ from models.rulebooks.values import Lapse, Scope
 
 @dataclass(frozen=True, slots=True)
 class Everybody:
-    """The grades and divisions that a school has: what a section may choose from."""
+    """The grades and divisions that a school has: what a section may choose from.
+
+    `by_label` has the divisions' keys by what people call them.
+    """
 
     grades: tuple[int, ...]
     divisions: tuple[str, ...]
+    by_label: Mapping[str, str]
 
     def semesters_in(self, table: Table) -> tuple[int, ...]:
         """Return the semesters a table is about, all if it names none."""
@@ -37,12 +42,14 @@ class Everybody:
             table.ask("divisions")
             table.problem("divisions", Expected.NO_DIVISIONS)
             return default
-        return table.some_of("divisions", self.divisions, default)
+        return table.some_of("divisions", self.divisions, default, self.by_label)
 
 
 def lapse_in(table: Table, low: int, high: int, prefix: str = "") -> Lapse:
     """Return how many days a table says: `days` or `school_days`, and exactly one of them."""
     names = (f"{prefix}days", f"{prefix}school_days")
+    for name in names:
+        table.ask(name)
     given = [name for name in names if table.has(name)]
     if len(given) != 1:
         table.expect_one_of(names)

@@ -282,7 +282,11 @@ def test_a_misspelt_key_is_met_with_the_nearest_one() -> None:
         ('a = { at_most = 6 clause = "二" }', 1, Expected.A_COMMA),
         ("a = [1 2]", 1, Expected.A_COMMA),
         ('a = "第\\六點"', 1, Expected.NO_BACKSLASH),
-        ("a = 10%", 1, Expected.TOML),
+        ("grades = [1、2]", 1, Expected.HALF_WIDTH),
+        ("開學日 = 2025-09-01", 1, Expected.QUOTED_KEY),
+        ('a = { at_most = 10件, clause = "二" }', 1, Expected.BARE_NUMBER),
+        ("a = 10%", 1, Expected.BARE_NUMBER),
+        ("a = +", 1, Expected.TOML),
     ],
 )
 def test_broken_toml_is_one_problem_on_its_line(text: str, line: int, expected: Expected) -> None:
