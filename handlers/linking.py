@@ -16,12 +16,13 @@ from handlers.actions import (
     Unlink,
 )
 from handlers.context import Context
+from handlers.recording import record
 from handlers.refusals import refusal
 from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
 from handlers.words import N_, Words
 from models.errors import AlreadyLinked, CodeRefused, JoiningPaused, NotLinked
-from models.queries import audit, guessing, joinings, linking
+from models.queries import guessing, joinings, linking
 from models.rules.linking import LENGTH, check_agreement, check_usable, masked
 from models.tables import ChatAccount, LinkCode, Person
 
@@ -92,7 +93,14 @@ async def agree_to_link(asked: AgreeToLink, context: Context) -> Reply:
     for other in earlier:
         await linking.tell_earlier(context.session, other, code, context.now)
     again = known or bool(earlier)
-    await _record(joinings.LINKED, account, person, context, again=again)
+    await record(
+        context,
+        joinings.LINKED,
+        f"chat_account:{account.id}",
+        by=person,
+        clause=CLAUSE,
+        again=again,
+    )
     return _linked_reply(person, context.words)
 
 
@@ -132,10 +140,10 @@ async def ask_to_unlink(_asked: AskToUnlink, context: Context) -> Reply:
 @handles(Unlink)
 async def unlink(_asked: Unlink, context: Context) -> Reply:
     """Take this chat off its person."""
-    person, account, words = context.person, _account(context), context.words
+    account, words = _account(context), context.words
+    await record(context, "unlinked", f"chat_account:{account.id}", clause=CLAUSE)
     linking.let_go(account)
     await context.session.flush()
-    await _record("unlinked", account, person, context)
     said = words.say("This chat is no longer linked to anybody and gets no reminders.")
     button = Button(words.say("How to join"), ShowHelp())
     card = Card(words.say("Unlinked"), (Paragraph(said),), (button,), Tone.DONE)
@@ -181,23 +189,6 @@ async def _person_of(code: LinkCode, context: Context) -> Person:
     if person is None:
         raise CodeRefused
     return person
-
-
-async def _record(
-    deed: str, account: ChatAccount, person: Person, context: Context, **facts: bool
-) -> None:
-    await audit.record(
-        context.session,
-        school_id=person.school_id,
-        at=context.now,
-        deed=deed,
-        thing=f"chat_account:{account.id}",
-        actor_id=person.id,
-        person_id=person.id,
-        via=context.via,
-        clause=CLAUSE,
-        **facts,
-    )
 
 
 def _privacy_reply(code: LinkCode, person: Person, context: Context) -> Reply:

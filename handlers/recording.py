@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.context import Context
 from models.queries import audit
+from models.tables import Person
 
 
 async def record(
@@ -12,14 +13,16 @@ async def record(
     thing: str,
     *,
     person_id: int | None = None,
+    by: Person | None = None,
     clause: str = "",
     **facts: Any,
 ) -> None:
     """Write that the person of the context did something to a thing such as "course_outcome:12".
 
-    `person_id` is whom it is about, where that is somebody else. No names among the facts.
+    `person_id` is whom it is about, where that is somebody else; `by` is who did it, where the
+    account was nobody's until now. No names among the facts.
     """
-    actor = context.person
+    actor = by or context.person
     await audit.record(
         context.session,
         school_id=actor.school_id,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.queries.extensions import has_time_after
+from models.queries.reachability import is_reachable
 from models.queries.standing import has_left, is_concerned
 from models.queries.upserting import insert_new
 from models.queries.windows import TermWindow
@@ -53,16 +54,13 @@ async def progress(
     that is over only those count who have time of their own.
     """
     left = sa.case((has_left(found.window, found.term, col(Person.id)), 1), else_=0)
-    account = sa.select(sa.literal(1)).where(
-        col(ChatAccount.person_id) == col(Person.id), col(ChatAccount.state) == AccountState.OPEN
-    )
     pupils = (
         sa.select(
             col(Placement.class_id).label("class_id"),
             (col(SchoolClass.grade) - col(SchoolClass.year) + found.term.year).label("grade"),
             col(SchoolClass.division).label("division"),
             left.label("has_left"),
-            sa.case((account.exists(), 0), else_=1).label("out_of_reach"),
+            sa.case((is_reachable(col(Person.id)), 0), else_=1).label("out_of_reach"),
         )
         .join(Person, col(Person.id) == col(Placement.person_id))
         .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))

@@ -99,7 +99,7 @@ async def selections(session: AsyncSession, term: Term, _now: datetime) -> Async
         yield row
 
 
-async def certifications(session: AsyncSession, term: Term, _now: datetime) -> AsyncIterator[Row]:
+def certifications(session: AsyncSession, term: Term, _now: datetime) -> AsyncIterator[Row]:
     """Yield what teachers decided about works of the term, withdrawn decisions included."""
     teacher = aliased(Person)
     found = (
@@ -126,8 +126,7 @@ async def certifications(session: AsyncSession, term: Term, _now: datetime) -> A
         .where(col(CourseOutcome.term_id) == term.id)
         .order_by(col(Person.number), col(Certification.decided_at), col(Certification.id))
     )
-    async for row in _stream(session, found):
-        yield row
+    return _stream(session, found)
 
 
 async def confirmations(session: AsyncSession, term: Term, now: datetime) -> AsyncIterator[Row]:
@@ -177,7 +176,7 @@ async def confirmations(session: AsyncSession, term: Term, now: datetime) -> Asy
         yield {**row, "standing": stands, "stands_since": since[stands], "deadline": closes_at}
 
 
-async def queries(session: AsyncSession, term: Term, _now: datetime) -> AsyncIterator[Row]:
+def queries(session: AsyncSession, term: Term, _now: datetime) -> AsyncIterator[Row]:
     """Yield the queries about receipt statements of the term."""
     found = (
         _of_pupils(
@@ -198,11 +197,10 @@ async def queries(session: AsyncSession, term: Term, _now: datetime) -> AsyncIte
         .where(col(Submission.term_id) == term.id)
         .order_by(col(Person.number), col(Query.raised_at), col(Query.id))
     )
-    async for row in _stream(session, found):
-        yield row
+    return _stream(session, found)
 
 
-async def decisions(session: AsyncSession, term: Term, _now: datetime) -> AsyncIterator[Row]:
+def decisions(session: AsyncSession, term: Term, _now: datetime) -> AsyncIterator[Row]:
     """Yield what pupils decided about uploading in the term and selecting of its year."""
     found = (
         _of_pupils(
@@ -228,8 +226,7 @@ async def decisions(session: AsyncSession, term: Term, _now: datetime) -> AsyncI
         )
         .order_by(col(Person.number), col(Decision.stage))
     )
-    async for row in _stream(session, found):
-        yield row
+    return _stream(session, found)
 
 
 def _of_pupils(term: Term, person_id: Any, *columns: Any, start: Any) -> sa.Select[Any]:
