@@ -13,6 +13,7 @@ from bot.line.inbox import CHANNEL
 from bot.paper import files
 from bot.paper.code_sheets import Account, Slip, code_list, code_sheet
 from bot.paper.printing import Press
+from handlers import labels
 from handlers.words import Words
 from models.queries import codes, schools
 from models.queries.codes import Joiner
@@ -196,7 +197,8 @@ def _print(
 
 def _title(joiner: Joiner, words: Words) -> str:
     if joiner.class_name:
-        return words.say("Class {class_name}", class_name=joiner.class_name)
+        named = labels.room(joiner.class_name, words)
+        return words.say("Class {class_name}", class_name=named)
     if joiner.kind is PersonKind.STAFF:
         return words.say("Staff")
     return words.say("Pupils without a class")

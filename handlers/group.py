@@ -3,7 +3,7 @@
 A homeroom teacher gets the counts of their class, anybody else those of the school.
 """
 
-from handlers import progress_cards
+from handlers import labels, progress_cards
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.replies import Card, Paragraph, Reply
@@ -37,5 +37,6 @@ async def _whose(context: Context) -> tuple[int | None, str]:
     if actor is not None and Duty.HOMEROOM_TEACHER in context.duties:
         led = await classes.led_by(context.session, context.school.id, actor.id)
         if led:
-            return led[0].id, words.say("Class {class_name}", class_name=led[0].name)
+            named = labels.room(led[0].name, words)
+            return led[0].id, words.say("Class {class_name}", class_name=named)
     return None, words.say("The school's progress")

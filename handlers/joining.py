@@ -5,6 +5,7 @@ A list to look at and no message: forty joinings of one morning would be forty c
 
 from dataclasses import dataclass
 
+from handlers import labels
 from handlers.actions import Action, ShowClass, ShowJoinings, ShowSchool, ShowStaffJoinings
 from handlers.context import Context
 from handlers.office import require_registrar
@@ -40,7 +41,7 @@ async def show_joinings(asked: ShowJoinings, context: Context) -> Reply:
     room = await led_class(context, asked.class_id)
     words = context.words
     page = Page(
-        title=words.say("Class {class_name}: who joined", class_name=room.name),
+        title=words.say("Class {class_name}: who joined", class_name=labels.room(room.name, words)),
         found=await joinings.of_class(context.session, room.id),
         number=asked.page,
         earlier=ShowJoinings(room.id, asked.page + 1),

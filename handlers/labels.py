@@ -136,6 +136,17 @@ def stage(of: Stage, words: Words) -> str:
     return word(of, words)
 
 
+def room(class_name: str, words: Words) -> str:
+    """Return a class as it is called, in English after the word "class": 201 班, 資訊二甲班.
+
+    A gap stands only between figures and what follows; a name that says 班 itself keeps it.
+    """
+    if class_name[-1:].isascii():
+        return words.say("{class_name}", class_name=class_name)
+    return class_name if class_name.endswith("班") else words.say("{name}", name=class_name)
+
+
 def seat(class_name: str, number: int, words: Words) -> str:
-    """Return where a pupil sits: 201 班 12 號."""
-    return words.say("class {class_name}, no. {seat}", class_name=class_name, seat=number)
+    """Return where a pupil sits: 201 班 12 號, 資訊二甲班 12 號."""
+    named = room(class_name, words)
+    return words.say("class {class_name}, no. {seat}", class_name=named, seat=number)

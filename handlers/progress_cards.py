@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import deadlines
+from handlers import deadlines, labels
 from handlers.actions import NudgeClass, ShowClass, ShowJoinings, ShowTimetable, ShowUndecided
 from handlers.replies import Bar, Block, Button, Card, Entry, Paragraph, Tone, Weight
 from handlers.words import N_, Words
@@ -58,7 +58,8 @@ def class_card(
 def class_title(room: SchoolClass, window: TermWindow, words: Words) -> str:
     """Return what the progress of a class in a window is called."""
     name = deadlines.name_of(words, window)
-    return words.say("Class {class_name}: {window}", class_name=room.name, window=name)
+    named = labels.room(room.name, words)
+    return words.say("Class {class_name}: {window}", class_name=named, window=name)
 
 
 def class_summary(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.paper.printing import Press, qr_code
-from handlers import deadlines
+from handlers import deadlines, labels
 from handlers.words import Words
 from models.queries.windows import TermWindow
 from models.rulebooks import Rulebook
@@ -68,7 +68,7 @@ def audience_label(
 ) -> str:
     """Return whom a notice is for: a class, a grade, a division, or the whole school."""
     if class_name:
-        return words.say("Class {class_name}", class_name=class_name)
+        return words.say("Class {class_name}", class_name=labels.room(class_name, words))
     said = [rulebook.label_of(division)] if division else []
     if grade is not None:
         said.append(words.say("Grade {grade}", grade=grade))

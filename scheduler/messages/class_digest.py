@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from handlers import deadlines
+from handlers import deadlines, labels
 from handlers.actions import NudgeClass, ShowClass, ShowUndecided
 from handlers.progress_cards import REMINDED
 from handlers.replies import Bar, Block, Button, Card, Paragraph, Reply, Weight
@@ -21,7 +21,7 @@ def class_digest(saying: Saying, scene: Scene, words: Words) -> Reply:
     first = next((part for part in parts if part.undecided), parts[0])
     title = words.say(
         "Good day. Class {class_name}, {name}: {undecided} undecided, until {deadline}",
-        class_name=scene.about.class_names[class_id],
+        class_name=labels.room(scene.about.class_names[class_id], words),
         name=deadlines.name_of(words, first.window),
         undecided=first.undecided,
         deadline=words.deadline(first.window.closes_at),

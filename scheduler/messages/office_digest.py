@@ -23,7 +23,7 @@ def _counted(queue: InQueue, words: Words) -> list[str]:
     if queue.queries:
         counted.append(words.count("{n} receipt query", "{n} receipt queries", queue.queries))
     if queue.questions:
-        counted.append(words.count("{n} question", "{n} questions", queue.questions))
+        counted.append(words.count("{n} typed question", "{n} typed questions", queue.questions))
     return counted
 
 

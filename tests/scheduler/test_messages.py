@@ -262,9 +262,9 @@ def test_a_query_that_was_explained_is_told_in_the_office_s_words() -> None:
 @pytest.mark.parametrize(
     ("queue", "said", "primary"),
     [
-        (InQueue(2, 1), "2 receipt queries, 1 question", "See the queries"),
+        (InQueue(2, 1), "2 receipt queries, 1 typed question", "See the queries"),
         (InQueue(1, 0), "1 receipt query", "See the queries"),
-        (InQueue(0, 3), "3 questions", "See the questions"),
+        (InQueue(0, 3), "3 typed questions", "See the questions"),
     ],
 )
 def test_the_office_s_digest_counts_what_waits(queue: InQueue, said: str, primary: str) -> None:
