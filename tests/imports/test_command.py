@@ -10,7 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import bot
+from bot.i18n import words
+from bot.imports.gathering import gathered, ranges
+from bot.imports.showing import lines
+from bot.imports.taking import Ending, Report, Subject
 from models.rulebooks import shipped
+from models.rules.importing.problems import Place, Problem, Reason
 from models.store import Store
 from models.tables import School
 from tests.imports.files import csv_file, people
@@ -67,6 +72,44 @@ def test_bad_rows_are_shown_with_their_place_and_exit_with_1(tmp_path: Path) -> 
     (line,) = [line for line in result.output.splitlines() if line.startswith("✗")]
     assert all(part in line for part in ("5", "年級", "九"))
     assert "--skip-bad" in result.output
+
+
+@pytest.mark.usefixtures("installation")
+def test_rows_with_the_same_slip_are_one_line_and_json_has_each(tmp_path: Path) -> None:
+    """Which rows, some of what they hold, why, and how many; of many kinds the first ones."""
+    heading, *rows = people(70)
+    bad = [
+        (*row[:5], "九", *row[6:]) if 10 <= place < 70 else row for place, row in enumerate(rows)
+    ]
+    file = csv_file(tmp_path / "list.csv", [heading, *bad])
+
+    told = call("people", file)
+    (line,) = [line for line in told.output.splitlines() if line.startswith("✗")]
+    assert all(part in line for part in ("12–71", "年級", "九", "60 列")), line
+    assert len(json.loads(call("people", file, "--format", "json").output)["problems"]) == 60
+
+
+def test_many_kinds_of_problems_end_with_how_many_more_there_are() -> None:
+    """Twenty lines, then the number of cells that only JSON shows."""
+    problems = [
+        Problem(Place(f"表{number}", 2), "name", "", Reason.MISSING) for number in range(25)
+    ]
+    groups = gathered([*problems, *problems[:1]])
+    assert len(groups) == 25
+    assert [len(group.problems) for group in groups[:2]] == [2, 1]
+    report = Report(Subject.PEOPLE, Ending.BAD_ROWS, 25, problems, [], [], {}, {})
+    said = list(lines(report, words()))
+    assert sum(line.startswith("✗") for line in said) == 20
+    assert any("5" in line and "--format json" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [([5], "5"), ([5, 6, 7, 9], "5–7、9"), (list(range(2, 30, 2)), "2、4、6、8、10、12…")],
+)
+def test_rows_are_said_as_stretches(rows: list[int], said: str) -> None:
+    """Of many stretches only the first ones."""
+    assert ranges(rows) == said
 
 
 @pytest.mark.usefixtures("installation")

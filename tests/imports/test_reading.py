@@ -19,7 +19,7 @@ HARD = [
     "王煊宸",
     "陳峯毅",
 ]
-NAMES = [f"{first}{last}" for first in "王李陳林黃許" for last in HARD][:200]
+NAMES = [f"{first}{last}" for first in "王李陳林黃許張" for last in HARD][:200]
 OWN = b"\xfa\x40"
 """A place of Big5 that is free for characters of one's own: systems put 堃 there."""
 
@@ -60,6 +60,7 @@ def test_a_name_is_right_in_big5_or_known_to_be_lost_by_row_and_column(tmp_path:
         assert number == f"0{index:05}"
         assert (DAMAGED in str(read_name)) if index in lost else read_name == NAMES[index]
     assert lost
+    assert len(NAMES) == 200
 
 
 def test_second_bytes_of_big5_that_look_like_ascii_break_no_row(tmp_path: Path) -> None:
