@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from handlers import labels
 from handlers.actions import CorrectQuery, ShowHome, ShowQueries, ShowQuery
+from handlers.deadlines import AnswerBy
 from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Tone, Weight
 from handlers.words import Words
 from models.queries.doubts import Doubt
@@ -50,8 +51,8 @@ def list_card(found: Sequence[Doubt], page: int, words: Words) -> Card:
     return Card(title, entries, (*buttons, home), Tone.DUE)
 
 
-def query_card(found: Doubt, words: Words) -> Card:
-    """Draw one query: whose it is, what it doubts, and the two ways to settle it."""
+def query_card(found: Doubt, words: Words, answer_by: AnswerBy | None) -> Card:
+    """Draw one query: whose it is, what it doubts, by when it is to be settled, and how."""
     row = found.query
     blocks: list[Block] = [
         Fact(words.say("Pupil"), who(found, words)),
@@ -60,6 +61,9 @@ def query_card(found: Doubt, words: Words) -> Card:
         Fact(words.say("Reason"), labels.word(row.reason, words)),
         Fact(words.say("Raised"), words.moment(row.raised_at)),
     ]
+    if answer_by and row.state is QueryState.OPEN:
+        due = words.say("{day} ({clause})", day=words.day(answer_by.day), clause=answer_by.clause)
+        blocks.append(Fact(words.say("Answer by"), due, Tone.DUE))
     back = Button(words.say("See the queries"), ShowQueries(), Weight.QUIET)
     title = words.say("Query {number}", number=row.id)
     if row.state is not QueryState.OPEN:

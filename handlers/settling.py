@@ -1,6 +1,6 @@
 """The office settles receipt queries: corrected for the next round, or explained in its words."""
 
-from handlers import doubt_cards, labels
+from handlers import deadlines, doubt_cards, labels
 from handlers.actions import CorrectQuery, ExplainQuery, ShowQueries, ShowQuery
 from handlers.context import Context
 from handlers.office import require_registrar
@@ -8,6 +8,7 @@ from handlers.recording import record
 from handlers.replies import Block, Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.router import after_refusal, handles
 from models.queries import doubts
+from models.queries.doubts import Doubt
 from models.rules import receipt
 from models.rules.questions import LONGEST
 from models.vocabulary import QueryState
@@ -29,7 +30,7 @@ async def show_query(asked: ShowQuery, context: Context) -> Reply:
     """Show one query: whose it is, what it doubts, and the two ways to settle it."""
     require_registrar(context)
     found = await doubts.own_of_school(context.session, context.school.id, asked.query_id)
-    card = doubt_cards.query_card(found, context.words)
+    card = _card(found, context)
     return Reply(card.title, (card,))
 
 
@@ -51,7 +52,12 @@ async def query_now(asked: CorrectQuery | ExplainQuery, context: Context) -> tup
     """Draw the query as it stands, to the registrar only."""
     require_registrar(context)
     found = await doubts.own_of_school(context.session, context.school.id, asked.query_id)
-    return (doubt_cards.query_card(found, context.words),)
+    return (_card(found, context),)
+
+
+def _card(found: Doubt, context: Context) -> Card:
+    answer_by = deadlines.answer_by(context.rulebook, found.query.raised_at)
+    return doubt_cards.query_card(found, context.words, answer_by)
 
 
 async def _settled(query_id: int, state: QueryState, explanation: str, context: Context) -> Reply:
