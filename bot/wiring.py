@@ -14,7 +14,7 @@ from bot.line import inbox as line_inbox
 from bot.line.channel import LONGEST_CALL, LineChannel
 from bot.settings import Settings
 from bot.telegram import inbox as telegram_inbox
-from bot.telegram.channel import TelegramChannel
+from bot.telegram.channel import BETWEEN, TelegramChannel
 from bot.vault import Vault
 from models.store import Store
 from scheduler.dispatch import Dispatcher
@@ -44,11 +44,16 @@ class Installation:
 
 @asynccontextmanager
 async def installed(
-    settings: Settings, clock: Clock, *, longest_call: float = LONGEST_CALL
+    settings: Settings,
+    clock: Clock,
+    *,
+    longest_call: float = LONGEST_CALL,
+    between: float = BETWEEN,
 ) -> AsyncIterator[Installation]:
     """Open an installation inside a running event loop, and close it again.
 
-    No call to a channel takes longer than `longest_call` seconds.
+    No call to a channel takes longer than `longest_call` seconds; `between` are the seconds from
+    one message of a chat to the next where a channel allows only so many.
     """
     store = Store(settings.database_url)
     vault = Vault(settings.secret_key.get_secret_value())
@@ -60,7 +65,7 @@ async def installed(
         limit=longest_call,
     )
     telegram = TelegramChannel(
-        credentials.telegram, api_url=settings.telegram_api_url, limit=longest_call
+        credentials.telegram, api_url=settings.telegram_api_url, limit=longest_call, between=between
     )
     conversation = Conversation(store, clock, [line, telegram], vault.pepper)
     dispatcher = Dispatcher(store, {line.name: line, telegram.name: telegram}, words, clock.now)

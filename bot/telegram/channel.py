@@ -148,7 +148,10 @@ class TelegramChannel:
 
     async def _write(self, school_code: str, ticket: Ticket, body: bytes, *, ahead: bool) -> Sent:
         """Write a body's messages one after another; one that breaks ends it."""
-        bot = await self._bot(school_code)
+        try:
+            bot = await self._bot(school_code)
+        except KeyError:
+            return Sent(Outcome.PERMANENT, reason="credentials")
         ends_at = asyncio.get_running_loop().time() + self._limit
         sent = Sent(Outcome.PERMANENT, reason="empty")
         for place, message in enumerate(orjson.loads(body)):
