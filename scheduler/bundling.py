@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.queries import bundles, pauses, preferences
+from models.queries import bundles, holding, pauses, preferences
 from models.queries.bundles import Queued, Reach
 from models.queries.schools import rulebook_of
 from models.rulebooks import Rulebook
@@ -50,18 +50,18 @@ async def _next_people(
     rulebook = rulebook_of(school)
     if is_quiet(now, rulebook.reminders.quiet):
         return {}
-    await bundles.silence_hopeless(
+    await holding.silence_hopeless(
         session, school_id, now, before=now, silence=Silence.DEADLINE_PASSED
     )
     until = await pauses.stopped_until(session, school_id)
     if until is not None and until > now:
-        await bundles.silence_hopeless(session, school_id, now, before=until, silence=Silence.QUOTA)
+        await holding.silence_hopeless(session, school_id, now, before=until, silence=Silence.QUOTA)
         return {}
     since = await preferences.imported_at(session, school_id)
     await preferences.silence_unwanted(session, school_id, now, imported_at=since)
     await _postpone(session, school_id, rulebook, now)
     await preferences.hold_for_quiet(session, school_id, now, quiet_now(now))
-    await bundles.silence_unreachable(session, school_id, now)
+    await holding.silence_unreachable(session, school_id, now)
     await bundles.recall(session, school_id, now)
     return await bundles.due_of(session, school_id, now)
 
@@ -75,14 +75,14 @@ async def _postpone(
     """
     plan = rulebook.reminders
     calendar = SchoolCalendar(rulebook.school_days)
-    await bundles.postpone_requests(session, school_id, next_digest(rulebook, now), now)
+    await holding.postpone_requests(session, school_id, next_digest(rulebook, now), now)
     gathered_at = gathers_until(plan, calendar, now)
     if gathered_at > now:
-        await bundles.gather(session, school_id, gathered_at, now)
-    await bundles.bring_forward_requests(session, school_id, now)
+        await holding.gather(session, school_id, gathered_at, now)
+    await holding.bring_forward_requests(session, school_id, now)
     if calendar.is_holiday(day_of(now)):
         resumes = next_allowed(now, plan.quiet, calendar, morning=plan.at)
-        await bundles.postpone(session, school_id, resumes, now)
+        await holding.postpone(session, school_id, resumes, now)
 
 
 def next_digest(rulebook: Rulebook, now: datetime) -> datetime:

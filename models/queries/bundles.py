@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import roles
 from sqlmodel import col
 
+from models.queries.holding import is_due
 from models.rules.bundling import Due
 from models.rules.retrying import SERVER_ERROR
 from models.tables import Attempt, ChatAccount, Delivery, Notice, Person, School
@@ -24,15 +25,6 @@ from models.vocabulary import (
 
 PEOPLE = 500
 """How many people are bundled in one transaction; it stays short on a school of thousands."""
-
-_OF_THE_MORNING = (
-    NoticeKind.CERTIFICATION_DUE,
-    NoticeKind.CERTIFICATION_REQUESTED,
-    NoticeKind.TEACHER_NUDGED,
-    NoticeKind.CLASS_DIGEST,
-    NoticeKind.OFFICE_DIGEST,
-)
-"""What teachers, homeroom teachers and the office get on a digest morning."""
 
 _delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
@@ -83,120 +75,6 @@ async def take_school(session: AsyncSession, school_id: int) -> School | None:
     ).scalar_one_or_none()
 
 
-async def postpone_requests(
-    session: AsyncSession, school_id: int, until: datetime, now: datetime
-) -> None:
-    """Let requests for certification wait for the next morning digest.
-
-    A push for each would use up the month; a request that has waited keeps its place.
-    """
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            _notice.c.state == NoticeState.WAITING,
-            _notice.c.school_id == school_id,
-            _notice.c.due_at <= now,
-            _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
-            _notice.c.due_at == _notice.c.created_at,
-            sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until),
-        )
-        .values(due_at=until)
-    )
-
-
-async def gather(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
-    """Let what is said to the staff in the morning wait for the rest of it: one message for all."""
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            _notice.c.state == NoticeState.WAITING,
-            _notice.c.school_id == school_id,
-            _notice.c.due_at <= now,
-            _notice.c.kind.in_(_OF_THE_MORNING),
-            sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until),
-        )
-        .values(due_at=until)
-    )
-
-
-async def bring_forward_requests(session: AsyncSession, school_id: int, now: datetime) -> None:
-    """Let requests for certification come with a reminder that is due: it counts them already."""
-    reminder = _notice.alias("reminder")
-    reminded = sa.select(reminder.c.person_id).where(
-        reminder.c.state == NoticeState.WAITING,
-        reminder.c.school_id == school_id,
-        reminder.c.due_at <= now,
-        reminder.c.kind == NoticeKind.CERTIFICATION_DUE,
-    )
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            _notice.c.state == NoticeState.WAITING,
-            _notice.c.school_id == school_id,
-            _notice.c.due_at > now,
-            _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
-            _notice.c.person_id.in_(reminded),
-        )
-        .values(due_at=now)
-    )
-
-
-async def postpone(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
-    """Let due notices wait that are neither required nor over by then."""
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            _notice.c.state == NoticeState.WAITING,
-            _notice.c.school_id == school_id,
-            _notice.c.due_at <= now,
-            _notice.c.required.is_(False),
-            sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until),
-        )
-        .values(due_at=until)
-    )
-
-
-async def silence_hopeless(
-    session: AsyncSession, school_id: int, now: datetime, *, before: datetime, silence: Silence
-) -> None:
-    """Skip due notices whose deadline comes before an instant, for this reason."""
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            _notice.c.state == NoticeState.WAITING,
-            _notice.c.school_id == school_id,
-            _notice.c.due_at <= now,
-            _notice.c.deadline_at <= before,
-        )
-        .values(state=NoticeState.SKIPPED, silence=silence)
-    )
-
-
-async def silence_unreachable(session: AsyncSession, school_id: int, now: datetime) -> None:
-    """Skip due notices of people without an open account, with the reason."""
-    account = (
-        sa.select(sa.literal(1))
-        .where(col(ChatAccount.person_id) == _notice.c.person_id)
-        .correlate(_notice)
-    )
-    is_open = account.where(col(ChatAccount.state) == AccountState.OPEN)
-    kind = _notice.c.silence.type
-    why = sa.case(
-        (account.exists(), sa.literal(Silence.BLOCKED, kind)),
-        else_=sa.literal(Silence.NO_ACCOUNT, kind),
-    )
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            _notice.c.state == NoticeState.WAITING,
-            _notice.c.school_id == school_id,
-            _notice.c.due_at <= now,
-            ~is_open.exists(),
-        )
-        .values(state=NoticeState.SKIPPED, silence=why)
-    )
-
-
 async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
     """Take back queued messages that never arrived, of people for whom something new is due.
 
@@ -204,10 +82,7 @@ async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
     account stays: the answer to its tap, or that another account has taken its place.
     """
     due = sa.select(sa.literal(1)).where(
-        col(Notice.state) == NoticeState.WAITING,
-        col(Notice.school_id) == school_id,
-        col(Notice.due_at) <= now,
-        col(Notice.person_id) == _delivery.c.person_id,
+        *is_due(school_id, now), _notice.c.person_id == _delivery.c.person_id
     )
     bound = sa.select(sa.literal(1)).where(
         col(Notice.delivery_id) == _delivery.c.id,
@@ -273,14 +148,10 @@ async def due_of(
     session: AsyncSession, school_id: int, now: datetime
 ) -> dict[int, tuple[Reach, list[Due]]]:
     """Return what is due for the next people of a school, with the account to use for each."""
-    is_due = (
-        _notice.c.state == NoticeState.WAITING,
-        _notice.c.school_id == school_id,
-        _notice.c.due_at <= now,
-    )
+    waits = is_due(school_id, now)
     people = (
         sa.select(_notice.c.person_id)
-        .where(*is_due)
+        .where(*waits)
         .distinct()
         .order_by(_notice.c.person_id)
         .limit(PEOPLE)
@@ -301,7 +172,7 @@ async def due_of(
         .join(Person, col(Person.id) == _notice.c.person_id)
         .join(ChatAccount, col(ChatAccount.person_id) == _notice.c.person_id)
         .where(
-            *is_due,
+            *waits,
             _notice.c.person_id.in_(people),
             col(ChatAccount.state) == AccountState.OPEN,
         )

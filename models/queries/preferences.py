@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from models.queries.holding import is_due, lasts_beyond
 from models.queries.standing import undecided
 from models.queries.upserting import insert_new
 from models.queries.windows import TermWindow
@@ -165,9 +166,7 @@ async def silence_unwanted(
     await session.execute(
         sa.update(_notice)
         .where(
-            _notice.c.state == NoticeState.WAITING,
-            _notice.c.school_id == school_id,
-            _notice.c.due_at <= now,
+            *is_due(school_id, now),
             _notice.c.required.is_(False),
             sa.or_(is_muted, is_done),
         )
@@ -186,11 +185,9 @@ async def hold_for_quiet(
         await session.execute(
             sa.update(_notice)
             .where(
-                _notice.c.state == NoticeState.WAITING,
-                _notice.c.school_id == school_id,
-                _notice.c.due_at <= now,
+                *is_due(school_id, now),
                 _notice.c.person_id.in_(wishes),
-                sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > ends_at),
+                lasts_beyond(ends_at),
             )
             .values(due_at=ends_at)
         )
