@@ -76,7 +76,7 @@ def _slips(parts: Sequence[ClassProgress], scene: Scene, words: Words) -> Iterat
                 words.say(
                     "{window}: please collect the paper slips by {day} ({clause}).",
                     window=deadlines.name_of(words, window),
-                    day=words.day(back_on(rule, window.closes_at, calendar)),
+                    day=words.day(back_on(rule, window.window.closes_at, calendar)),
                     clause=rule.clause,
                 )
             )

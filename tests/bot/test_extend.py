@@ -2,17 +2,19 @@
 
 import asyncio
 import json
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
+from sqlmodel import col
 
 from bot.clock import SystemClock
 from bot.commands.extend import command
 from models import migrations
 from models.store import Store
-from models.tables import AuditEntry, Extension, Notice
-from models.vocabulary import NoticeKind
+from models.tables import AuditEntry, Extension, Notice, School, Window
+from models.vocabulary import NoticeKind, Stage
 from tests.support.cast import settle, taipei
 
 TYPED = {
@@ -80,6 +82,40 @@ def test_a_mistake_is_said_in_a_line_and_writes_nothing(
     assert said in refused.output
     assert "Traceback" not in refused.output
     assert asyncio.run(_written(school)) == ([], [], [])
+
+
+def test_the_new_day_ends_at_the_hour_of_the_window(school: str) -> None:
+    """A window that closes at 17:00 closes then on the pupil's own day too."""
+    asyncio.run(_change(school, closes_at=taipei(2025, 2, 3, 17)))
+    done = extend(format="json")
+    assert json.loads(done.output)["closes_at"] == taipei(2025, 2, 10, 17).isoformat()
+
+
+def test_the_school_s_rules_say_how_late_it_may_be(school: str) -> None:
+    """Without a day the latest one is granted; a later one is refused with its clause."""
+    silent = extend(until="")
+    assert (silent.exit_code, "--until" in silent.output) == (2, True)
+    asyncio.run(_change(school, rules=LATE))
+    late = extend(until="114/2/11")
+    assert (late.exit_code, "114/2/10" in late.output, "第八點" in late.output) == (2, True, True)
+    assert asyncio.run(_written(school)) == ([], [], [])
+    done = extend(until="", format="json")
+    assert json.loads(done.output)["closes_at"] == taipei(2025, 2, 11).isoformat()
+
+
+LATE = '[[extensions]]\nstage = "upload"\nschool_days = 6\nclause = "第八點"'
+
+
+async def _change(url: str, *, rules: str = "", closes_at: datetime | None = None) -> None:
+    """Add to the school's rules, or end its upload windows at another instant."""
+    store = Store(url)
+    async with store.writing() as session:
+        school = (await session.execute(sa.select(School))).scalar_one()
+        school.rulebook += rules
+        if closes_at:
+            of_upload = sa.update(Window).where(col(Window.stage) == Stage.UPLOAD)
+            await session.execute(of_upload.values(closes_at=closes_at))
+    await store.close()
 
 
 async def _settle(url: str) -> None:
