@@ -1,8 +1,9 @@
-"""`bot simulator`: LINE's side by itself, to point a bot at when there is no LINE."""
+"""`bot simulator`: LINE's and Telegram's sides by themselves, to point a bot at."""
 
 import click
 
 CHANNEL = "2000000001"
+USERNAME = "portfolio_bell_bot"
 PEOPLE = ("王小明", "林老師", "陳導師")
 
 
@@ -19,6 +20,11 @@ PEOPLE = ("王小明", "林老師", "陳導師")
 @click.option("--quota", default=200, show_default=True, help="Messages a month; 0 for no limit.")
 @click.option("--secret", envvar="BOT_SIMULATOR_SECRET", help="Channel secret; made if not given.")
 @click.option("--token", envvar="BOT_SIMULATOR_TOKEN", help="Access token; made if not given.")
+@click.option(
+    "--telegram-token",
+    envvar="BOT_SIMULATOR_TELEGRAM_TOKEN",
+    help="Telegram's token, 123456:letters; made if not given.",
+)
 def command(  # noqa: PLR0917
     host: str,
     port: int,
@@ -27,8 +33,9 @@ def command(  # noqa: PLR0917
     quota: int,
     secret: str | None,
     token: str | None,
+    telegram_token: str | None,
 ) -> None:
-    """Run LINE's side by itself: its Messaging API, and phones in the browser.
+    """Run LINE's side and Telegram's by themselves: their APIs, and phones in the browser.
 
     Example: bot simulator --port 8200 --webhook http://127.0.0.1:8000/line/demo
     """
@@ -40,9 +47,12 @@ def command(  # noqa: PLR0917
     from bot.clock import SystemClock
     from bot.listening import listening
     from bot.simulator.standalone import create_standalone
+    from bot.simulator.telegram.world import TelegramWorld
     from bot.simulator.world import World
 
     sock = listening(host, port)
+    telegram = TelegramWorld(SystemClock().now, seed=secrets.randbits(32))
+    bot = telegram.add_bot(USERNAME, account, telegram_token)
     world = World(SystemClock().now, seed=secrets.randbits(32))
     opened = world.add_account(
         CHANNEL,
@@ -55,9 +65,11 @@ def command(  # noqa: PLR0917
     )
     for number, name in enumerate(PEOPLE, start=1):
         world.add_user(f"U{number:032x}", name)
+        telegram.add_user(name)
     url = f"http://{host}:{port}"
     click.echo(
-        f"""LINE's side is at {url} (the phones: open it in a browser).
+        f"""The phones are at {url} (open it in a browser). LINE's side is at {url},
+Telegram's at {url}/telegram.
 
   account  {opened.name}, channel {opened.channel_id}, destination {opened.user_id}
   secret   {opened.secret}
@@ -68,8 +80,16 @@ Point the bot at it, and give the school this secret and token:
 
   export BOT_LINE_API_URL={url}
   export BOT_LINE_DATA_API_URL={url}
+
+On Telegram the bot is @{bot.account}, which may set a webhook or ask for its updates:
+
+  token    {bot.token}
+
+  export BOT_TELEGRAM_API_URL={url}/telegram
 """
     )
     with sock, contextlib.suppress(KeyboardInterrupt):
-        server = uvicorn.Server(uvicorn.Config(create_standalone(world), log_level="warning"))
+        server = uvicorn.Server(
+            uvicorn.Config(create_standalone(world, telegram), log_level="warning")
+        )
         server.run(sockets=[sock])

@@ -1,7 +1,8 @@
-"""The simulator by itself: LINE's side and the phone page, with no school behind it.
+"""The simulator by itself: LINE's and Telegram's sides and the phone page, with no school.
 
 The page is made for the demonstration, whose school it asks for a clock, people and a ledger.
-Here the people are LINE's users, the clock is the world's, and the ledger is empty.
+Here the people are LINE's users, each with the same name on Telegram; the clock is the world's, and
+the ledger is empty.
 """
 
 import asyncio
@@ -10,7 +11,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta, timezone
 from pathlib import Path
 
-import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,8 +19,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.simulator.app import create_simulator
+from bot.simulator.phone.bodies import body_of, json_response
 from bot.simulator.phone.stream import STILL_HERE_SECONDS
 from bot.simulator.state import Json, LineUser, OfficialAccount
+from bot.simulator.telegram.app import create_telegram
+from bot.simulator.telegram.world import TelegramWorld
 from bot.simulator.world import World
 
 HERE = Path(__file__).parent
@@ -38,26 +41,32 @@ PAGE_FAULTS = {
 }
 
 
-def create_standalone(world: World) -> Starlette:
-    """LINE's side at the root and below /simulator, and the page where the package has it."""
-    simulator = create_simulator(world)
+def create_standalone(world: World, telegram: TelegramWorld) -> Starlette:
+    """LINE's side at the root, Telegram's below /telegram, and the page that shows both."""
+    simulator, other = create_simulator(world), create_telegram(telegram)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await simulator.state.deliveries.aclose()
+        await other.state.updates.aclose()
 
-    page = _Page(world).routes() if PAGE.exists() else []
-    return Starlette(
-        routes=[*page, Mount("/simulator", simulator), Mount("/", simulator)], lifespan=lifespan
-    )
+    page = _Page(world, telegram).routes() if PAGE.exists() else []
+    sides = [
+        Mount("/simulator/telegram", other),
+        Mount("/telegram", other),
+        Mount("/simulator", simulator),
+        Mount("/", simulator),
+    ]
+    return Starlette(routes=[*page, *sides], lifespan=lifespan)
 
 
 class _Page:
     """The page, and answers to what it asks of a school."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, telegram: TelegramWorld) -> None:
         self._world = world
+        self._telegram = telegram
 
     def routes(self) -> list[Route | Mount]:
         return [
@@ -79,12 +88,13 @@ class _Page:
         account = self._account
         people = [_person(user) for user in self._world.users.values()]
         school = {"name": account.name, "term": "", "pupils": len(people), "classes": 0, "staff": 0}
-        return _json(
+        return json_response(
             {
                 "now": now.isoformat(),
                 "today": f"{now.year - 1911}/{now.month}/{now.day}",
                 "clock": f"{now:%H:%M}",
                 "account": account.channel_id,
+                "telegram": next(iter(self._telegram.bots)),
                 "school": school | {"linked": 0},
                 "cast": people[:PHONES_AT_FIRST],
                 "next": None,
@@ -96,24 +106,30 @@ class _Page:
     async def people(self, request: Request) -> Response:
         wanted = request.query_params.get("q", "")
         found = [user for user in self._world.users.values() if wanted in user.display_name]
-        return _json([_person(user) for user in found[:PEOPLE_SHOWN]])
+        return json_response([_person(user) for user in found[:PEOPLE_SHOWN]])
 
     async def phone(self, request: Request) -> Response:
         user_id = request.path_params["user_id"]
         if user_id not in self._world.users:
             raise HTTPException(404)
-        return _json({"userId": user_id, "code": None})
+        if (await body_of(request)).get("channel") == "telegram":
+            name = self._world.users[user_id].display_name
+            found = (user for user in self._telegram.users.values() if user.name == name)
+            user = next(found, None) or self._telegram.add_user(name)
+            return json_response({"userId": str(user.user_id), "code": None})
+        return json_response({"userId": user_id, "code": None})
 
     async def ledger(self, _request: Request) -> Response:
         empty: Json = {"notices": [], "deliveries": [], "events": [], "silences": []}
-        return _json(empty | {"totals": {}})
+        return json_response(empty | {"totals": {}})
 
     async def fault(self, request: Request) -> Response:
         kind = (await request.json()).get("kind")
-        self._world.faults.clear()
-        if kind in PAGE_FAULTS:
-            self._world.faults.add(PAGE_FAULTS[kind], rate=1.0)
-        return _json({})
+        for faults in (self._world.faults, self._telegram.faults):
+            faults.clear()
+            if kind in PAGE_FAULTS:
+                faults.add(PAGE_FAULTS[kind], rate=1.0)
+        return json_response({})
 
     async def stream(self, _request: Request) -> Response:
         return StreamingResponse(_silence(), media_type="text/event-stream")
@@ -139,7 +155,3 @@ def _person(user: LineUser) -> Json:
         "detail": "",
         "linked": False,
     }
-
-
-def _json(body: object) -> Response:
-    return Response(orjson.dumps(body), media_type="application/json")

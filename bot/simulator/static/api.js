@@ -1,4 +1,4 @@
-// The two HTTP interfaces behind the page: the simulator's phones and the demonstration's school.
+// The HTTP interfaces behind the page: the simulator's phones and the demonstration's school.
 
 const SAID = {
   0: "連不到示範伺服器",
@@ -36,32 +36,39 @@ const query = (values) => {
 };
 
 const segment = encodeURIComponent;
-const chatPath = (account, userId, verb) =>
-  `/simulator/phone/${segment(account)}/${segment(userId)}${verb ? `/${verb}` : ""}`;
 
-/** LINE's side: what a phone shows, and what its owner does. */
-export const line = {
-  accounts: () => call("GET", "/simulator/phone/accounts"),
-  chat: (account, userId) => call("GET", chatPath(account, userId)),
-  knows: async (account, userId) => {
-    try {
-      return Boolean(await line.chat(account, userId));
-    } catch (error) {
-      if (error instanceof ApiError && error.status) return false;
-      throw error;
-    }
-  },
-  meter: (account) => call("GET", `/simulator/phone/${segment(account)}/meter`),
-  act: (account, userId, verb, body) => call("POST", chatPath(account, userId, verb), body),
-  streamUrl: (account) => `/simulator/phone/stream${query({ account })}`,
-};
+/** One messenger's side: what a phone shows, and what its owner does. */
+function messenger(root) {
+  const chatPath = (account, userId, verb) =>
+    `${root}/phone/${segment(account)}/${segment(userId)}${verb ? `/${verb}` : ""}`;
+  const side = {
+    accounts: () => call("GET", `${root}/phone/accounts`),
+    chat: (account, userId) => call("GET", chatPath(account, userId)),
+    knows: async (account, userId) => {
+      try {
+        return Boolean(await side.chat(account, userId));
+      } catch (error) {
+        if (error instanceof ApiError && error.status) return false;
+        throw error;
+      }
+    },
+    meter: (account) => call("GET", `${root}/phone/${segment(account)}/meter`),
+    act: (account, userId, verb, body) => call("POST", chatPath(account, userId, verb), body),
+    streamUrl: (account) => `${root}/phone/stream${query({ account })}`,
+  };
+  return side;
+}
+
+export const line = messenger("/simulator");
+export const telegram = messenger("/simulator/telegram");
 
 /** The school's side: its clock, its people, and the ledger. */
 export const demo = {
   state: () => call("GET", "/demo/state"),
   advance: (by) => call("POST", "/demo/advance", { by }),
   people: (q, role) => call("GET", `/demo/people${query({ q, role })}`),
-  putOnPhone: (personId) => call("POST", `/demo/people/${segment(personId)}/phone`, {}),
+  putOnPhone: (personId, channel) =>
+    call("POST", `/demo/people/${segment(personId)}/phone`, channel === "line" ? {} : { channel }),
   ledger: (person) => call("GET", `/demo/ledger${query({ person, limit: 100 })}`),
   moveDeadline: (windowId, days) => call("POST", "/demo/deadline", { windowId, days }),
   fault: (kind) => call("POST", "/demo/faults", { kind }),

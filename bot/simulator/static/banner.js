@@ -3,7 +3,6 @@
 import { el } from "./dom.js";
 import { lettered } from "./emoji.js";
 import { icon } from "./icons.js";
-import { spoken } from "./message.js";
 
 const SEEN = 40; // characters
 const SHOWN_FOR = 5000; // milliseconds
@@ -13,9 +12,9 @@ export class Banner {
   #timer = 0;
   node = el("div", { class: "banner", "aria-hidden": "true", hidden: true });
 
-  /** Show the banner of a message for a while. */
-  show(message, account) {
-    const text = [...spoken(message)];
+  /** Show the words of a message for a while. */
+  show(words, account) {
+    const text = [...words];
     const cut = text.length > SEEN ? `${text.slice(0, SEEN).join("")}…` : text.join("");
     this.node.replaceChildren(
       el("span", { class: "banner-icon" }, icon("bell", 16)),

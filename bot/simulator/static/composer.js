@@ -1,4 +1,4 @@
-// The bar below a chat: the rich menu's toggle, the typing box, and the button that sends.
+// The bar below a chat: a menu's toggle, the typing box, and the button that sends.
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
@@ -10,15 +10,20 @@ export class Composer {
   #box;
   #send;
   #toggle;
+  #onMenu;
+  #onInput;
   #caption = el("span", { class: "menu-caption" });
 
-  constructor(phone, label) {
+  /** `onMenu(open)` opens the menu beside the box; `onInput(text)` hears of every change. */
+  constructor(phone, label, { placeholder, onMenu, onInput = () => {} }) {
     this.#phone = phone;
+    this.#onMenu = onMenu;
+    this.#onInput = onInput;
     const id = `composer-${(count += 1)}`;
     this.#box = el("textarea", {
       id,
       rows: "1",
-      placeholder: "輸入訊息",
+      placeholder,
       autocomplete: "off",
       maxlength: "5000",
     });
@@ -44,7 +49,7 @@ export class Composer {
     this.#listen();
   }
 
-  /** Show or hide the toggle of a rich menu with this caption. */
+  /** Show or hide the toggle of a menu with this caption. */
   offerMenu(caption, open) {
     this.#toggle.hidden = !caption;
     this.#caption.textContent = caption ?? "";
@@ -54,7 +59,7 @@ export class Composer {
   /** Put text into the box and the cursor behind it. */
   write(text) {
     this.#box.value = text;
-    this.#grow();
+    this.#changed();
     this.#box.focus();
   }
 
@@ -63,7 +68,7 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.#box.addEventListener("input", () => this.#grow());
+    this.#box.addEventListener("input", () => this.#changed());
     this.#box.addEventListener("keydown", (event) => {
       // While an input method is composing (注音), Enter chooses a character and sends nothing.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -71,7 +76,7 @@ export class Composer {
       this.#submit();
     });
     this.#toggle.addEventListener("click", () => {
-      this.#phone.openRichMenu(this.#toggle.getAttribute("aria-expanded") !== "true");
+      this.#onMenu(this.#toggle.getAttribute("aria-expanded") !== "true");
     });
   }
 
@@ -79,9 +84,14 @@ export class Composer {
     const text = this.#box.value.trim();
     if (!text) return;
     this.#box.value = "";
-    this.#grow();
+    this.#changed();
     const sent = await this.#phone.send("text", { text });
     if (!sent && !this.#box.value) this.write(text);
+  }
+
+  #changed() {
+    this.#grow();
+    this.#onInput(this.#box.value);
   }
 
   #grow() {

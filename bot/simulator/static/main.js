@@ -1,6 +1,6 @@
 // The page's beginning: ask what there is, put the cast on phones, and follow what happens.
 
-import { demo, line } from "./api.js";
+import { demo, line, telegram } from "./api.js";
 import { Bill } from "./bill.js";
 import { Clock } from "./clock.js";
 import { Faults } from "./faults.js";
@@ -13,7 +13,11 @@ import { trying } from "./trying.js";
 import { Watched } from "./watched.js";
 
 async function start() {
-  const [state, accounts] = await Promise.all([demo.state(), line.accounts()]);
+  const state = await demo.state();
+  const accounts = {
+    line: await line.accounts(),
+    telegram: state.telegram ? await telegram.accounts() : [],
+  };
   const school = new Watched(state);
   const persons = new Watched([]);
   const bill = new Bill();
@@ -38,6 +42,12 @@ async function start() {
     chat: ({ userId }) => stage.refresh(userId),
     meter: (meter) => bill.show(meter),
   });
+  if (state.telegram) {
+    follow(telegram.streamUrl(state.telegram), {
+      open: () => stage.refresh(),
+      chat: ({ userId }) => stage.refresh(userId),
+    });
+  }
   follow(demo.streamUrl(), {
     open: () => ledger.changed(),
     progress: (step) => clock.progress(step),

@@ -9,10 +9,12 @@ import { trying } from "./trying.js";
 const ROLES = ["學生", "任課教師", "導師", "註冊組"];
 const PAUSE = 180; // milliseconds after the last key before asking the server
 
-/** Let a person be chosen; resolves to the person, or null. */
-export function choosePerson() {
+const CHANNEL_NAMES = { line: "LINE", telegram: "Telegram" };
+
+/** Let a person be chosen, and one of these channels; resolves to the person, or null. */
+export function choosePerson(channels) {
   return new Promise((resolve) => {
-    const search = new Search();
+    const search = new Search(channels);
     const dialog = openDialog("把誰的手機放上來", search.node, { wide: true });
     let chosen = null;
     search.onChoose = (person) => {
@@ -33,7 +35,8 @@ class Search {
   #count = el("p", { class: "people-count", role: "status" });
   onChoose = () => {};
 
-  constructor() {
+  constructor(channels) {
+    this.channel = channels[0];
     this.field = el("input", {
       id: "people-search",
       type: "search",
@@ -50,6 +53,7 @@ class Search {
       el("label", { for: "people-search", class: "unseen" }, "找人"),
       el("div", { class: "search-box" }, icon("search", 18), this.field),
       this.#drawRoles(),
+      channels.length ? this.#drawChannels(channels) : null,
       this.#count,
       this.#list,
     );
@@ -82,7 +86,7 @@ class Search {
       el("strong", {}, person.name, el("span", { class: "role" }, person.role)),
       el("small", {}, person.detail ?? ""),
     );
-    const choose = () => this.onChoose(person);
+    const choose = () => this.onChoose(this.channel ? { ...person, channel: this.channel } : person);
     return el(
       "button",
       { type: "button", class: "person", on: { click: choose } },
@@ -93,21 +97,31 @@ class Search {
   }
 
   #drawRoles() {
-    const group = el("div", { class: "chips", role: "group", "aria-label": "身分" });
-    for (const role of ["", ...ROLES]) {
-      const chip = el(
-        "button",
-        { type: "button", class: "chip", "aria-pressed": String(role === "") },
-        role || "全部",
-      );
-      chip.addEventListener("click", () => {
-        this.#role = role;
-        for (const other of group.children)
-          other.setAttribute("aria-pressed", String(other === chip));
-        this.ask();
-      });
-      group.append(chip);
-    }
-    return group;
+    const labels = new Map([["", "全部"], ...ROLES.map((role) => [role, role])]);
+    return drawChips("身分", labels, (role) => {
+      this.#role = role;
+      this.ask();
+    });
   }
+
+  #drawChannels(channels) {
+    const labels = new Map(channels.map((channel) => [channel, CHANNEL_NAMES[channel]]));
+    return drawChips("用哪一個", labels, (channel) => (this.channel = channel));
+  }
+}
+
+/** A row of chips, the first of them pressed; `labels` are by what `onPress` is called with. */
+function drawChips(name, labels, onPress) {
+  const group = el("div", { class: "chips", role: "group", "aria-label": name });
+  for (const [value, label] of labels) {
+    const pressed = String(group.childElementCount === 0);
+    const chip = el("button", { type: "button", class: "chip", "aria-pressed": pressed }, label);
+    chip.addEventListener("click", () => {
+      for (const other of group.children)
+        other.setAttribute("aria-pressed", String(other === chip));
+      onPress(value);
+    });
+    group.append(chip);
+  }
+  return group;
 }

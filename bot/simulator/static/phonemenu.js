@@ -6,8 +6,8 @@ import { icon } from "./icons.js";
 const SAMPLE_STICKER = { packageId: "446", stickerId: "1988" };
 const SAMPLE_FILE = { fileName: "斜面實驗報告.pdf", size: 1_843_200 };
 
-/** The menu's button with its list; `phone.chat` decides what it offers. */
-export function drawPhoneMenu(phone) {
+/** The menu's button with its list; `offers()` says at each opening what it holds. */
+export function drawPhoneMenu(offers) {
   const list = el("div", { class: "popup", role: "menu", hidden: true });
   const button = el(
     "button",
@@ -25,7 +25,7 @@ export function drawPhoneMenu(phone) {
     list.hidden = !yes;
     button.setAttribute("aria-expanded", String(yes));
     if (!yes) return;
-    list.replaceChildren(...offers(phone).map((offer) => drawOffer(offer, () => close(true))));
+    list.replaceChildren(...offers().map((offer) => drawOffer(offer, () => close(true))));
     list.firstElementChild.focus();
   };
   const close = (refocus) => {
@@ -40,7 +40,8 @@ export function drawPhoneMenu(phone) {
   return root;
 }
 
-function offers(phone) {
+/** What LINE's phones offer. */
+export function lineOffers(phone) {
   const blocked = phone.chat?.blocked;
   const last = lastOwn(phone.chat?.messages ?? []);
   return [

@@ -1,15 +1,20 @@
 // The phones side by side (one at a time in a narrow window): add, remove, hand to another person.
 
-import { demo, line } from "./api.js";
+import { demo, line, telegram } from "./api.js";
 import { note } from "./announce.js";
 import { el, unseen } from "./dom.js";
 import { icon } from "./icons.js";
 import { choosePerson } from "./people.js";
 import { Phone } from "./phone.js";
+import { TelegramPhone } from "./telegram/phone.js";
 import { trying } from "./trying.js";
 
 const MOST = 6;
 const REMEMBERED = "phones";
+const CHANNELS = {
+  line: { side: line, Phone, named: null },
+  telegram: { side: telegram, Phone: TelegramPhone, named: "Telegram" },
+};
 
 export class Stage {
   #accounts;
@@ -20,7 +25,10 @@ export class Stage {
   #add = drawAdd("add-phone");
   #addTab = drawAdd("phone-tab");
 
-  /** `school` is the watched state; `persons` a watched list of who is on a phone. */
+  /**
+   * `accounts` are the bots by channel, `school` is the watched state, `persons` a watched list of
+   * who is on a phone. A person whose `channel` says nothing is on LINE.
+   */
   constructor({ accounts, school, persons }) {
     this.#accounts = accounts;
     this.#school = school;
@@ -35,8 +43,7 @@ export class Stage {
 
   /** Put the cast on phones, or those who were on them before the page was loaded again. */
   async open(cast) {
-    const { account } = this.#accountOf();
-    const known = await Promise.all(remembered().map(({ userId }) => line.knows(account, userId)));
+    const known = await Promise.all(remembered().map((person) => this.#knows(person)));
     const persons = remembered().filter((_, index) => known[index]);
     this.restart(persons.length ? persons : cast);
   }
@@ -58,8 +65,8 @@ export class Stage {
 
   #put(person, replaced = null) {
     const slot = { unread: 0, tab: this.#drawTab(person) };
-    slot.phone = new Phone({
-      account: this.#accountOf(),
+    slot.phone = new (channelOf(person).Phone)({
+      account: this.#accountOf(person),
       person,
       head: this.#drawOwner(person, slot),
       onNews: (count) => this.#countNews(slot, count),
@@ -109,17 +116,19 @@ export class Stage {
     slot.phone.node.querySelector("button").focus();
   }
 
-  /** Let somebody be chosen and given a LINE user; null when nobody was, or is on a phone already. */
+  /** Let somebody be chosen and given an account; null when nobody was, or is on a phone already. */
   async #choose() {
-    const chosen = await choosePerson();
+    const chosen = await choosePerson(this.#school.get().telegram ? ["line", "telegram"] : []);
     if (!chosen) return null;
-    const already = this.#slots.find(({ phone }) => phone.person.personId === chosen.personId);
+    const already = this.#slots.find(({ phone: { person } }) => {
+      return person.personId === chosen.personId && channelOf(person) === channelOf(chosen);
+    });
     if (already) {
       this.#reveal(already);
       note(`${chosen.name}已經有一支手機了`);
       return null;
     }
-    const given = await trying(() => demo.putOnPhone(chosen.personId));
+    const given = await trying(() => demo.putOnPhone(chosen.personId, chosen.channel));
     return given && { ...chosen, userId: given.userId, code: given.code };
   }
 
@@ -155,10 +164,17 @@ export class Stage {
     sessionStorage.setItem(REMEMBERED, JSON.stringify(persons));
   }
 
-  #accountOf() {
-    const wanted = this.#school.get().account;
+  async #knows(person) {
+    if (!CHANNELS[person.channel ?? "line"]) return false;
+    const { account } = this.#accountOf(person);
+    return Boolean(account) && channelOf(person).side.knows(account, person.userId);
+  }
+
+  #accountOf({ channel = "line" }) {
+    const { account: onLine, telegram: onTelegram } = this.#school.get();
+    const wanted = channel === "telegram" ? onTelegram : onLine;
     return (
-      this.#accounts.find(({ account }) => account === wanted) ?? {
+      this.#accounts[channel].find(({ account }) => account === wanted) ?? {
         account: wanted,
         name: "歷程鈴",
       }
@@ -170,7 +186,7 @@ export class Stage {
       "button",
       { type: "button", class: "phone-tab", "aria-pressed": "false" },
       el("span", { class: "tab-name" }, person.name),
-      el("span", { class: "tab-role" }, person.role),
+      el("span", { class: "tab-role" }, channelOf(person).named ?? person.role),
       el("span", { class: "badge", hidden: true }),
     );
   }
@@ -210,12 +226,22 @@ export class Stage {
         "div",
         { class: "owner-words" },
         el("h2", {}, person.name, el("span", { class: "role" }, person.role)),
-        el("p", {}, person.detail ?? ""),
+        el("p", {}, drawChannel(person), person.detail ?? ""),
       ),
       swap,
       remove,
     );
   }
+}
+
+function channelOf(person) {
+  return CHANNELS[person.channel ?? "line"];
+}
+
+/** The name of a channel that is not LINE. */
+function drawChannel(person) {
+  const { named } = channelOf(person);
+  return named && el("span", { class: "channel" }, named);
 }
 
 function drawAdd(kind) {

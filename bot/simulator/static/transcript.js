@@ -1,9 +1,7 @@
-// The messages of one chat, oldest first: bubbles, times, day lines, and what each one cost.
+// The messages of one chat, oldest first, kept at the bottom until somebody scrolls up.
 
-import { day, time } from "./dates.js";
-import { el, unseen } from "./dom.js";
+import { el } from "./dom.js";
 import { icon } from "./icons.js";
-import { drawMessage } from "./message.js";
 
 const NEAR = 80; // pixels from the bottom that still count as being at the bottom
 
@@ -12,7 +10,8 @@ export class Transcript {
   #list = el("ol", { class: "messages" });
   #rows = new Map();
   #stuck = true;
-  #typing = drawTyping();
+  #look;
+  #typing;
   #newer = el(
     "button",
     { type: "button", class: "newer", hidden: true },
@@ -20,8 +19,11 @@ export class Transcript {
     "新訊息",
   );
 
-  constructor(phone, label) {
+  /** `look` draws as a messenger does: {draw(entry, previous, next, phone), key(…), typing()}. */
+  constructor(phone, label, look) {
     this.#phone = phone;
+    this.#look = look;
+    this.#typing = look.typing();
     this.scroller = el(
       "div",
       { class: "chat", tabindex: "0", role: "log", "aria-live": "off" },
@@ -39,15 +41,9 @@ export class Transcript {
     this.#rows = new Map();
     const nodes = [];
     messages.forEach((entry, index) => {
-      const previous = messages[index - 1] ?? null;
-      const charged = isCharged(entry, messages[index + 1]);
-      const key = [
-        entry.id,
-        JSON.stringify(entry.message),
-        followsOn(previous, entry),
-        charged,
-      ].join();
-      const row = before.get(key) ?? drawRow(entry, previous, charged, this.#phone);
+      const around = [messages[index - 1] ?? null, messages[index + 1] ?? null];
+      const key = this.#look.key(entry, ...around);
+      const row = before.get(key) ?? this.#look.draw(entry, ...around, this.#phone);
       this.#rows.set(key, row);
       nodes.push(...row);
     });
@@ -85,15 +81,6 @@ export class Transcript {
   }
 }
 
-/** Up to five messages of one push count once: the mark stands at the last. */
-function isCharged(entry, next) {
-  return entry.counted && !(next?.counted && next.at === entry.at);
-}
-
-function followsOn(previous, entry) {
-  return previous !== null && previous.from === entry.from && day(previous.at) === day(entry.at);
-}
-
 /** Make the list hold exactly these nodes, in this order, touching only what differs. */
 function reconcile(list, nodes) {
   const wanted = new Set(nodes);
@@ -101,64 +88,4 @@ function reconcile(list, nodes) {
   nodes.forEach((node, index) => {
     if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
   });
-}
-
-function drawRow(entry, previous, charged, phone) {
-  const { account } = phone;
-  const nodes = [];
-  if (previous === null || day(previous.at) !== day(entry.at)) {
-    nodes.push(el("li", { class: "day-line" }, el("span", {}, day(entry.at))));
-  }
-  const mine = entry.from === "user";
-  if (entry.unsent || entry.message?.type === "unsent") {
-    nodes.push(
-      el("li", { class: "day-line" }, el("span", {}, mine ? "你已收回訊息" : "訊息已收回")),
-    );
-    return nodes;
-  }
-  const who = unseen(`${mine ? "我" : account.name}，${time(entry.at)}`);
-  const body = el(
-    "div",
-    { class: "body" },
-    drawMessage(entry.message, phone),
-    drawMeta(entry, charged),
-  );
-  const face = mine ? null : avatar(account, followsOn(previous, entry));
-  const kind = mine ? "row-mine" : "row-theirs";
-  nodes.push(
-    el(
-      "li",
-      { class: `row ${kind} row-${entry.message?.type}`, "data-id": entry.id },
-      face,
-      who,
-      body,
-    ),
-  );
-  return nodes;
-}
-
-function drawMeta(entry, charged) {
-  const meta = el("div", { class: "meta" }, el("time", { datetime: entry.at }, time(entry.at)));
-  if (charged) meta.prepend(el("span", { class: "cost", title: "推播，LINE 計 1 則" }, "計費"));
-  return meta;
-}
-
-/** The account's picture, or nothing but its room below the first message of a run. */
-export function avatar(account, empty = false) {
-  const face = el("div", { class: "avatar", "aria-hidden": "true" });
-  if (empty) face.classList.add("avatar-empty");
-  else if (account.iconUrl) face.append(el("img", { src: account.iconUrl, alt: "" }));
-  else face.append(icon("bell", 20));
-  return face;
-}
-
-function drawTyping() {
-  const dots = el(
-    "div",
-    { class: "typing", role: "img", "aria-label": "正在輸入" },
-    el("i"),
-    el("i"),
-    el("i"),
-  );
-  return el("li", { class: "row row-theirs" }, avatar({}), el("div", { class: "body" }, dots));
 }
