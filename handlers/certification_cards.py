@@ -28,7 +28,7 @@ from models.tables import Certification
 from models.vocabulary import CertificationDecision, OutcomeState, ReturnReason
 
 A_PAGE = 8
-"""Entries of one card: more would not fit LINE's largest bubble."""
+"""Entries of one card: more would not fit the largest bubble of a chat."""
 
 MEANING = N_(
     "Certification only confirms that this is the pupil's own work, made in this course. "

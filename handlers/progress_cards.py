@@ -18,7 +18,7 @@ from models.tables import SchoolClass
 from models.vocabulary import Stage
 
 A_PAGE = 8
-"""Names of one card: more would not fit LINE's largest bubble."""
+"""Names of one card: more would not fit the largest bubble of a chat."""
 
 NOTHING_COUNTS = N_("To hand in nothing is a decision too, and counts as decided.")
 OTHERWISE = {

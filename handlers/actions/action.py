@@ -2,6 +2,6 @@
 
 
 class Action:
-    """Something a person asked for by a tap, a typed command or the rich menu."""
+    """Something a person asked for by a tap, a typed command or the menu."""
 
     code: str

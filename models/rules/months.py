@@ -1,4 +1,4 @@
-"""The month in which LINE counts messages: it begins on the first, midnight in Japan."""
+"""The month in which messages are counted: it begins on the first, midnight in Japan."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from models.vocabulary import AttemptOutcome
 
 KEY_LASTS = timedelta(hours=23)
-"""How long after its first try a retry key may still be used (LINE forgets it after 24 hours)."""
+"""How long after its first try a retry key may still be used: channels forget it after 24."""
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=4)
