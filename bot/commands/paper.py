@@ -170,7 +170,7 @@ def notice(
         return class_notice(
             Press(),
             windows,
-            audience=Audience(label, of_division, of_grade),
+            audience=Audience(label, of_division, of_grade, semester.year),
             term=str(semester),
             rulebook=rulebook,
             basic_id=await schools.basic_id(session, of.id, CHANNEL),

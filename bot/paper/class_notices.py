@@ -18,11 +18,16 @@ from models.vocabulary import ItemKind, Stage
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a notice is for, as its heading says it, and whose caps hold."""
+    """Whom a notice is for in a year, as its heading says it, and whose rules hold."""
 
     label: str
     division: str | None
-    grade: int | None = None
+    grade: int | None
+    year: int
+
+    def grade_in(self, year: int) -> int | None:
+        """Return the grade that they were in then: last year's works are of a lower one."""
+        return None if self.grade is None else self.grade - self.year + year
 
 
 def class_notice(
@@ -84,17 +89,17 @@ def _window(
         "from": words.short_day(day_of(window.opens_at)),
         "until": words.short_day(last_day(window.closes_at)),
         "hour": words.hour_of_deadline(window.closes_at),
-        "meaning": _meaning(window.stage, audience, rulebook, words),
+        "meaning": _meaning(window, audience, rulebook, words),
         "after": " ".join(
             (_after(window.stage, words), *_slips(window, audience, rulebook, words))
         ),
     }
 
 
-def _meaning(stage: Stage, audience: Audience, rulebook: Rulebook, words: Words) -> str:
+def _meaning(window: TermWindow, audience: Audience, rulebook: Rulebook, words: Words) -> str:
     """Say what a pupil can do in a window, or what somebody does for them."""
-    caps = rulebook.caps_for(audience.division, audience.grade)
-    match stage:
+    caps = rulebook.caps_for(audience.division, audience.grade_in(window.term.year))
+    match window.stage:
         case Stage.UPLOAD:
             return words.say(
                 "Upload course outcomes on the school platform and send them for certification."
@@ -127,7 +132,7 @@ def _slips(
     rule = rulebook.slip_for(
         window.stage,
         semester=window.term.semester,
-        grade=audience.grade,
+        grade=audience.grade_in(window.term.year),
         division=audience.division,
     )
     if rule:

@@ -21,7 +21,7 @@ from bot.vault import Vault
 from models.queries import linking
 from models.rules.linking import read_code
 from models.store import Store
-from models.tables import ChannelCredential, ChatAccount, Confirmation, LinkCode
+from models.tables import ChannelCredential, ChatAccount, Confirmation, LinkCode, School
 from tests.paper.reading import A4, pages, sizes
 from tests.support import cast
 from tests.support.cast import Cast, settle, taipei
@@ -340,6 +340,38 @@ def test_a_notice_has_the_windows_of_a_semester_and_what_they_mean(office: Offic
         assert part in read, part
     assert "小美" not in read
     assert sizes(pdf) == {A4}
+
+
+def test_a_notice_goes_by_the_class_s_own_caps_and_slips(office: Office) -> None:
+    """Class 201 selects for the year in which it was grade 1; its slips have a day."""
+
+    async def changing(store: Store) -> None:
+        async with store.writing() as session:
+            school = await session.get_one(School, office.cast.school.id)
+            school.rulebook += OWN_RULES
+
+    office.with_store(changing)
+    office.paper("notice", "--class", "201", "--term", "113-1", "--out", "n.pdf")
+    (read,) = pages(Path("n.pdf").read_bytes())
+    assert "最多4件" in read
+    assert "最多3件" not in read
+    assert "紙本確認單請在113/10/15（二）前交回導師" in read
+
+
+OWN_RULES = """
+[[caps.exceptions]]
+grades = [1]
+outcomes_selected_per_year = { at_most = 4, clause = "第二點" }
+
+[[caps.exceptions]]
+grades = [2]
+outcomes_selected_per_year = { at_most = 3, clause = "第二點" }
+
+[[slips]]
+stage = "receipt"
+back_school_days = 1
+clause = "第十點"
+"""
 
 
 def test_a_notice_for_a_grade_leaves_out_what_does_not_concern_it(office: Office) -> None:

@@ -40,7 +40,7 @@ def scene(about: Subjects) -> Scene:
 
 
 def test_the_class_digest_names_the_day_by_which_slips_are_back() -> None:
-    """Saturday 2025-02-08 is worked, so it counts; a class whose grade has no slips is not asked."""
+    """Saturday 2025-02-08 is worked and counts; a class whose grade has no slips is not asked."""
     receipt = TermWindow(
         Window(
             id=4,
