@@ -1,0 +1,166 @@
+"""After a run: the ledger against what LINE's side took and what people did."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tests.faults.line_side import CLOSED
+
+if TYPE_CHECKING:
+    from tests.faults.weeks import Weeks
+
+_KEY_LASTS = 23 * 3_600 * 1_000_000
+
+
+def audit(weeks: "Weeks", logs: Sequence[Mapping[str, Any]]) -> None:
+    """Add to the run's violations what the books and the logs show."""
+    found = [*_stuck(weeks), *_disagreeing(weeks), *_unexplained(weeks), *_lost(weeks)]
+    found += [f"logged {entry}" for entry in logs if _is_bug(entry)]
+    weeks.line.violations.extend(found)
+
+
+def _rows(weeks: "Weeks", text: str, *values: Any) -> list[tuple[Any, ...]]:
+    return weeks.line.books.execute(text, values).fetchall()
+
+
+def _stuck(weeks: "Weeks") -> list[str]:
+    """Return what is not at its end ten minutes after the last fault."""
+    stuck = _rows(
+        weeks,
+        "SELECT 'delivery', state, id FROM delivery WHERE state IN ('queued', 'sending')"
+        " UNION ALL SELECT 'attempt', outcome, id FROM attempt WHERE outcome = 'open'"
+        " UNION ALL SELECT 'notice', state, id FROM notice WHERE state IN ('waiting', 'bundled')",
+    )
+    return [f"stuck: {kind} {id_} {state}" for kind, state, id_ in stuck]
+
+
+def _disagreeing(weeks: "Weeks") -> list[str]:
+    """Return where our books and LINE's side differ."""
+    taken = set(weeks.line.taken)
+    ours = {
+        key: (state, reason)
+        for key, state, reason in _rows(weeks, "SELECT retry_key, state, reason FROM delivery")
+    }
+    found = [
+        f"accepted in our books only: {key}"
+        for key, (state, _) in ours.items()
+        if state == "accepted" and key not in taken
+    ]
+    found += [
+        f"accepted by LINE, ours says {ours.get(key)}"
+        for key in taken
+        if ours.get(key) != ("accepted", "") and ours.get(key) != ("failed", "unknown")
+    ]
+    told = _rows(
+        weeks,
+        "SELECT notice.id, delivery.retry_key FROM notice"
+        " LEFT JOIN delivery ON delivery.id = notice.delivery_id WHERE notice.state = 'told'",
+    )
+    found += [f"notice {id_} was never told" for id_, key in told if key not in taken]
+    twice = _rows(
+        weeks,
+        "SELECT person_id, created_at FROM delivery WHERE state <> 'withdrawn'"
+        " GROUP BY person_id, created_at HAVING count(*) > 1",
+    )
+    return found + [f"two messages at once to {person_id}" for person_id, _ in twice]
+
+
+def _unexplained(weeks: "Weeks") -> list[str]:
+    """Return the silences whose reason does not hold."""
+    silent = _rows(
+        weeks,
+        "SELECT id, person_id, window_id, silence, deadline_at, delivery_id FROM notice"
+        " WHERE state = 'skipped'",
+    )
+    return [
+        f"notice {row[0]} is silent as {row[3]}" for row in silent if not _holds(weeks, row[1:])
+    ]
+
+
+def _holds(weeks: "Weeks", silent: tuple[Any, ...]) -> bool:
+    person_id, window_id, why, deadline, delivery_id = silent
+    line = weeks.line
+    match why:
+        case "decided":
+            return (person_id, window_id) in line.done
+        case "no_account" | "blocked":
+            return person_id in weeks.gone
+        case "deadline_passed":
+            return deadline is not None
+        case "deadline_moved":
+            return window_id in line.moved_at
+        case "refused":
+            return any(" refused" in each for each in weeks.trace)
+        case "expired":
+            return _in_doubt(weeks, delivery_id)
+        case "superseded":
+            return bool(
+                _rows(
+                    weeks,
+                    "SELECT 1 FROM notice WHERE person_id = ? AND window_id IS ?"
+                    " AND (silence IS NULL OR silence <> 'superseded')",
+                    person_id,
+                    window_id,
+                )
+            )
+        case _:
+            return why == "nothing_outstanding"
+
+
+def _in_doubt(weeks: "Weeks", delivery_id: int) -> bool:
+    """Say whether nobody could know if this arrived, and no key was left to try again with."""
+    doubtful = _rows(
+        weeks,
+        "SELECT 1 FROM attempt WHERE delivery_id = ?"
+        " AND (outcome = 'unknown' OR outcome = 'transient' AND status >= 500)",
+        delivery_id,
+    )
+    ((person_id, first, settled),) = _rows(
+        weeks,
+        "SELECT person_id, first_tried_at, settled_at FROM delivery WHERE id = ?",
+        delivery_id,
+    )
+    changed = person_id in weeks.gone or any(p == person_id for p, _ in weeks.line.done)
+    in_time = settled - first >= _KEY_LASTS or changed or bool(weeks.line.moved_at)
+    return bool(doubtful) and (in_time or _over(weeks, delivery_id))
+
+
+def _over(weeks: "Weeks", delivery_id: int) -> bool:
+    """Say whether something that this delivery told had passed its deadline when it was closed."""
+    return bool(
+        _rows(
+            weeks,
+            "SELECT 1 FROM notice JOIN delivery ON delivery.id = notice.delivery_id"
+            " WHERE delivery.id = ? AND notice.deadline_at <= delivery.settled_at",
+            delivery_id,
+        )
+    )
+
+
+def _lost(weeks: "Weeks") -> list[str]:
+    """Return who was there all the time, had not confirmed, and has no word of it in the ledger."""
+    window_id = weeks.cast.windows["receipt"].id
+    closes_at = weeks.line.closes_at[window_id]
+    found = []
+    for name in ("小美", "阿明", "小華"):
+        person_id = weeks.cast.people[name].id
+        if person_id in weeks.gone or (person_id, window_id) in weeks.line.done:
+            continue
+        closed = _rows(
+            weeks,
+            "SELECT state, silence FROM notice"
+            " WHERE person_id = ? AND kind = ? AND window_id = ?"
+            " AND (silence IS NULL OR silence <> 'deadline_moved')",
+            person_id,
+            CLOSED,
+            window_id,
+        )
+        if not [one for one in closed if one[0] == "told" or one[1] in ("expired", "refused")]:
+            found.append(f"{name} was not told the end of {closes_at:%m-%d}: {closed}")
+    return found
+
+
+def _is_bug(entry: Mapping[str, Any]) -> bool:
+    return entry["log_level"] == "error" and entry.get("kind") not in (
+        "Killed",
+        "BaseExceptionGroup",
+    )

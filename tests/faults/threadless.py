@@ -1,0 +1,206 @@
+"""SQLite for a run that must follow its seed: the product's store, without threads or syncs.
+
+The driver that the product uses answers from a thread, whenever that comes to it. This one answers
+in the loop, with a pause before every statement in which others get their turn. A write waits for
+another process's write as SQLite's own time-out lets it wait.
+"""
+
+import asyncio
+import random
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from tests.faults.shuffled_loop import ShuffledLoop
+
+A_STATEMENT = 0.001
+"""Seconds of the loop's clock that a statement takes."""
+A_TURN = 0.005
+PRAGMAS = ("journal_mode=WAL", "synchronous=OFF", "foreign_keys=ON", "temp_store=MEMORY")
+
+
+class Shelf:
+    """One database file after another, and the connections to the one that is in use.
+
+    All of them share one engine, so that a statement is compiled once and not once a run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the files here; a folder in memory is best."""
+        self._folder = folder
+        self._file = folder / "0.sqlite3"
+        self._number = 0
+        self._open: list[sqlite3.Connection] = []
+        self._free: list[sqlite3.Connection] = []
+        self.engine: AsyncEngine = create_async_engine(
+            "sqlite+aiosqlite:///run.sqlite3",
+            async_creator=self._connect,
+            poolclass=NullPool,
+            query_cache_size=2_000,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+        )
+
+    def warm_up(self) -> None:
+        """Let the engine ask now what it asks only once, so that no run differs from the next."""
+
+        async def connect() -> None:
+            async with self.engine.connect():
+                pass
+
+        loop = ShuffledLoop(random.Random(0))
+        loop.run_until_complete(connect())
+        loop.close()
+        self.close()
+
+    def take(self, template: Path) -> None:
+        """Begin anew, with a copy of this database."""
+        self.close()
+        for file in self._folder.glob(f"{self._number}.sqlite3*"):
+            file.unlink()
+        # A new name: what a dead task still holds of the old file must not be mixed up with this.
+        self._number += 1
+        self._file = self._folder / f"{self._number}.sqlite3"
+        shutil.copyfile(template, self._file)
+
+    def close(self) -> None:
+        """Close every connection; who holds one has gone."""
+        self._free.clear()
+        while self._open:
+            self._open.pop().close()
+
+    def open(self) -> sqlite3.Connection:
+        """Return a connection without a transaction."""
+        if self._free:
+            return self._free.pop()
+        raw = sqlite3.connect(self._file, isolation_level=None, timeout=0, cached_statements=500)
+        for pragma in PRAGMAS:
+            raw.execute(f"PRAGMA {pragma}")
+        self._open.append(raw)
+        return raw
+
+    def give_back(self, raw: sqlite3.Connection) -> None:
+        """Take a connection back; what it has not committed is gone."""
+        if raw in self._open:
+            raw.rollback()
+            self._free.append(raw)
+
+    async def _connect(self, *_given: Any, **_more: Any) -> "Connection":
+        return Connection(self, self.open())
+
+
+class Connection:
+    """What SQLAlchemy's aiosqlite dialect asks of a connection."""
+
+    def __init__(self, shelf: Shelf, raw: sqlite3.Connection) -> None:
+        """Hold a connection of the shelf until it is closed."""
+        self._shelf = shelf
+        self._connection: sqlite3.Connection | None = raw
+
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """Return the connection, which must be open."""
+        assert self._connection is not None
+        return self._connection
+
+    def cursor(self) -> "Cursor":
+        """Return a cursor."""
+        return Cursor(self.raw)
+
+    async def create_function(self, *_given: Any, **_more: Any) -> None:
+        """Leave out the regular expressions, which nothing here uses."""
+
+    async def commit(self) -> None:
+        """Commit, after others had their turn."""
+        await _let_others()
+        self.raw.commit()
+
+    async def rollback(self) -> None:
+        """Roll back at once: a process that dies does not wait."""
+        self.raw.rollback()
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._shelf.give_back(self._connection)
+            self._connection = None
+
+
+class Cursor:
+    """What SQLAlchemy's aiosqlite dialect asks of a cursor."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        """Execute over this connection."""
+        self._raw = raw.cursor()
+
+    async def __aenter__(self) -> "Cursor":
+        """Enter."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Leave."""
+        self._raw.close()
+
+    async def execute(self, statement: str, values: Sequence[Any] = ()) -> "Cursor":
+        """Execute a statement; one that begins a write waits for the one before it."""
+        await _let_others()
+        while True:
+            try:
+                self._raw.execute(statement, values)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or not statement.startswith("BEGIN"):
+                    raise
+                await asyncio.sleep(A_TURN)
+            else:
+                return self
+
+    async def executemany(self, statement: str, values: Sequence[Sequence[Any]]) -> "Cursor":
+        """Execute a statement for several rows."""
+        await _let_others()
+        self._raw.executemany(statement, values)
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        """Return the rows."""
+        return self._raw.fetchall()
+
+    async def close(self) -> None:
+        """Close."""
+        self._raw.close()
+
+    @property
+    def description(self) -> Any:
+        """Return the columns."""
+        return self._raw.description
+
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows were changed."""
+        return self._raw.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        """Return the id of the last row."""
+        return self._raw.lastrowid
+
+
+async def _let_others() -> None:
+    loop: Any = asyncio.get_running_loop()
+    loop.pass_time(A_STATEMENT)
+    await asyncio.sleep(0)
