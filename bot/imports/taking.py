@@ -124,6 +124,8 @@ async def take(
                 rows=found.rows,
                 now=now,
             )
+    if ending is Ending.WRITTEN:
+        await store.study(outcome.changes.inserts)
     return _report(parcel, found, outcome, ending)
 
 

@@ -183,3 +183,20 @@ async def test_sqlite_syncs_every_commit_and_checks_references(sqlite_url: str) 
     await store.close()
 
     assert found == ["wal", 2, 1]
+
+
+async def test_tables_that_grew_are_known_to_be_large_at_once(postgres_url: str) -> None:
+    """PostgreSQL plans by what it last knew of a table: an empty one, until it has looked."""
+    store = Store(postgres_url)
+    rows = [{"code": f"{number}", "name": "", "rulebook": ""} for number in range(300)]
+    async with store.writing() as session:
+        await session.execute(sa.insert(School), rows)
+
+    await store.study(["school", "term"])
+
+    async with store.reading() as session:
+        known = await session.scalar(
+            sa.text("SELECT reltuples FROM pg_class WHERE relname = 'school'")
+        )
+    await store.close()
+    assert known == 300
