@@ -119,6 +119,7 @@ def _heard_of(name: str, term: str | None, seed: int, words: "Words") -> "Rehear
 def _rehearsed(school: str, code: str | None, seed: int, words: "Words") -> "Rehearsal":
     import asyncio
 
+    from bot.commands.progress import advancing
     from bot.rehearsal.playing import AgainstTheLaw, NothingPlanned, rehearse
     from models.rulebooks import shipped
     from models.rules.roc import Term
@@ -133,7 +134,9 @@ def _rehearsed(school: str, code: str | None, seed: int, words: "Words") -> "Reh
             words.say("--term: a term such as 113-1 is expected; found: {found}", found=code)
         ) from None
     try:
-        return asyncio.run(rehearse(path.read_text("utf-8"), path.name, term, seed))
+        with advancing(words.say("Day of the term")) as advance:
+            text = path.read_text("utf-8")
+            return asyncio.run(rehearse(text, path.name, term, seed, advance=advance))
     except NothingPlanned:
         raise BadInput(
             words.say(

@@ -68,10 +68,18 @@ class _Planned:
     deed: Deed = field(compare=False)
 
 
-async def rehearse(text: str, name: str, term: Term, seed: int) -> Rehearsal:
+async def rehearse(
+    text: str,
+    name: str,
+    term: Term,
+    seed: int,
+    *,
+    advance: Callable[[int, int], None] = lambda _days, _of: None,
+) -> Rehearsal:
     """Live through a term of a rulebook (`name` is how its errors call it), and what is beside it.
 
-    Raises RulebookError, AgainstTheLaw, and NothingPlanned for a term without dates.
+    `advance` is called as time goes by with the days that are over, of how many. Raises
+    RulebookError, AgainstTheLaw, and NothingPlanned for a term without dates.
     """
     rulebook = load(text, name=name)
     own = timetable.derive(rulebook, term)
@@ -86,7 +94,7 @@ async def rehearse(text: str, name: str, term: Term, seed: int) -> Rehearsal:
             async with store.engine.connect() as connection:
                 await connection.run_sync(SQLModel.metadata.create_all)
             play = await _opened(store, text, rulebook, (began, ended), seed)
-            await play.run()
+            await play.run(advance)
             async with store.reading() as session:
                 messages = gathering.messages(play.heard, play.channel, play.cast)
                 return Rehearsal(
@@ -153,16 +161,19 @@ class _Play:
     promised: set[tuple[int, object]] = field(default_factory=set)
     counted: int = 0
 
-    async def run(self) -> None:
-        """Live until the end."""
+    async def run(self, advance: Callable[[int, int], None]) -> None:
+        """Live until the end, saying now and then how many days are over."""
+        began = self.now
         dispatcher = Dispatcher(self.store, {CHANNEL: self.channel}, words, lambda: self.now)
         self._plan_of_themselves()
         instants = sorted(set(self._instants()))
         while True:
             at = await self._next(instants)
             if at >= self.ended:
+                advance(1, 1)
                 return
             self.now = at
+            advance((at - began).days, (self.ended - began).days)
             await self._act()
             await plan(self.store, at)
             await dispatcher.tick()
