@@ -17,6 +17,7 @@ SMALL = """() => [...document.querySelectorAll("button, select, input, textarea,
   .filter(([, { width, height }]) => width < 24 || height < 24)
   .map(([html]) => html)"""
 NAMELESS = """() => [...document.querySelectorAll("button, a[href], input, textarea, select")]
+  .filter((node) => node.checkVisibility({ visibilityProperty: true }))
   .filter((node) => {
     const label = node.labels?.[0]?.textContent ?? "";
     return !(node.getAttribute("aria-label") || node.textContent || label).trim();

@@ -85,7 +85,7 @@ function drawBubble(entry, mine, phone) {
     : drawMeta(entry, mine);
   return el(
     "div",
-    { class: `tg-bubble tg-${type}` },
+    { class: `tg-bubble tg-bubble-${type}` },
     replyTo ? el("div", { class: "tg-reply" }, replyTo) : null,
     type === "text" ? null : drawMedia(entry.message),
     words,
