@@ -24,6 +24,7 @@ from handlers.words import N_, Words
 from models.queries.certifying import Submitted
 from models.queries.windows import TermWindow
 from models.rules.certification import list_digest
+from models.rules.taipei import last_moment
 from models.tables import Certification
 from models.vocabulary import CertificationDecision, OutcomeState, ReturnReason
 
@@ -225,7 +226,7 @@ def _deadlines(found: Desk, words: Words, now: datetime) -> list[Block]:
 
 def _deadline(window: TermWindow, words: Words, now: datetime) -> Fact:
     value = deadlines.until(words, window.closes_at, now)
-    return Fact(words.say("Certify until"), value, Tone.DUE)
+    return Fact(words.say("Certify until"), value, Tone.DUE, last_moment(window.closes_at))
 
 
 def _out_of_window(found: Desk, words: Words) -> list[Block]:

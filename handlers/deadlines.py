@@ -9,7 +9,7 @@ from handlers.words import Words
 from models.queries.windows import TermWindow
 from models.rulebooks import Clause, Lapse, Rulebook
 from models.rules.calendar import SchoolCalendar
-from models.rules.taipei import day_of
+from models.rules.taipei import day_of, last_moment
 from models.vocabulary import Stage
 
 
@@ -36,6 +36,7 @@ def deadline_fact(words: Words, window: TermWindow, now: datetime) -> Fact:
         words.say("Until"),
         until(words, window.closes_at, now),
         Tone.DUE if open_now else Tone.PLAIN,
+        last_moment(window.closes_at),
     )
 
 

@@ -4,7 +4,7 @@ from handlers import deadlines
 from handlers.actions import SayDone, ShowHome, ShowPreferences, Snooze
 from handlers.context import Context
 from handlers.recording import record
-from handlers.replies import Button, Card, Fact, Paragraph, Reply, Tone, Weight
+from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
 from models.errors import AlreadyDone, NothingReminded, NotYours
 from models.queries import notices, preferences, pupils, windows
@@ -96,7 +96,7 @@ def _concerns(window: TermWindow, context: Context) -> bool:
 def _answered(title: str, window: TermWindow, said: str, context: Context) -> Reply:
     words = context.words
     blocks = (
-        Fact(words.say("Until"), deadlines.until(words, window.closes_at, context.now), Tone.DUE),
+        deadlines.deadline_fact(words, window, context.now),
         Paragraph(said),
     )
     buttons = (

@@ -7,6 +7,7 @@ from handlers.actions import ShowHome
 from handlers.replies import Button, Card, Fact, Paragraph, Reply, Tone, Weight
 from handlers.words import Words
 from models.queries.wanted import Saying
+from models.rules.taipei import last_moment
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
 
@@ -20,7 +21,11 @@ def deadline_moved(saying: Saying, scene: Scene, words: Words) -> Reply:
         deadline=words.deadline(window.closes_at),
     )
     blocks = (
-        Fact(words.say("New deadline"), deadlines.until(words, window.closes_at, scene.now)),
+        Fact(
+            words.say("New deadline"),
+            deadlines.until(words, window.closes_at, scene.now),
+            at=last_moment(window.closes_at),
+        ),
         Fact(
             words.say("Before"), words.deadline(datetime.fromisoformat(saying.facts["closed_at"]))
         ),

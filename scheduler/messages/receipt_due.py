@@ -5,7 +5,7 @@ from handlers.receipt_cards import SILENCE
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.words import Words
 from models.queries.wanted import Saying
-from models.rules.taipei import days_left
+from models.rules.taipei import days_left, last_moment
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
 
@@ -27,5 +27,7 @@ def receipt_due(saying: Saying, scene: Scene, words: Words) -> Reply:
             Button(words.say("All correct"), ConfirmReceipt(statement.id, statement.version))
         )
     buttons += phrases.later(words, window, scene.now)
-    card = Card(title, (Paragraph(silence),), tuple(buttons), Tone.DUE)
+    card = Card(
+        title, (Paragraph(silence),), tuple(buttons), Tone.DUE, last_moment(window.closes_at)
+    )
     return Reply(phrases.alarm(title), (card,))

@@ -5,6 +5,7 @@ from handlers.receipt_cards import SILENCE
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.words import Words
 from models.queries.wanted import Saying
+from models.rules.taipei import last_moment
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
 
@@ -35,4 +36,4 @@ def receipt_opened(saying: Saying, scene: Scene, words: Words) -> Reply:
         Button(words.say("Something differs"), ShowReceipt(window.id), Weight.QUIET),
         *phrases.later(words, window, scene.now),
     )
-    return Reply(title, (Card(title, blocks, buttons, Tone.DUE),))
+    return Reply(title, (Card(title, blocks, buttons, Tone.DUE, last_moment(window.closes_at)),))

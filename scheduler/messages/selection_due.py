@@ -6,6 +6,7 @@ from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, 
 from handlers.words import Words
 from models.queries.spoken import Chosen
 from models.queries.wanted import Saying
+from models.rules.taipei import last_moment
 from models.vocabulary import ItemKind
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
@@ -54,4 +55,7 @@ def selection_due(saying: Saying, scene: Scene, words: Words) -> Reply:
         phrases.done_elsewhere(words, window),
         *phrases.later(words, window, scene.now),
     )
-    return Reply(phrases.alarm(title), (Card(title, tuple(blocks), buttons, Tone.DUE),))
+    return Reply(
+        phrases.alarm(title),
+        (Card(title, tuple(blocks), buttons, Tone.DUE, last_moment(window.closes_at)),),
+    )

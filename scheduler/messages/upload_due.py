@@ -6,6 +6,7 @@ from handlers.replies import Block, Button, Card, Entry, Paragraph, Reply, Tone,
 from handlers.words import Words
 from models.queries.spoken import Work
 from models.queries.wanted import Saying
+from models.rules.taipei import last_moment
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
 
@@ -35,7 +36,7 @@ def upload_due(saying: Saying, scene: Scene, words: Words) -> Reply:
         phrases.done_elsewhere(words, window),
         *phrases.later(words, window, scene.now),
     )
-    card = Card(title, tuple(blocks), buttons, Tone.DUE)
+    card = Card(title, tuple(blocks), buttons, Tone.DUE, last_moment(window.closes_at))
     return Reply(phrases.alarm(title), (card,))
 
 
