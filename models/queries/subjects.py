@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries import digests, doubts, questions
+from models.queries import digests, doubts, outstanding, questions
 from models.queries.digests import ClassProgress
+from models.queries.outstanding import work_columns
 from models.queries.spoken import (
     Answered,
     Chosen,
@@ -21,7 +22,6 @@ from models.queries.spoken import (
     Verdict,
     Work,
 )
-from models.queries.standing import UNFINISHED
 from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
 from models.rules import nudging
@@ -30,18 +30,12 @@ from models.tables import (
     Course,
     CourseOutcome,
     Notice,
-    Placement,
     Query,
     Question,
     ReceiptLine,
-    ReceiptStatement,
     SchoolClass,
-    Selection,
-    Submission,
-    Term,
 )
 from models.vocabulary import (
-    ItemKind,
     NoticeKind,
     OutcomeState,
     Stage,
@@ -87,11 +81,11 @@ async def load(
     for window_id, people in by_window.items():
         window = windows[window_id]
         if window.stage is Stage.UPLOAD:
-            unsent |= await _unsent(session, window, people)
+            unsent |= await outstanding.unsent(session, window, people)
         elif window.stage is Stage.SELECTION:
-            chosen |= await _chosen(session, window, people)
+            chosen |= await outstanding.chosen(session, window, people)
         elif window.stage is Stage.RECEIPT:
-            statements |= await _statements(session, window, people)
+            statements |= await outstanding.statements(session, window, people)
     class_ids = _facts(sayings, "class_id")
     return Subjects(
         unsent=unsent,
@@ -113,92 +107,6 @@ def _facts(sayings: Iterable[Saying], name: str) -> list[int]:
     return sorted({each.facts[name] for each in sayings if name in each.facts})
 
 
-async def _unsent(
-    session: AsyncSession, window: TermWindow, people: Sequence[int]
-) -> dict[tuple[int, int], list[Work]]:
-    found: dict[tuple[int, int], list[Work]] = defaultdict(list)
-    rows = await session.execute(
-        sa.select(col(CourseOutcome.person_id), *_work_columns())
-        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
-        .where(
-            col(CourseOutcome.person_id).in_(people),
-            col(CourseOutcome.term_id) == window.term.id,
-            col(CourseOutcome.state).in_(UNFINISHED),
-        )
-        .order_by(col(CourseOutcome.id))
-    )
-    for person_id, *work in rows:
-        found[person_id, window.id].append(Work(*work))
-    return dict(found)
-
-
-async def _chosen(
-    session: AsyncSession, window: TermWindow, people: Sequence[int]
-) -> dict[tuple[int, int], Chosen]:
-    year = window.term.year
-    selected = await session.execute(
-        sa.select(col(Selection.person_id), col(Selection.kind), sa.func.count())
-        .where(col(Selection.person_id).in_(people), col(Selection.year) == year)
-        .group_by(col(Selection.person_id), col(Selection.kind))
-    )
-    counts: dict[tuple[int, ItemKind], int] = {
-        (person_id, kind): n for person_id, kind, n in selected
-    }
-    certified = await session.execute(
-        sa.select(col(CourseOutcome.person_id), sa.func.count())
-        .join(Term, col(Term.id) == col(CourseOutcome.term_id))
-        .where(
-            col(CourseOutcome.person_id).in_(people),
-            col(CourseOutcome.state) == OutcomeState.CERTIFIED,
-            col(Term.year) == year,
-        )
-        .group_by(col(CourseOutcome.person_id))
-    )
-    ready: dict[int, int] = dict(certified.all())
-    placed: Any = await session.execute(
-        sa.select(col(Placement.person_id), col(SchoolClass.grade), col(SchoolClass.division))
-        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
-        .where(col(Placement.person_id).in_(people), col(SchoolClass.year) == year)
-    )
-    places = {person_id: (grade, division) for person_id, grade, division in placed}
-    return {
-        (person_id, window.id): Chosen(
-            outcomes=counts.get((person_id, ItemKind.OUTCOME), 0),
-            performances=counts.get((person_id, ItemKind.PERFORMANCE), 0),
-            certified=ready.get(person_id, 0),
-            grade=places.get(person_id, (None, None))[0],
-            division=places.get(person_id, (None, None))[1],
-        )
-        for person_id in people
-    }
-
-
-async def _statements(
-    session: AsyncSession, window: TermWindow, people: Sequence[int]
-) -> dict[tuple[int, int], Statement]:
-    rows = await session.execute(
-        sa.select(
-            col(ReceiptStatement.person_id),
-            col(ReceiptStatement.id),
-            col(ReceiptStatement.version),
-            sa.func.count(col(ReceiptLine.id)),
-        )
-        .join(Submission, col(Submission.id) == col(ReceiptStatement.submission_id))
-        .outerjoin(ReceiptLine, col(ReceiptLine.statement_id) == col(ReceiptStatement.id))
-        .where(
-            col(ReceiptStatement.person_id).in_(people),
-            col(Submission.term_id) == window.window.term_id,
-            col(Submission.round) == window.window.round,
-        )
-        .group_by(
-            col(ReceiptStatement.person_id),
-            col(ReceiptStatement.id),
-            col(ReceiptStatement.version),
-        )
-    )
-    return {(person_id, window.id): Statement(*rest) for person_id, *rest in rows}
-
-
 async def _pending(session: AsyncSession, teachers: Sequence[int]) -> dict[int, int]:
     if not teachers:
         return {}
@@ -218,7 +126,7 @@ async def _verdicts(session: AsyncSession, ids: Sequence[int]) -> dict[int, Verd
     if not ids:
         return {}
     rows = await session.execute(
-        sa.select(col(Certification.id), col(Certification.reason), *_work_columns())
+        sa.select(col(Certification.id), col(Certification.reason), *work_columns())
         .join(CourseOutcome, col(CourseOutcome.id) == col(Certification.outcome_id))
         .join(Course, col(Course.id) == col(CourseOutcome.course_id))
         .where(col(Certification.id).in_(ids))
@@ -230,22 +138,11 @@ async def _works(session: AsyncSession, ids: Sequence[int]) -> dict[int, Work]:
     if not ids:
         return {}
     rows = await session.execute(
-        sa.select(*_work_columns())
+        sa.select(*work_columns())
         .join(Course, col(Course.id) == col(CourseOutcome.course_id))
         .where(col(CourseOutcome.id).in_(ids))
     )
     return {row[0]: Work(*row) for row in rows}
-
-
-def _work_columns() -> tuple[Any, ...]:
-    return (
-        col(CourseOutcome.id),
-        col(CourseOutcome.version),
-        col(CourseOutcome.term_id),
-        col(CourseOutcome.title),
-        col(Course.name),
-        col(CourseOutcome.state),
-    )
 
 
 async def _settled(session: AsyncSession, ids: Sequence[int]) -> dict[int, Settled]:
