@@ -8,12 +8,12 @@ from handlers.recording import record
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
 from handlers.router import after_refusal, handles
 from handlers.words import N_
-from models.errors import AlreadyDone, WindowNotOpen
+from models.errors import AlreadyDone, NotYours, WindowNotOpen
 from models.queries import pupils
 from models.queries.windows import TermWindow
 from models.rules.opening import meant, require_open
 from models.tables import Term
-from models.vocabulary import Choice, Stage
+from models.vocabulary import Choice, Duty, Stage
 
 CLAUSE = "114函 1"
 """How many works a pupil uploads is the pupil's choice."""
@@ -27,6 +27,8 @@ _TITLES = {
 @handles(DecideUpload)
 async def decide_upload(asked: DecideUpload, context: Context) -> Reply:
     """Keep the decision while the upload window is open; another choice replaces it until then."""
+    if Duty.PUPIL not in context.duties:
+        raise NotYours
     session = context.session
     term = await pupils.term_of(session, context.person, asked.term_id, context.now)
     window = await _window(term, context)
