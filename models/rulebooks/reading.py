@@ -66,6 +66,10 @@ class Table:
         """Count a key as known without reading it."""
         self._asked.append(key)
 
+    def known(self) -> tuple[str, ...]:
+        """Return the keys that were asked for, each once: what may stand in this table."""
+        return tuple(dict.fromkeys(self._asked))
+
     def names(self) -> tuple[str, ...]:
         """Return the table's keys, which count as asked for: their names are the author's own."""
         self._asked.extend(self._content)
@@ -81,7 +85,7 @@ class Table:
             if key not in self._asked:
                 nearest = get_close_matches(key, self._asked, n=1)
                 values = {"meant": nearest[0]} if nearest else {}
-                known = "、".join(dict.fromkeys(self._asked))
+                known = "、".join(self.known())
                 path = (*self.path, key)
                 self.notes.add(path, Expected.KNOWN_KEY, key, known=known, **values)
 
