@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-API_KINDS = (
+WIRE_KINDS = (
     "error_before",
     "error_after",
     "silence_before",
@@ -13,6 +13,9 @@ API_KINDS = (
     "drip_after",
     "reset_before",
     "reset_after",
+)
+API_KINDS = (
+    *WIRE_KINDS,
     "rate_limit",
     "concurrency_limit",
     "monthly_limit",

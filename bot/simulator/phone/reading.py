@@ -1,7 +1,9 @@
 """What a phone shows: chats, menus, and what LINE would charge."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from bot.simulator.phone.overview import Acquaintance
 from bot.simulator.state import Chat, Entry, Json, OfficialAccount
 from bot.simulator.world import World
 
@@ -16,23 +18,11 @@ def account_view(account: OfficialAccount) -> Json:
     }
 
 
-def user_views(world: World, account: OfficialAccount, wanted: str, most: int) -> list[Json]:
-    """The first people whose name or id contains what is wanted."""
-    found = []
+def acquaintances(world: World, account: OfficialAccount) -> Iterator[Acquaintance]:
+    """Everybody, and what they are to an account."""
     for user in world.users.values():
-        if wanted in user.display_name or wanted in user.user_id:
-            chat = account.chats.get(user.user_id)
-            found.append(
-                {
-                    "userId": user.user_id,
-                    "displayName": user.display_name,
-                    "following": chat is not None and chat.following,
-                    "blocked": chat is not None and chat.blocked,
-                }
-            )
-        if len(found) >= most:
-            break
-    return found
+        chat = account.chats.get(user.user_id) or Chat(user.user_id)
+        yield Acquaintance(user.user_id, user.display_name, chat.following, chat.blocked)
 
 
 def chat_view(world: World, account: OfficialAccount, chat: Chat, prefix: str) -> Json:

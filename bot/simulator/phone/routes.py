@@ -1,16 +1,17 @@
 """The phone API over HTTP."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.simulator.delivery import Deliveries
 from bot.simulator.phone.acting import Deed
 from bot.simulator.phone.bodies import NotPossible, body_of, json_response
-from bot.simulator.phone.reading import account_view, chat_view, meter, user_views
-from bot.simulator.phone.stream import changes
+from bot.simulator.phone.overview import Overview
+from bot.simulator.phone.reading import account_view, acquaintances, chat_view, meter
 from bot.simulator.state import Chat, Json, OfficialAccount
 from bot.simulator.world import World
 
@@ -39,19 +40,23 @@ class Phone:
     def __init__(self, world: World, deliveries: Deliveries) -> None:
         self._world = world
         self._deliveries = deliveries
+        self._overview = Overview(
+            world.accounts,
+            world.listeners,
+            world.violations,
+            account_view,
+            partial(meter, world),
+            partial(acquaintances, world),
+        )
 
     def routes(self) -> list[Route]:
         """Every route, below /phone."""
         own = "/phone/{account}"
         chat = own + "/{chat_id}"
         return [
-            Route("/phone/accounts", self.accounts),
-            Route("/phone/stream", self.stream),
-            Route("/phone/violations", self.violations),
+            *self._overview.routes(),
             Route("/phone/redeliver", self.redeliver, methods=["POST"]),
-            Route(f"{own}/users", self.users),
             Route(f"{own}/users", self.add_user, methods=["POST"]),
-            Route(f"{own}/meter", self.meter),
             Route(f"{own}/settings", self.settings, methods=["POST"]),
             Route(f"{own}/groups", self.add_group, methods=["POST"]),
             Route(f"{own}/content/{{message_id}}", self.content),
@@ -64,20 +69,9 @@ class Phone:
             ),
         ]
 
-    async def accounts(self, _request: Request) -> Response:
-        """GET /phone/accounts."""
-        return json_response([account_view(account) for account in self._world.accounts.values()])
-
-    async def users(self, request: Request) -> Response:
-        """GET /phone/{account}/users?q=&limit=."""
-        wanted, most = request.query_params.get("q", ""), request.query_params.get("limit", "50")
-        if not most.isdecimal():
-            raise NotPossible(400, "limit must be a number")
-        return json_response(user_views(self._world, self._account(request), wanted, int(most)))
-
     async def add_user(self, request: Request) -> Response:
         """POST /phone/{account}/users {"displayName", "userId"?, "language"?}."""
-        self._account(request)
+        self._overview.find(request)
         body = await body_of(request)
         name = body.get("displayName")
         if not isinstance(name, str) or not name:
@@ -92,13 +86,9 @@ class Phone:
         prefix = request.scope.get("root_path", "")
         return json_response(chat_view(self._world, account, chat, prefix))
 
-    async def meter(self, request: Request) -> Response:
-        """GET /phone/{account}/meter."""
-        return json_response(meter(self._world, self._account(request)))
-
     async def settings(self, request: Request) -> Response:
         """POST /phone/{account}/settings {"quota"?, "redelivery"?, "webhookUrl"?}."""
-        account, body = self._account(request), await body_of(request)
+        account, body = self._overview.find(request), await body_of(request)
         account.quota = body.get("quota", account.quota)
         account.redelivery = bool(body.get("redelivery", account.redelivery))
         account.webhook_url = body.get("webhookUrl", account.webhook_url)
@@ -106,7 +96,7 @@ class Phone:
 
     async def add_group(self, request: Request) -> Response:
         """POST /phone/{account}/groups {"name", "members"}: the account is invited at once."""
-        account, body = self._account(request), await body_of(request)
+        account, body = self._overview.find(request), await body_of(request)
         members = [user_id for user_id in body.get("members", ()) if user_id in self._world.users]
         group = self._world.add_group(account, str(body.get("name", "")), members)
         answer = await self._carry(account, Deed(self._world, account, group, None).follow({}))
@@ -133,31 +123,10 @@ class Phone:
 
     async def rich_menu_image(self, request: Request) -> Response:
         """GET /phone/{account}/richmenus/{richMenuId}/image."""
-        menu = self._account(request).rich_menus.get(request.path_params["rich_menu_id"])
+        menu = self._overview.find(request).rich_menus.get(request.path_params["rich_menu_id"])
         if menu is None or menu.image is None:
             raise NotPossible(404, "no such picture")
         return Response(menu.image, media_type=menu.image_type)
-
-    async def stream(self, request: Request) -> Response:
-        """GET /phone/stream?account=…: Server-Sent Events."""
-        lines = changes(
-            self._world.listeners,
-            self._world.accounts,
-            lambda account: meter(self._world, self._world.accounts[account]),
-            request.query_params.get("account"),
-        )
-        return StreamingResponse(
-            lines, media_type="text/event-stream", headers={"cache-control": "no-store"}
-        )
-
-    async def violations(self, _request: Request) -> Response:
-        """GET /phone/violations: what a careful client would not have done."""
-        return json_response(
-            [
-                {"account": each.account, "kind": each.kind, "detail": each.detail, "at": each.at}
-                for each in self._world.violations
-            ]
-        )
 
     async def redeliver(self, _request: Request) -> Response:
         """POST /phone/redeliver: try at once every webhook that waits for it."""
@@ -191,14 +160,8 @@ class Phone:
             "status": outcome.status,
         }
 
-    def _account(self, request: Request) -> OfficialAccount:
-        account = self._world.accounts.get(request.path_params["account"])
-        if account is None:
-            raise NotPossible(404, "no such account")
-        return account
-
     def _account_and_chat(self, request: Request) -> tuple[OfficialAccount, Chat]:
-        account, chat_id = self._account(request), request.path_params["chat_id"]
+        account, chat_id = self._overview.find(request), request.path_params["chat_id"]
         if not self._world.knows(account, chat_id):
             raise NotPossible(404, "no such person or group")
         return account, self._world.chat(account, chat_id)

@@ -115,16 +115,6 @@ class Accepted:
     ticks: float
 
 
-@dataclass(slots=True, frozen=True)
-class Violation:
-    """Something a careful client never does, although Telegram answers it."""
-
-    bot: str
-    kind: str
-    detail: str
-    at: datetime
-
-
 @dataclass(slots=True)
 class Bot:
     """A bot with its token; `account` is its username, by which the phone API names it."""

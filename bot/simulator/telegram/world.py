@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.simulator.faults import Faults
+from bot.simulator.faults import WIRE_KINDS, Faults
 from bot.simulator.listening import Listeners
+from bot.simulator.state import Violation
 from bot.simulator.telegram.pace import Pace
 from bot.simulator.telegram.state import (
     SHOWN_MESSAGES,
@@ -17,24 +18,9 @@ from bot.simulator.telegram.state import (
     Entry,
     Query,
     TelegramUser,
-    Violation,
 )
 
-FAULT_KINDS = (
-    "error_before",
-    "error_after",
-    "gateway_before",
-    "gateway_after",
-    "silence_before",
-    "silence_after",
-    "drip_before",
-    "drip_after",
-    "reset_before",
-    "reset_after",
-    "rate_limit",
-    "forbidden",
-    "slow",
-)
+FAULT_KINDS = (*WIRE_KINDS, "gateway_before", "gateway_after", "rate_limit", "forbidden", "slow")
 ANSWERED_WITHIN = timedelta(seconds=150)
 """How long a tap waits for its answer, and its update for a bot that takes it."""
 FIRST_USER_ID = 5_000_000_000

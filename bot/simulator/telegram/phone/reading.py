@@ -1,7 +1,9 @@
 """What a phone shows: messages, keyboards, commands, and what a bot did."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from bot.simulator.phone.overview import Acquaintance
 from bot.simulator.telegram.api.profile import commands_of, menu_button_of, words_of
 from bot.simulator.telegram.state import Bot, Chat, Entry, Query
 from bot.simulator.telegram.world import TelegramWorld
@@ -17,23 +19,11 @@ def bot_view(bot: Bot) -> Json:
     return {"account": bot.account, "name": bot.name, "channel": "telegram", "iconUrl": None}
 
 
-def user_views(world: TelegramWorld, bot: Bot, wanted: str, most: int) -> list[Json]:
-    """The first people whose name or id contains what is wanted."""
-    found = []
+def acquaintances(world: TelegramWorld, bot: Bot) -> Iterator[Acquaintance]:
+    """Everybody, and what they are to a bot."""
     for user in world.users.values():
-        if wanted in user.name or wanted in str(user.user_id):
-            chat = bot.chats.get(user.user_id)
-            found.append(
-                {
-                    "userId": str(user.user_id),
-                    "displayName": user.name,
-                    "following": chat is not None and chat.started,
-                    "blocked": chat is not None and chat.blocked,
-                }
-            )
-        if len(found) >= most:
-            break
-    return found
+        chat = bot.chats.get(user.user_id) or Chat(user.user_id)
+        yield Acquaintance(str(user.user_id), user.name, chat.started, chat.blocked)
 
 
 def chat_view(world: TelegramWorld, bot: Bot, chat: Chat, by: int) -> Json:
@@ -74,7 +64,7 @@ def meter(world: TelegramWorld, bot: Bot) -> Json:
         "edits": sum(each.method in EDITS for each in mine),
         "pending": len(bot.pending),
         "apiCalls": dict(bot.api_calls),
-        "violations": sum(each.bot == bot.account for each in world.violations),
+        "violations": sum(each.account == bot.account for each in world.violations),
     }
 
 

@@ -1,17 +1,18 @@
 """The phone API over HTTP."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.simulator.carrying import Outcome
 from bot.simulator.phone.bodies import Json, NotPossible, body_of, json_response, text_of
-from bot.simulator.phone.stream import changes
+from bot.simulator.phone.overview import Overview
 from bot.simulator.telegram.delivery import Updates
 from bot.simulator.telegram.phone.acting import Deed, Update, add_bot
-from bot.simulator.telegram.phone.reading import bot_view, chat_view, meter, user_views
+from bot.simulator.telegram.phone.reading import acquaintances, bot_view, chat_view, meter
 from bot.simulator.telegram.state import Bot, Chat
 from bot.simulator.telegram.world import TelegramWorld
 
@@ -40,19 +41,23 @@ class Phone:
         self._world = world
         self._updates = updates
         self._taken: dict[str, Json] = {}
+        self._overview = Overview(
+            world.bots,
+            world.listeners,
+            world.violations,
+            bot_view,
+            partial(meter, world),
+            partial(acquaintances, world),
+        )
 
     def routes(self) -> list[Route]:
         """Every route, below /phone."""
         own = "/phone/{account}"
         chat = own + "/{chat_id}"
         return [
-            Route("/phone/accounts", self.accounts),
-            Route("/phone/stream", self.stream),
-            Route("/phone/violations", self.violations),
+            *self._overview.routes(),
             Route("/phone/redeliver", self.redeliver, methods=["POST"]),
-            Route(f"{own}/users", self.users),
             Route(f"{own}/users", self.add_user, methods=["POST"]),
-            Route(f"{own}/meter", self.meter),
             Route(f"{own}/repeat", self.repeat, methods=["POST"]),
             Route(f"{own}/groups", self.add_group, methods=["POST"]),
             Route(chat, self.chat),
@@ -62,20 +67,9 @@ class Phone:
             ),
         ]
 
-    async def accounts(self, _request: Request) -> Response:
-        """GET /phone/accounts."""
-        return json_response([bot_view(bot) for bot in self._world.bots.values()])
-
-    async def users(self, request: Request) -> Response:
-        """GET /phone/{bot}/users?q=&limit=."""
-        wanted, most = request.query_params.get("q", ""), request.query_params.get("limit", "50")
-        if not most.isdecimal():
-            raise NotPossible(400, "limit must be a number")
-        return json_response(user_views(self._world, self._bot(request), wanted, int(most)))
-
     async def add_user(self, request: Request) -> Response:
         """POST /phone/{bot}/users {"displayName", "userId"?, "language"?}."""
-        self._bot(request)
+        self._overview.find(request)
         body = await body_of(request)
         user = self._world.add_user(
             text_of(body, "displayName"), body.get("userId"), body.get("language", "zh-hant")
@@ -88,13 +82,9 @@ class Phone:
         by = _person(chat, request.query_params.get("by"))
         return json_response(chat_view(self._world, bot, chat, by))
 
-    async def meter(self, request: Request) -> Response:
-        """GET /phone/{bot}/meter."""
-        return json_response(meter(self._world, self._bot(request)))
-
     async def repeat(self, request: Request) -> Response:
         """POST /phone/{bot}/repeat: bring the newest update once more, as it was."""
-        bot = self._bot(request)
+        bot = self._overview.find(request)
         if bot.account not in self._taken or not bot.hook.url:
             raise NotPossible(409, "no update went to a webhook yet")
         update = self._taken[bot.account]
@@ -102,7 +92,7 @@ class Phone:
 
     async def add_group(self, request: Request) -> Response:
         """POST /phone/{bot}/groups {"name", "members", "old"?}: the first member adds the bot."""
-        bot, body = self._bot(request), await body_of(request)
+        bot, body = self._overview.find(request), await body_of(request)
         members = [int(each) for each in body.get("members", ()) if str(each).isdecimal()]
         members = [user_id for user_id in members if user_id in self._world.users]
         if not members:
@@ -112,27 +102,6 @@ class Phone:
         )
         answer = await self._carry(bot, add_bot(self._world, bot, group, members[0]))
         return json_response({"groupId": str(group.chat_id), **answer})
-
-    async def stream(self, request: Request) -> Response:
-        """GET /phone/stream?account=…: Server-Sent Events."""
-        lines = changes(
-            self._world.listeners,
-            self._world.bots,
-            lambda account: meter(self._world, self._world.bots[account]),
-            request.query_params.get("account"),
-        )
-        return StreamingResponse(
-            lines, media_type="text/event-stream", headers={"cache-control": "no-store"}
-        )
-
-    async def violations(self, _request: Request) -> Response:
-        """GET /phone/violations: what a careful client would not have done."""
-        return json_response(
-            [
-                {"account": each.bot, "kind": each.kind, "detail": each.detail, "at": each.at}
-                for each in self._world.violations
-            ]
-        )
 
     async def redeliver(self, _request: Request) -> Response:
         """POST /phone/redeliver: try at once every update that waits."""
@@ -161,14 +130,8 @@ class Phone:
                 self._taken[bot.account] = {"update_id": number, update.kind: update.body}
         return answer
 
-    def _bot(self, request: Request) -> Bot:
-        bot = self._world.bots.get(request.path_params["account"])
-        if bot is None:
-            raise NotPossible(404, "no such bot")
-        return bot
-
     def _bot_and_chat(self, request: Request) -> tuple[Bot, Chat]:
-        bot, chat_id = self._bot(request), request.path_params["chat_id"]
+        bot, chat_id = self._overview.find(request), request.path_params["chat_id"]
         known = chat_id.lstrip("-").isdecimal() and self._world.knows(bot, int(chat_id))
         if not known:
             raise NotPossible(404, "no such person or group")
