@@ -1,4 +1,4 @@
-"""`bot simulator`: LINE's side as a process of its own, with the phone page."""
+"""`bot simulator`: LINE's and Telegram's sides as a process of their own, with the phone page."""
 
 import asyncio
 import os
@@ -35,19 +35,27 @@ async def test_the_command_prints_how_to_point_a_bot_at_it_and_answers() -> None
         "t",
         "--secret",
         "s",
+        "--telegram-token",
+        "123:abc",
         stdout=asyncio.subprocess.PIPE,
         env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
     )
     try:
         assert process.stdout is not None
-        printed = (await asyncio.wait_for(process.stdout.readuntil(b"DATA_API_URL"), 30)).decode()
-        for wanted in (f"BOT_LINE_API_URL={url}", "secret   s", "token    t", "測試校"):
+        printed = (
+            await asyncio.wait_for(process.stdout.readuntil(b"TELEGRAM_API_URL="), 30)
+        ).decode()
+        for wanted in (f"BOT_LINE_API_URL={url}", "secret   s", "token    t", "123:abc", "測試校"):
             assert wanted in printed
         async with aiohttp.ClientSession() as http:
             await eventually(lambda: answers(port))
             headers = {"authorization": "Bearer t"}
             async with http.get(f"{url}/v2/bot/info", headers=headers) as response:
                 assert (await response.json())["displayName"] == "測試校"
+            async with http.get(f"{url}/telegram/bot123:abc/getMe") as response:
+                assert (await response.json())["result"]["first_name"] == "測試校"
+            async with http.get(f"{url}/simulator/telegram/phone/accounts") as response:
+                assert [each["channel"] for each in await response.json()] == ["telegram"]
             async with http.get(f"{url}/simulator/phone/accounts") as response:
                 assert [each["name"] for each in await response.json()] == ["測試校"]
             async with http.get(url) as response:

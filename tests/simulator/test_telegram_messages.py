@@ -192,11 +192,14 @@ async def test_an_edit_changes_the_message_in_its_place(telegram: Telegram) -> N
     """The text is marked as edited; without reply_markup the keyboard goes; the same is refused."""
     said = await telegram.say("待認證", reply_markup=keyboard("認證"))
     named = {"chat_id": WANG, "message_id": said["message_id"]}
+    await telegram.say("another")
+    before = (await telegram.look())["version"]
     telegram.clock.forward(minutes=1)
     edited = await telegram.call("editMessageText", text="已認證", **named)
     assert "reply_markup" not in edited
     assert edited["edit_date"] == edited["date"] + 60
-    [shown] = (await telegram.look())["messages"]
+    messages = (await telegram.look())["messages"]
+    [shown] = [each for each in messages if each["version"] > before]
     assert (shown["message"]["text"], shown["edited"] is None) == ("已認證", False)
     for method, more in (("editMessageText", {"text": "已認證"}), ("editMessageReplyMarkup", {})):
         _, sentence = await telegram.refused(method, **named, **more)

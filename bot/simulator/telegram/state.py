@@ -21,7 +21,10 @@ class TelegramUser:
 
 @dataclass(slots=True)
 class Entry:
-    """One message in a chat: `content` as the Bot API writes it, the inline keyboard apart."""
+    """One message in a chat: `content` as the Bot API writes it, the inline keyboard apart.
+
+    `version` is that of the chat when the message came or was last changed.
+    """
 
     message_id: int
     sender: str
@@ -30,6 +33,7 @@ class Entry:
     keyboard: Json | None = None
     edited_at: datetime | None = None
     by: int | None = None
+    version: int = 0
 
 
 @dataclass(slots=True)
@@ -48,7 +52,13 @@ class Chat:
     typing_until: float = 0.0
     reply_keyboard: Json | None = None
     newest_id: int = 0
+    version: int = 0
     entries: dict[int, Entry] = field(default_factory=dict)
+
+    def mark(self, entry: Entry) -> None:
+        """Note that a message is new or changed: whoever looked before sees something else."""
+        self.version += 1
+        entry.version = self.version
 
     @property
     def is_group(self) -> bool:

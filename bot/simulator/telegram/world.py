@@ -119,6 +119,7 @@ class TelegramWorld:
         chat.newest_id += 1
         entry = Entry(chat.newest_id, sender, self.now(), content, **more)
         chat.entries[entry.message_id] = entry
+        chat.mark(entry)
         if len(chat.entries) > SHOWN_MESSAGES:
             del chat.entries[next(iter(chat.entries))]
         if sender == "bot":

@@ -96,6 +96,7 @@ def _change(call: Call, chat: Chat, entry: Entry, content: Json) -> Json:
     if content != entry.content:
         entry.edited_at = call.world.now()
     entry.content, entry.keyboard = content, keyboard
+    chat.mark(entry)
     call.accepted(chat, entry)
     call.world.publish(call.bot, chat.chat_id, "message")
     return message_object(call.world, call.bot, chat, entry)

@@ -38,6 +38,7 @@ def chat_view(world: TelegramWorld, bot: Bot, chat: Chat, by: int) -> Json:
         "displayName": chat.title if chat.is_group else world.users[chat.chat_id].name,
         "following": chat.started,
         "blocked": chat.blocked,
+        "version": chat.version,
         "loading": chat.typing_until > world.ticks(),
         "description": words_of(bot, "description", language),
         "commands": commands_of(bot, chat, by, language),
@@ -75,6 +76,7 @@ def _entry(entry: Entry, spinning: Spinning) -> Json:
         "at": entry.at.isoformat(),
         "via": None,
         "counted": False,
+        "version": entry.version,
         "edited": entry.edited_at.isoformat() if entry.edited_at else None,
         "message": {**_shown(entry), "keyboard": _keyboard(entry, spinning)},
     }
