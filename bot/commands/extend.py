@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.commands.choosing import chosen_school, school_option
+
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 class Wish:
     """What was typed: whose deadline, of which window, until when, and why."""
 
-    school: str
     pupil: str
     window: str
     until: str
@@ -27,9 +28,7 @@ class Wish:
 
 
 @click.command("extend")
-@click.option(
-    "--school", default="", metavar="CODE", help="Needed where there are several schools."
-)
+@school_option
 @click.option("--pupil", required=True, metavar="學號", help="The pupil's number.")
 @click.option(
     "--window",
@@ -47,7 +46,7 @@ class Wish:
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-def command(form: str, **typed: str) -> None:
+def command(form: str, school_code: str | None, **typed: str) -> None:
     """Give one pupil more time in a window; nothing changes for anybody else.
 
     The pupil is told the old date and the new one, and is reminded of the new one. Running it
@@ -73,8 +72,9 @@ def command(form: str, **typed: str) -> None:
     async def main() -> dict[str, Any]:
         store = Store(found.database_url)
         try:
+            school = await chosen_school(store, school_code)
             async with store.writing() as session:
-                return await _extend(session, wish, words, now)
+                return await _extend(session, school, wish, words, now)
         finally:
             await store.close()
 
@@ -83,7 +83,7 @@ def command(form: str, **typed: str) -> None:
 
 
 async def _extend(
-    session: "AsyncSession", wish: Wish, words: "Words", now: datetime
+    session: "AsyncSession", school: "School", wish: Wish, words: "Words", now: datetime
 ) -> dict[str, Any]:
     """Grant the extension; BadInput says what was wrong and what to write instead."""
     from bot.commands.timetable import BadInput
@@ -94,7 +94,6 @@ async def _extend(
 
     if not wish.reason:
         raise BadInput(words.say("Please give a reason: it is kept with the extension."))
-    school = await _school(session, wish.school, words)
     person = await _pupil(session, school, wish.pupil, words)
     found = await _window(session, person, wish.window, words)
     until = await _until(session, person, found, wish.until, words)
@@ -140,20 +139,6 @@ async def _until(
         raise BadInput(
             words.say("“{text}” is no day; write 114/2/10 or 2025-02-10.", text=typed)
         ) from None
-
-
-async def _school(session: "AsyncSession", code: str, words: "Words") -> "School":
-    from sqlmodel import col, select
-
-    from bot.commands.timetable import BadInput
-    from models.tables import School
-
-    known = list((await session.execute(select(School).order_by(col(School.code)))).scalars())
-    chosen = [one for one in known if code in ("", one.code)]
-    if len(chosen) == 1:
-        return chosen[0]
-    codes = ", ".join(one.code for one in known) or "–"
-    raise BadInput(words.say("Please name one school with --school: {codes}", codes=codes))
 
 
 async def _pupil(

@@ -2,9 +2,32 @@
 
 import click
 
+from handlers.words import N_
+
 CHANNEL = "2000000001"
 USERNAME = "portfolio_bell_bot"
 PEOPLE = ("王小明", "林老師", "陳導師")
+_SHOWN = N_(
+    """The phones are at {url} (open it in a browser). LINE's side is at {url},
+Telegram's at {url}/telegram.
+
+  account  {account}, channel {channel}, destination {destination}
+  secret   {secret}
+  token    {token}
+  webhook  {webhook}
+
+Point the bot at it, and give the school this secret and token:
+
+  export BOT_LINE_API_URL={url}
+  export BOT_LINE_DATA_API_URL={url}
+
+On Telegram the bot is @{bot}, which may set a webhook or ask for its updates:
+
+  token    {telegram_token}
+
+  export BOT_TELEGRAM_API_URL={url}/telegram
+"""
+)
 
 
 @click.command("simulator")
@@ -44,6 +67,7 @@ def command(  # noqa: PLR0917
 
     import uvicorn
 
+    from bot import language
     from bot.clock import SystemClock
     from bot.listening import listening
     from bot.simulator.standalone import create_standalone
@@ -68,25 +92,18 @@ def command(  # noqa: PLR0917
         telegram.add_user(name)
     url = f"http://{host}:{port}"
     click.echo(
-        f"""The phones are at {url} (open it in a browser). LINE's side is at {url},
-Telegram's at {url}/telegram.
-
-  account  {opened.name}, channel {opened.channel_id}, destination {opened.user_id}
-  secret   {opened.secret}
-  token    {opened.token}
-  webhook  {opened.webhook_url}
-
-Point the bot at it, and give the school this secret and token:
-
-  export BOT_LINE_API_URL={url}
-  export BOT_LINE_DATA_API_URL={url}
-
-On Telegram the bot is @{bot.account}, which may set a webhook or ask for its updates:
-
-  token    {bot.token}
-
-  export BOT_TELEGRAM_API_URL={url}/telegram
-"""
+        language.words().say(
+            _SHOWN,
+            url=url,
+            account=opened.name,
+            channel=opened.channel_id,
+            destination=opened.user_id,
+            secret=opened.secret,
+            token=opened.token,
+            webhook=opened.webhook_url,
+            bot=bot.account,
+            telegram_token=bot.token,
+        )
     )
     with sock, contextlib.suppress(KeyboardInterrupt):
         server = uvicorn.Server(
