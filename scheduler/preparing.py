@@ -76,9 +76,35 @@ class Preparation:
         people = {each.person_id for each in usable.values()}
         granted = await extensions.of_school(self.session, self.school.id, people)
         told = await self._told(usable, known, granted)
-        bodies = {id_: body for id_ in told if (body := usable[id_].body) is not None}
+        again = await self._again(usable, told)
+        bodies = {
+            id_: body for id_ in told if (body := usable[id_].body) is not None and id_ not in again
+        }
         fresh = {id_: said for id_, said in told.items() if id_ not in bodies}
-        return bodies | await self._drawn(usable, fresh, known, granted)
+        return bodies | await self._drawn(usable, fresh, again, known, granted)
+
+    async def _again(
+        self, usable: dict[int, Claimed], told: dict[int, list[Saying]]
+    ) -> frozenset[int]:
+        """Return what is said once more although it may have arrived; give up what need not be.
+
+        It is about channels without retry keys: there a repetition is a second message. Only what
+        the law wants to be said is worth one, and it tells that it may be the second.
+        """
+        tried = [
+            id_
+            for id_ in told
+            if usable[id_].attempts > 1
+            and self.channels[usable[id_].channel].retry_key_lasts is None
+        ]
+        in_doubt = await outbox.unsure(self.session, tried)
+        due = {id_ for id_ in in_doubt if any(saying.required for saying in told[id_])}
+        await self._give_up(list(in_doubt - due), usable, "unknown")
+        for id_ in in_doubt - due:
+            del told[id_]
+        return frozenset(
+            id_ for id_ in due if all(saying.kind in messages.MESSAGES for saying in told[id_])
+        )
 
     async def _told(
         self,
@@ -108,6 +134,7 @@ class Preparation:
         self,
         usable: Mapping[int, Claimed],
         told: Mapping[int, Sequence[Saying]],
+        again: frozenset[int],
         known: Mapping[int, TermWindow],
         granted: Granted,
     ) -> dict[int, bytes]:
@@ -123,10 +150,12 @@ class Preparation:
         bodies: dict[int, bytes] = {}
         refused: dict[int, Silence] = {}
         for id_, said in told.items():
-            drawn = messages.draw(said, scene, self.words(usable[id_].locale))
+            words = self.words(usable[id_].locale)
+            drawn = messages.draw(said, scene, words)
             refused |= dict.fromkeys(drawn.refused, Silence.REFUSED)
             if drawn.reply is not None:
-                bodies[id_] = self.channels[usable[id_].channel].draw(drawn.reply)
+                reply = messages.repeated(drawn.reply, words) if id_ in again else drawn.reply
+                bodies[id_] = self.channels[usable[id_].channel].draw(reply)
         await outbox.silence(self.session, refused)
         undrawn = [id_ for id_ in told if id_ not in bodies]
         await outbox.end(self.session, undrawn, DeliveryState.FAILED, self.now, reason="undrawable")

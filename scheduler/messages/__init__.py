@@ -88,6 +88,13 @@ def draw(sayings: Sequence[Saying], scene: Scene, words: Words) -> Drawn:
     return Drawn(_together(replies, words), tuple(refused))
 
 
+def repeated(reply: Reply, words: Words) -> Reply:
+    """Return a message with a word that it may be there already."""
+    note = Paragraph(words.say("You may have had this message a moment ago."), quiet=True)
+    first, *rest = reply.cards
+    return replace(reply, cards=(replace(first, blocks=(*first.blocks, note)), *rest))
+
+
 def _together(replies: Sequence[Reply], words: Words) -> Reply | None:
     if not replies:
         return None

@@ -23,11 +23,11 @@ from bot.telegram.pointing import NotPointed, point_here
 from bot.telegram.polling import poller
 from bot.wiring import Installation, installed
 from models.queries import linking
-from models.tables import ChannelCredential, ChatAccount, InboundEvent
-from models.vocabulary import AccountState
+from models.tables import ChannelCredential, ChatAccount, Delivery, InboundEvent
+from models.vocabulary import AccountState, DeliveryState
 from scheduler import jobs
 from tests.support.asking import MSGIDS
-from tests.support.cast import Cast, performance, settle, taipei
+from tests.support.cast import Cast, performance, settle, statement, taipei
 from tests.support.server import serving
 from tests.support.stage import KEY, HandClock
 
@@ -208,6 +208,38 @@ async def test_a_notice_to_somebody_who_blocked_in_secret_marks_the_account(
     await street.passes_to(taipei(2024, 9, 20, 8))
 
     assert (await street.account()).state is AccountState.BLOCKED
+
+
+async def test_a_notice_whose_answer_was_lost_is_not_said_again(street: Street) -> None:
+    """Telegram has no retry key: the ledger says that nobody knows, and a nudge is said once."""
+    await street.joins()
+    async with street.installation.store.writing() as session:
+        await performance(session, street.cast, by="小美")
+    street.world.faults.add("reset_after", path="/sendMessage")
+    for hour in (8, 9, 10):
+        await street.passes_to(taipei(2024, 9, 19, hour))
+
+    said = [text for text in await street.said() if "勾選" in text]
+    async with street.installation.store.reading() as session:
+        delivery = (await session.execute(select(Delivery))).scalar_one()
+    assert len(said) == 1
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, "unknown")
+
+
+async def test_a_last_call_whose_answer_was_lost_is_said_again_with_a_word_about_it(
+    street: Street,
+) -> None:
+    """It must be said at least once; the second one tells that it may be the second."""
+    await street.joins()
+    async with street.installation.store.writing() as session:
+        await statement(session, street.cast, of="小美")
+    street.world.faults.add("reset_after", path="/sendMessage")
+    for hour in (8, 9, 10, 11):
+        await street.passes_to(taipei(2024, 10, 14, hour))
+
+    said = [text for text in await street.said() if "視為已確認" in text]
+    assert len(said) == 2
+    assert ["剛才可能" in text for text in said] == [False, True]
 
 
 async def test_a_group_gets_counts_and_no_name(street: Street) -> None:
