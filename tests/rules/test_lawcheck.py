@@ -80,12 +80,15 @@ def test_a_rule_is_too_short_even_while_its_round_has_no_date() -> None:
         ('closes = { anchor = "submission", days = 3 }', True),
         ('closes = { anchor = "submission", days = 4 }', False),
         ('closes = { anchor = "closing_ceremony" }', False),
+        ('closes = { anchor = "submission", school_days = 1 }', False),
+        ("lasts_days = 2", True),
+        ("lasts_school_days = 2", False),
     ],
 )
 def test_a_receipt_rule_between_two_days_is_measured_where_it_can_be(
     lasts: str, short: bool
 ) -> None:
-    """Two days of the same anchor have a length; two anchors have none before their dates."""
+    """Two days of the same anchor have a length; two anchors, or school days, wait for dates."""
     rule = f"""
 [[windows]]
 stage = "receipt"

@@ -109,9 +109,9 @@ def _is_grade3_semester2(window: PlannedWindow) -> bool:
 
 
 def _length(rule: WindowRule) -> int | None:
-    """Return the days a rule's window lasts at least, None where two anchors or a week decide."""
+    """Return the days a rule's window lasts, None where that depends on dates not yet known."""
     if rule.closes is None:
-        return rule.lasts.days if rule.lasts else None
+        return rule.lasts.days if rule.lasts and not rule.lasts.of_school else None
     by_school_days = rule.closes.school_days or rule.opens.school_days
     if rule.closes.anchor is rule.opens.anchor and not by_school_days:
         return rule.closes.days - rule.opens.days + 1
