@@ -13,6 +13,7 @@ import { drawReplyKeyboard } from "./keyboard.js";
 import { face, spoken, telegramLook } from "./rows.js";
 
 const LOADING_AGAIN = 5000; // milliseconds
+const ANSWERED_WITHIN = 3000; // milliseconds after a deed in which news is an answer, not a push
 const SAMPLE_FILE = { fileName: "斜面實驗報告.pdf", size: 1_843_200 };
 
 export class TelegramPhone extends Device {
@@ -25,6 +26,7 @@ export class TelegramPhone extends Device {
   #keys = el("div", { class: "tg-keys", hidden: true });
   #commands;
   #composer;
+  #actedAt = -Infinity;
 
   constructor({ head, ...device }) {
     super({ ...device, side: telegram });
@@ -45,6 +47,11 @@ export class TelegramPhone extends Device {
       if (event.key === "Escape") this.openMenu(false);
     });
     this.node = this.#draw(head);
+  }
+
+  send(verb, body) {
+    this.#actedAt = performance.now();
+    return super.send(verb, body);
   }
 
   /** Show or fold the list of commands. */
@@ -79,7 +86,8 @@ export class TelegramPhone extends Device {
     this.#showHint();
     this.#showKeys();
     this.#answers.show(answer);
-    this.tellNews(messages, spoken, () => true);
+    const asked = performance.now() - this.#actedAt < ANSWERED_WITHIN;
+    this.tellNews(messages, spoken, () => !asked);
   }
 
   #offerMenu() {
