@@ -28,6 +28,8 @@ PEOPLE = 500
 
 _delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+_KNOWN = tuple(NoticeKind)
+"""While two builds share a database, what only the other one can say waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ async def schools_with_due(session: AsyncSession, now: datetime) -> list[int]:
         col(Notice.state) == NoticeState.WAITING,
         col(Notice.school_id) == col(School.id),
         col(Notice.due_at) <= now,
+        col(Notice.kind).in_(_KNOWN),
     )
     found: Sequence[Any] = (
         await session.scalars(sa.select(col(School.id)).where(due.exists()))
@@ -82,7 +85,9 @@ async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
     account stays: the answer to its tap, or that another account has taken its place.
     """
     due = sa.select(sa.literal(1)).where(
-        *is_due(school_id, now), _notice.c.person_id == _delivery.c.person_id
+        *is_due(school_id, now),
+        _notice.c.kind.in_(_KNOWN),
+        _notice.c.person_id == _delivery.c.person_id,
     )
     bound = sa.select(sa.literal(1)).where(
         col(Notice.delivery_id) == _delivery.c.id,
@@ -96,12 +101,22 @@ async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
                 _delivery.c.school_id == school_id,
                 due.exists(),
                 ~bound.exists(),
+                ~tells_unknown(),
                 ~may_have_arrived(_delivery.c.id).exists(),
             )
             .with_for_update(skip_locked=True)
         )
     ).all()
     await take_apart(session, recalled, now, reason="merged")
+
+
+def tells_unknown() -> sa.Exists:
+    """Build the condition that a delivery tells something that only another build can say."""
+    return (
+        sa.select(sa.literal(1))
+        .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind.not_in(_KNOWN))
+        .exists()
+    )
 
 
 async def take_apart(
@@ -148,7 +163,7 @@ async def due_of(
     session: AsyncSession, school_id: int, now: datetime
 ) -> dict[int, tuple[Reach, list[Due]]]:
     """Return what is due for the next people of a school, with the account to use for each."""
-    waits = is_due(school_id, now)
+    waits = (*is_due(school_id, now), _notice.c.kind.in_(_KNOWN))
     people = (
         sa.select(_notice.c.person_id)
         .where(*waits)

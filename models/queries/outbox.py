@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries.bundles import may_have_arrived, skip, take_apart
+from models.queries.bundles import may_have_arrived, skip, take_apart, tells_unknown
 from models.tables import Attempt, ChatAccount, Delivery, Notice, Person, School
 from models.vocabulary import (
     AccountState,
@@ -125,6 +125,7 @@ async def claim(
             _delivery.c.state == DeliveryState.QUEUED,
             _delivery.c.school_id == school_id,
             _delivery.c.try_at <= now,
+            ~tells_unknown(),
             _tells(NoticeKind.ANSWER_KEPT) if answers_only else sa.true(),
         )
         .order_by(_delivery.c.try_at)
