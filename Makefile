@@ -19,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 COMPILE_LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(LOCK_ARGS)
 
-.PHONY: help install demo test check bench catalogue compile lock clean
+.PHONY: help install demo test test-long check bench catalogue compile lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,10 @@ demo: .venv/run.stamp ## a school term in LINE, at http://127.0.0.1:8000
 test: .venv/dev.stamp compile ## run the tests, on SQLite, PostgreSQL and a real browser
 	$(BIN)/python -m tools.chromium
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+test-long: .venv/dev.stamp compile ## the tests that take hours: 20,000 simulated weeks, 200 kills
+	BELL_SEEDS=20000 BELL_KILLS=200 BELL_RECIPIENTS=10000 $(BIN)/python -m pytest \
+		-n $(WORKERS) --dist worksteal -m "long or not long" tests/faults $(ARGS)
 
 check: .venv/dev.stamp ## format, lint, types, import directions, spelling, translations
 	$(BIN)/ruff format --check $(CODE)

@@ -8,17 +8,29 @@ from tests.faults.line_side import CLOSED
 if TYPE_CHECKING:
     from tests.faults.weeks import Weeks
 
+PEOPLE = ("小美", "阿明", "小華")
+OCCASIONS = {
+    "receipt": ("opened", "D-3", "D-1", "D-0", "closed"),
+    "upload": ("D-7", "D-3", "D-1", "D-0"),
+}
+"""What the school's rulebook says of the two windows."""
 _KEY_LASTS = 23 * 3_600 * 1_000_000
 
 
 def audit(weeks: "Weeks", logs: Sequence[Mapping[str, Any]]) -> None:
     """Add to the run's violations what the books and the logs show."""
-    found = [*_stuck(weeks), *_disagreeing(weeks), *_unexplained(weeks), *_lost(weeks)]
+    found = [
+        *_stuck(weeks),
+        *_disagreeing(weeks),
+        *_unexplained(weeks),
+        *_lost(weeks),
+        *_unplanned(weeks),
+    ]
     found += [f"logged {entry}" for entry in logs if _is_bug(entry)]
     weeks.line.violations.extend(found)
 
 
-def _rows(weeks: "Weeks", text: str, *values: Any) -> list[tuple[Any, ...]]:
+def _rows(weeks: "Weeks", text: str, *values: Any) -> list[Any]:
     return weeks.line.books.execute(text, values).fetchall()
 
 
@@ -103,7 +115,7 @@ def _holds(weeks: "Weeks", silent: tuple[Any, ...]) -> bool:
                 )
             )
         case _:
-            return why == "nothing_outstanding"
+            return bool(why == "nothing_outstanding")
 
 
 def _in_doubt(weeks: "Weeks", delivery_id: int) -> bool:
@@ -120,8 +132,8 @@ def _in_doubt(weeks: "Weeks", delivery_id: int) -> bool:
         delivery_id,
     )
     changed = person_id in weeks.gone or any(p == person_id for p, _ in weeks.line.done)
-    in_time = settled - first >= _KEY_LASTS or changed or bool(weeks.line.moved_at)
-    return bool(doubtful) and (in_time or _over(weeks, delivery_id))
+    in_time = settled - first >= _KEY_LASTS or _over(weeks, delivery_id)
+    return bool(doubtful) and bool(in_time or changed or weeks.line.moved_at)
 
 
 def _over(weeks: "Weeks", delivery_id: int) -> bool:
@@ -141,7 +153,7 @@ def _lost(weeks: "Weeks") -> list[str]:
     window_id = weeks.cast.windows["receipt"].id
     closes_at = weeks.line.closes_at[window_id]
     found = []
-    for name in ("小美", "阿明", "小華"):
+    for name in PEOPLE:
         person_id = weeks.cast.people[name].id
         if person_id in weeks.gone or (person_id, window_id) in weeks.line.done:
             continue
@@ -156,6 +168,26 @@ def _lost(weeks: "Weeks") -> list[str]:
         )
         if not [one for one in closed if one[0] == "told" or one[1] in ("expired", "refused")]:
             found.append(f"{name} was not told the end of {closes_at:%m-%d}: {closed}")
+    return found
+
+
+def _unplanned(weeks: "Weeks") -> list[str]:
+    """Return the occasions of a window that never moved of which somebody has no notice."""
+    found = []
+    for window, moments in OCCASIONS.items():
+        window_id = weeks.cast.windows[window].id
+        if window_id in weeks.line.moved_at:
+            continue
+        for moment in moments:
+            ((people,),) = _rows(
+                weeks,
+                "SELECT count(DISTINCT person_id) FROM notice"
+                " WHERE window_id = ? AND occasion LIKE ?",
+                window_id,
+                f"%/{moment}",
+            )
+            if people < len(PEOPLE):
+                found.append(f"{window} {moment} was planned for {people}")
     return found
 
 

@@ -359,20 +359,8 @@ def outage_is_not_caught_up(patch: Patch) -> None:
 
 
 @_plant
-def occasion_differs_from_run_to_run(patch: Patch) -> None:
-    """The name of an occasion holds when it was planned, so that a second planner repeats it."""
-    announce = planning.announce
-
-    async def restless(session: Any, found: Any, saying: Any, *, now: datetime) -> Any:
-        named = replace(saying, occasion=f"{saying.occasion}@{now:%H%M%S}")
-        return await announce(session, found, named, now=now)
-
-    patch.setattr(planning, "announce", restless)
-
-
-@_plant
-def key_differs_from_bundle_to_bundle(patch: Patch) -> None:
-    """A notice that waits again is bundled without a look at what may have arrived."""
+def what_was_accepted_waits_again(patch: Patch) -> None:
+    """Taking a message apart takes those apart that were accepted, too."""
     take_apart = bundles.take_apart
 
     async def everything(session: Any, ids: Any, now: datetime, *, reason: str) -> None:
