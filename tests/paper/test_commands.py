@@ -302,6 +302,8 @@ def test_the_confirmations_of_a_class_begin_a_page_each(office: Office) -> None:
         (("notice", "--class", "999"), "201, 202"),
         (("notice", "--class", "201", "--grade", "2"), "擇一"),
         (("notice", "--division", "night"), "day"),
+        (("notice", "--grade", "1", "--term", "130-1"), "113-1"),
+        (("notice", "--class", "201", "--term", "114-1"), "--grade"),
     ],
 )
 def test_mistakes_are_said_in_one_line(
