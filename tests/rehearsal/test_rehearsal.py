@@ -87,7 +87,7 @@ def test_a_query_is_told_to_the_registrar_and_answered_in_the_second_round(
     caotun: Rehearsal,
 ) -> None:
     """Only who raised a query hears of the second round."""
-    assert _days_of(caotun, "office-digest", role="registrar")
+    assert _days_of(caotun, "office_digest", role="registrar")
     (second,) = [each for each in caotun.messages if "112-2/receipt/all/2/opened" in each.occasions]
     assert {hearer.habit for hearer in second.hearers} == {"queries"}
 
