@@ -129,7 +129,7 @@ EXPECTED: Mapping[Expected, str] = {
         "the school's code of six digits or letters is expected, in quotes, half-width"
     ),
     Expected.DIVISION_KEY: N_(
-        'a short name in small English letters is expected, such as "day"; what people see '
+        'a short name in English letters is expected, such as "day"; what people see '
         "belongs in label"
     ),
     Expected.A_CAP: N_("a cap is expected in curly brackets, with its number and its clause"),

@@ -13,7 +13,10 @@ EXAMPLES = {
     "windows": '[[windows]] ⏎ stage = "upload"',
     "extensions": '[[extensions]] ⏎ stage = "upload"',
     "slips": '[[slips]] ⏎ stage = "receipt"',
-    "exceptions": "[[caps.exceptions]] ⏎ grades = [3]",
+    "exceptions": (
+        "[[caps.exceptions]] ⏎ grades = [3] ⏎ "
+        'outcomes_selected_per_year = { at_most = 5, clause = "第六點" }'
+    ),
     "quiet_hours": '[quiet_hours] ⏎ from = "21:00"',
     "digest": '[digest] ⏎ weekdays = ["mon"]',
     "nudges": "[nudges] ⏎ teacher_pause_days = 3",

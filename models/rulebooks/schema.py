@@ -25,7 +25,7 @@ from models.rulebooks.whom import Everybody, lapse_in
 from models.vocabulary import Stage
 
 _CODE = re.compile(r"[0-9A-Za-z]{6}")
-_DIVISION_KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_DIVISION_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 
 class Schema:

@@ -1,9 +1,14 @@
 """What is wrong in a rulebook: every problem at once, with file, line, key and expectation."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.i18n import words
+from handlers.findings import problem_sentence
 from models.rulebooks import Expected, Problem, RulebookError, load, shipped
 from tests.rules.rulebook_texts import SMALL
 
@@ -320,20 +325,104 @@ def test_a_problem_reads_as_one_technical_line() -> None:
         load(SMALL + "[nudges]\nx = 1", name="school.toml")
 
 
-CAOTUN = shipped()["caotun"].read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "rulebook.md").read_text(encoding="utf-8")
+THIRD = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[-1]
+SOUND = (shipped()["caotun"].read_text(encoding="utf-8"), THIRD)
 
 
 @given(st.data())
 def test_a_damaged_rulebook_is_read_or_refused_but_never_breaks(data: st.DataObject) -> None:
-    """Whatever a slip of the hand leaves behind, there is a rulebook or a list of problems."""
-    start = data.draw(st.integers(0, len(CAOTUN)))
+    """Whatever a slip of the hand leaves behind, there is a rulebook or sentences about it."""
+    sound = data.draw(st.sampled_from(SOUND))
+    start = data.draw(st.integers(0, len(sound)))
     length = data.draw(st.integers(0, 30))
-    slipped = data.draw(st.text("[]{}\"=.,#0a\n'", max_size=6))
-    text = CAOTUN[:start] + slipped + CAOTUN[start + length :]
+    slipped = data.draw(st.text("[]{}\"=.,#0a\n'，“、", max_size=6))
+    text = sound[:start] + slipped + sound[start + length :]
     try:
         load(text, name="school.toml")
-        lines = [1]
+        found: tuple[Problem, ...] = ()
     except RulebookError as error:
-        lines = [problem.line for problem in error.problems]
-    assert lines
-    assert all(1 <= line <= max(1, len(text.splitlines())) for line in lines)
+        found = error.problems
+        assert found
+    last = max(1, len(text.splitlines()))
+    for problem in found:
+        assert 1 <= problem.line <= last
+        assert problem_sentence(problem, words("zh_Hant_TW")).startswith("school.toml:")
+
+
+@pytest.mark.parametrize(
+    ("section", "expected", "meant"),
+    [
+        (
+            f"[[windows]]\n{RULE.replace('upload', '收訖')}lasts_days = 3",
+            Expected.ONE_OF,
+            "receipt",
+        ),
+        (
+            f"[[windows]]\n{RULE.replace('term_start', '開學日')}lasts_days = 3",
+            Expected.ONE_OF,
+            "term_start",
+        ),
+        ('[digest]\nweekdays = ["一"]', Expected.ONE_OF, "mon"),
+        (
+            f'[[windows]]\n{RULE}lasts_days = 3\nif_day_off = "順延"',
+            Expected.ONE_OF,
+            "next_school_day",
+        ),
+        (
+            (
+                f'[[divisions]]\nkey = "night"\nlabel = "進修部"\n[[windows]]\n{RULE}'
+                'lasts_days = 3\ndivisions = ["進修部"]'
+            ),
+            Expected.ONE_OF,
+            "night",
+        ),
+        ('[[divisions]]\nkey = "日"\nlabel = "日間部"', Expected.DIVISION_KEY, None),
+        ("[[caps.exceptions]]\ngrades = [3]", Expected.SOME_CAP, None),
+        (
+            (
+                "[[caps.exceptions]]\nsemesters = [1]\n"
+                'outcomes_selected_per_year = { at_most = 5, clause = "二" }'
+            ),
+            Expected.YEARLY_CAP,
+            None,
+        ),
+        ('[[extensions]]\nstage = "submission"\ndays = 3\nclause = "一"', Expected.ONE_OF, None),
+        (
+            '[[extensions]]\nstage = "upload"\ndays = 3\nschool_days = 3\nclause = "一"',
+            Expected.EXACTLY_ONE,
+            None,
+        ),
+        ('[[slips]]\nstage = "receipt"\nclause = "一"', Expected.EXACTLY_ONE, None),
+        ("[certification]\nwithin = 5", Expected.WITH_A_PERIOD, None),
+        ('[queries]\nanswered_within = { clause = "一" }', Expected.EXACTLY_ONE, None),
+        (
+            f"[[windows]]\n{RULE}lasts_days = 3\nlasts_school_days = 3",
+            Expected.EXACTLY_ONE,
+            None,
+        ),
+    ],
+)
+def test_what_a_colleague_writes_instead_leads_to_what_is_meant(
+    section: str, expected: Expected, meant: str | None
+) -> None:
+    """The words of the school are known, and the sentence shows the right form."""
+    (problem,) = problems(SMALL + section)
+    assert (problem.expected, problem.values.get("meant")) == (expected, meant)
+    said = problem_sentence(problem, words("zh_Hant_TW"))
+    assert "；例如：" in said
+    assert (f"是不是 {meant}？" in said) is bool(meant)
+
+
+def test_a_cap_is_more_than_a_number() -> None:
+    """Its clause is missing: the whole form is shown."""
+    text = re.sub(r"outcomes_selected_per_year = .*", "outcomes_selected_per_year = 5", SMALL)
+    (problem,) = problems(text)
+    assert (problem.key, problem.expected) == ("caps.outcomes_selected_per_year", Expected.A_CAP)
+
+
+@pytest.mark.parametrize("code", ["06040", "０６０４０２", "060 402"])
+def test_a_school_code_has_six_half_width_characters(code: str) -> None:
+    """A digit too few, or full-width digits, would never be found again."""
+    (problem,) = problems(SMALL.replace('"000000"', f'"{code}"'))
+    assert (problem.key, problem.expected) == ("school.code", Expected.SCHOOL_CODE)
