@@ -118,6 +118,7 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_pre_ping=not url.startswith("sqlite"),
+        hide_parameters=True,  # an error's text may reach a log; what it was about may not
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         **more,
