@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.missing",
     "tests.support.postgres",
     "tests.support.browser",
+    "tests.support.discretion",
 ]
 
 # A busy machine is slow now and then; that is no finding. A failing example prints its own replay.

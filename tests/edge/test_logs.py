@@ -1,7 +1,15 @@
 """A log at DEBUG names no pupil, no work, no message and no secret (G3)."""
 
+import logging
+
+import pytest
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from models.store import Store
+from models.tables import Placement
 from models.vocabulary import OutcomeState
-from tests.support import cast
+from tests.support import cast, discretion
 from tests.support.cast import taipei
 from tests.support.logbook import logged_at_debug
 from tests.support.stage import KEY, SECRET, TOKEN, Stage, playing
@@ -47,3 +55,38 @@ async def test_a_log_at_its_most_talkative_says_nothing_about_anybody(database_u
     written = log.getvalue()
     assert told > 8
     assert [secret for secret in planted if secret in written] == []
+
+
+def say_it_in_a_log(kind: str) -> None:
+    """Let a name slip into a log in one of the ways that our code and libraries have."""
+    if kind == "structlog":
+        structlog.get_logger().info("joined", who="小美")
+    elif kind == "traceback":
+        try:
+            raise KeyError("小美")
+        except KeyError:
+            logging.getLogger("a.library").exception("it failed")
+    else:
+        logging.getLogger("a.library").debug("hello %s", "小美")
+
+
+@pytest.mark.parametrize("kind", ["structlog", "traceback", "debug"])
+def test_a_slip_of_the_tongue_is_heard_in_every_test(kind: str) -> None:
+    """What tests/support/discretion.py listens with hears each of them, and says only where."""
+    say_it_in_a_log(kind)
+
+    heard = discretion.forget()
+
+    assert len(heard) == 1
+    assert "小美" not in heard[0]
+
+
+async def test_an_error_of_the_database_does_not_say_what_it_was_about(database_url: str) -> None:
+    """Its text may reach a log or a terminal; the values of the statement stay out of it."""
+    store = Store(database_url)
+    with pytest.raises(IntegrityError) as refused:
+        async with store.writing() as session:
+            session.add(Placement(school_id=1, person_id=1, class_id=1, seat=4711_0815))
+    await store.close()
+
+    assert "47110815" not in str(refused.value)
