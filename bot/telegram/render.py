@@ -93,10 +93,14 @@ def render(reply: Reply) -> list[Json]:
 
 
 def _lead(reply: Reply) -> Text:
-    """Return the summary where no title says it: it is what a notification shows."""
+    """Return the summary where the first card does not say it: a notification begins with it."""
     summary = clean(reply.summary)
-    first = clean(reply.cards[0].title) if reply.cards else ""
-    if not reply.cards or not summary or (first and (first in summary or summary in first)):
+    if not summary or not reply.cards:
+        return NOTHING
+    first = reply.cards[0]
+    title = clean(first.title)
+    said = [title, *(clean(each.text) for each in first.blocks if isinstance(each, Paragraph))]
+    if (title and title in summary) or any(summary in each for each in said):
         return NOTHING
     return plain(summary, LONGEST_VALUE)
 

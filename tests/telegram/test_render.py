@@ -187,10 +187,13 @@ def test_a_card_that_is_too_long_goes_on_in_the_next_message() -> None:
     assert [bool(keys(message)) for message in messages] == [False] * (len(messages) - 1) + [True]
 
 
-def test_a_summary_that_no_title_says_stands_first() -> None:
-    """It is what a notification shows."""
+def test_a_summary_that_the_first_card_does_not_say_stands_first() -> None:
+    """It is what a notification shows; what the first card says is not said twice."""
     said, unsaid = Reply("截止 2/3", (Card("截止"),)), Reply("截止 2/3", (Card("我的成果"),))
 
+    below = Reply("截止 2/3", (Card("不能這樣做", (Paragraph("截止 2/3。"),)),))
+
     assert shown(render(said)[0])[0] == "截止"
+    assert shown(render(below)[0])[0] == "不能這樣做\n\n截止 2/3。"
     assert shown(render(unsaid)[0])[0].startswith("截止 2/3\n")
     assert shown(render(Reply("好", ()))[0])[0] == "好"
