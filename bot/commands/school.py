@@ -194,7 +194,7 @@ def webhook(address: str, school_code: str | None) -> None:
     from bot.clock import SystemClock
     from bot.commands import running
     from bot.commands.choosing import chosen_school
-    from bot.telegram.pointing import point_here
+    from bot.pointing import point_here
     from bot.wiring import installed
 
     words = language.words()

@@ -30,7 +30,7 @@ def command(*, telegram_polling: bool) -> None:
 
 @asynccontextmanager
 async def _ticking_and_polling(installation: "Installation") -> AsyncIterator[None]:
-    from bot.telegram.polling import polling
+    from bot.fetching import polling
     from bot.worker import ticking
 
     async with ticking(installation), polling(installation):

@@ -5,9 +5,7 @@ commit. A database or a network that is away is waited for; nothing is lost for 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from functools import partial
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -16,7 +14,6 @@ from telegram.error import Conflict, TelegramError
 
 from bot.telegram.client import Client
 from bot.telegram.wire import LeaveAlone
-from bot.wiring import Installation
 
 log = structlog.get_logger()
 
@@ -82,28 +79,3 @@ class Poller:
             await self._client.delete_webhook()
         else:
             log.error("polled_by_another_process", school=self._school_code)
-
-
-async def poller(installation: Installation, school_code: str, **how: Any) -> Poller:
-    """Return what fetches one school's updates; raises KeyError for a school without a bot."""
-    inbox = installation.telegram_inbox
-    door = await installation.credentials.door(inbox.channel, school_code)
-    if door is None:
-        raise KeyError(school_code)
-    client = await installation.telegram.client(school_code)
-    return Poller(school_code, client, partial(inbox.keep, door.school_id), **how)
-
-
-@asynccontextmanager
-async def polling(installation: Installation) -> AsyncIterator[None]:
-    """Fetch the updates of every school's bot while the block runs."""
-    tasks = [
-        asyncio.create_task((await poller(installation, code)).run())
-        for code in installation.credentials.telegram_codes()
-    ]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

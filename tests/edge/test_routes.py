@@ -11,6 +11,7 @@ from tests.support.stage import MONDAY
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 ANYBODY = {
     "/line/{school_code}": {"POST": 401},
+    "/telegram/{school_code}": {"POST": 401},
     "/healthz": {"GET": 503, "HEAD": 503},
     "/readyz": {"GET": 200, "HEAD": 200},
 }

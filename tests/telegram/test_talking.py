@@ -14,13 +14,13 @@ from starlette.applications import Starlette
 from telegram.error import Conflict
 
 from bot.app import routes
+from bot.fetching import poller
+from bot.pointing import NotPointed, point_here
 from bot.readiness import look
 from bot.settings import load
 from bot.simulator.telegram.app import create_telegram
 from bot.simulator.telegram.state import Bot
 from bot.simulator.telegram.world import TelegramWorld
-from bot.telegram.pointing import NotPointed, point_here
-from bot.telegram.polling import poller
 from bot.wiring import Installation, installed
 from models.queries import linking
 from models.tables import ChannelCredential, ChatAccount, Delivery, InboundEvent
