@@ -94,7 +94,7 @@ def statement(found: Receipt, context: Context, *, page: int = 0) -> Card:
         title = words.say(
             "{title}, page {page} of {pages}", title=title, page=page + 1, pages=last + 1
         )
-    return Card(title, tuple(blocks), _ways_on(found, standing, page, last, context))
+    return Card(title, tuple(blocks), _ways_on(found, page, last, context))
 
 
 def reasons(found: Receipt, line: ReceiptLine | None, context: Context) -> Card:
@@ -219,20 +219,19 @@ def _doubt(found: Receipt, line: ReceiptLine, context: Context) -> Button | None
     )
 
 
-def _ways_on(
-    found: Receipt, standing: Standing, page: int, last: int, context: Context
-) -> tuple[Button, ...]:
+def _ways_on(found: Receipt, page: int, last: int, context: Context) -> tuple[Button, ...]:
     """Return what can be done: read on first, confirm at the last page, ask for a missing work."""
     words = context.words
     window = found.window
     buttons = []
     open_now = window is not None and window.is_open(context.now)
-    if open_now and standing is Standing.WAITING:
+    can_confirm = open_now and found.can_be_confirmed
+    if can_confirm:
         weight = Weight.PRIMARY if page == last else Weight.SECONDARY
         confirm = ConfirmReceipt(found.id, found.statement.version)
         buttons.append(Button(words.say("All is correct"), confirm, weight))
     if window is not None and page < last:
-        weight = Weight.PRIMARY if standing is Standing.WAITING else Weight.SECONDARY
+        weight = Weight.PRIMARY if can_confirm else Weight.SECONDARY
         buttons.insert(0, Button(words.say("Next page"), ShowReceipt(window.id, page + 1), weight))
     if window is not None and page:
         buttons.append(Button(words.say("Previous page"), ShowReceipt(window.id, page - 1)))

@@ -5,6 +5,7 @@ taken back tells nobody.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from handlers import recording
 from handlers.context import Context
@@ -109,7 +110,7 @@ def _occasion(made: Certification) -> str:
     return f"{OCCASIONS[made.decision]}/{made.id}"
 
 
-async def record(work: Submitted, deed: str, context: Context, **facts: object) -> None:
+async def record(work: Submitted, deed: str, context: Context, **facts: Any) -> None:
     """Write who did what about a pupil's work, under which clause."""
     await recording.record(
         context,

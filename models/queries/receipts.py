@@ -54,6 +54,11 @@ class Receipt:
         )
         return receipt.standing(self.statement, self.confirmation, self.queries, closes_at, now)
 
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Say whether, while the window is open, the pupil can say that all is correct."""
+        return receipt.can_confirm(self.confirmation, self.queries)
+
     def query_on(self, line_id: int | None) -> Query | None:
         """Return the query on a line, or about a missing work for None."""
         return next((query for query in self.queries if query.line_id == line_id), None)

@@ -34,14 +34,24 @@ def standing(
     """Return where a statement stands at `now`; `closes_at` is the first instant after the window.
 
     Whoever raised a query did not keep silent, so silence never speaks for them (114函 point
-    6(三)), and a query raised after confirming is the later word. What belongs to other statements
-    is passed over.
+    6(三)). The later word counts: a query raised after confirming, or a confirmation after the
+    school explained. What belongs to other statements is passed over.
     """
-    if any(query.statement_id == statement.id for query in queries):
-        return Standing.QUERIED
+    said_at = [query.raised_at for query in queries if query.statement_id == statement.id]
     if confirmation is not None and confirmation.statement_id == statement.id:
-        return Standing.CONFIRMED
+        later = any(at >= confirmation.confirmed_at for at in said_at)
+        return Standing.QUERIED if later else Standing.CONFIRMED
+    if said_at:
+        return Standing.QUERIED
     return Standing.WAITING if now < closes_at else Standing.DEEMED_CONFIRMED
+
+
+def can_confirm(confirmation: Confirmation | None, queries: Collection[Query]) -> bool:
+    """Say whether 資料正確無誤 is still to be said: once, with every query explained.
+
+    What is corrected comes in a later round, so a corrected query leaves nothing to confirm.
+    """
+    return confirmation is None and all(query.state is QueryState.EXPLAINED for query in queries)
 
 
 def confirm(
@@ -54,11 +64,11 @@ def confirm(
     """Raise unless the pupil may say 資料正確無誤 to the version of the statement they saw.
 
     AlreadyConfirmed after a confirmation; Outdated where the statement was imported anew since, or
-    where an open query says the opposite.
+    where a query that was not explained says the opposite.
     """
     if confirmation is not None:
         raise AlreadyConfirmed(confirmation.confirmed_at)
-    if statement.version != seen or any(query.state is QueryState.OPEN for query in queries):
+    if statement.version != seen or not can_confirm(confirmation, queries):
         raise Outdated
 
 

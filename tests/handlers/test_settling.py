@@ -75,6 +75,19 @@ async def test_an_explanation_is_typed_and_the_first_word_stays(scene: Scene, qu
     assert "Query: explained" in text_of(await scene.ask("小美", ShowReceipt(0)))
 
 
+async def test_who_got_an_explanation_can_confirm(scene: Scene, query: Query) -> None:
+    """An explained query leaves the statement to its pupil, who can now agree in time."""
+    while_open = buttons_of(await scene.ask("小美", ShowReceipt(0)))
+    await scene.ask("註冊組", understand(f"說明 {query.id} 檔案和你上傳的一樣。"))
+    explained = buttons_of(await scene.ask("小美", ShowReceipt(0)))
+    (statement,) = await scene.rows(ReceiptStatement)
+    await scene.ask("小美", ConfirmReceipt(statement.id, statement.version))
+
+    assert "All is correct" not in while_open
+    assert "All is correct" in explained
+    assert "Confirmed by you" in text_of(await scene.ask("小美", ShowReceipt(0)))
+
+
 async def test_queries_are_the_registrars_business(scene: Scene, query: Query) -> None:
     """Everybody else is refused, learns no name, and changes nothing."""
     for name in scene.cast.people:

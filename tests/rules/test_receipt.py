@@ -23,10 +23,14 @@ def received(version: int = 1) -> ReceiptStatement:
     )
 
 
-def confirmed(statement_id: int = 7) -> Confirmation:
-    """Return a confirmation of a statement."""
+def confirmed(statement_id: int = 7, after: timedelta = timedelta(0)) -> Confirmation:
+    """Return a confirmation of a statement, so long after a query was raised."""
     return Confirmation(
-        id=1, school_id=1, statement_id=statement_id, person_id=1, confirmed_at=CLOSES - LAST
+        id=1,
+        school_id=1,
+        statement_id=statement_id,
+        person_id=1,
+        confirmed_at=CLOSES - LAST + after,
     )
 
 
@@ -58,6 +62,12 @@ def doubted(
         (None, [doubted()], CLOSES, Standing.QUERIED),
         (None, [doubted(state=QueryState.EXPLAINED)], CLOSES, Standing.QUERIED),
         (confirmed(), [doubted()], CLOSES, Standing.QUERIED),
+        (
+            confirmed(after=LAST),
+            [doubted(state=QueryState.EXPLAINED)],
+            CLOSES,
+            Standing.CONFIRMED,
+        ),
         (confirmed(8), [doubted(statement_id=8)], CLOSES - LAST, Standing.WAITING),
     ],
 )
@@ -86,6 +96,26 @@ def test_time_alone_changes_nothing_but_silence(
         Standing.WAITING,
         Standing.DEEMED_CONFIRMED,
     )
+
+
+@pytest.mark.parametrize(
+    ("confirmation", "states", "expected"),
+    [
+        (None, [], True),
+        (None, [QueryState.EXPLAINED], True),
+        (None, [QueryState.EXPLAINED, QueryState.OPEN], False),
+        (None, [QueryState.CORRECTED], False),
+        (confirmed(), [], False),
+        (confirmed(), [QueryState.EXPLAINED], False),
+    ],
+)
+def test_all_is_correct_is_said_once_and_with_every_query_explained(
+    confirmation: Confirmation | None, states: list[QueryState], expected: bool
+) -> None:
+    """Whoever got an explanation can agree; what is corrected comes in a later round."""
+    queries = [doubted(line, state) for line, state in enumerate(states)]
+
+    assert receipt.can_confirm(confirmation, queries) is expected
 
 
 def test_what_was_seen_is_confirmed_once() -> None:
