@@ -1,5 +1,7 @@
 """The office settles receipt queries: its list, two ways to settle, and what its pupil learns."""
 
+from datetime import timedelta
+
 import pytest
 
 from handlers.actions import (
@@ -80,8 +82,9 @@ async def test_who_got_an_explanation_can_confirm(scene: Scene, query: Query) ->
     while_open = buttons_of(await scene.ask("小美", ShowReceipt(0)))
     await scene.ask("註冊組", understand(f"說明 {query.id} 檔案和你上傳的一樣。"))
     explained = buttons_of(await scene.ask("小美", ShowReceipt(0)))
-    (statement,) = await scene.rows(ReceiptStatement)
-    await scene.ask("小美", ConfirmReceipt(statement.id, statement.version))
+    (row,) = await scene.rows(ReceiptStatement)
+    scene.now += timedelta(minutes=1)
+    await scene.ask("小美", ConfirmReceipt(row.id, row.version))
 
     assert "All is correct" not in while_open
     assert "All is correct" in explained
