@@ -21,7 +21,7 @@ from bot.line.render import MOST_MESSAGES, render
 from bot.line.wardrobe import Wardrobe
 from bot.pace import Pace
 from handlers.replies import Reply
-from scheduler.channel import Sent
+from scheduler.channel import Outcome, Sent
 
 log = structlog.get_logger()
 
@@ -108,7 +108,10 @@ class LineChannel:
 
     async def send(self, school_code: str, address: str, body: bytes, retry_key: str) -> Sent:
         """Push a drawn body once; every failure is a Sent, and none takes longer than the limit."""
-        line = self._line(school_code)
+        try:
+            line = self._line(school_code)
+        except KeyError:  # the school has left LINE, and not all of its accounts have
+            return Sent(Outcome.PERMANENT, reason="credentials")
         await line.pace.turn()
         return await line.client.post(
             _PUSH, _addressed(b"to", address, body), {"X-Line-Retry-Key": retry_key}

@@ -104,6 +104,15 @@ async def test_the_same_key_again_is_a_success_and_arrives_once(sky: Sky) -> Non
     assert sky.shown == 1
 
 
+async def test_a_school_without_credentials_makes_no_call() -> None:
+    """It is not the message's fault: whoever is still linked there waits for the right ones."""
+    none: dict[str, LineCredentials] = {}
+    channel = LineChannel(none.__getitem__, api_url="http://127.0.0.1:9")
+    sent = await channel.send("TT", USER, channel.draw(REPLY), KEY)
+
+    assert (sent.outcome, sent.reason) == (Outcome.PERMANENT, "credentials")
+
+
 async def test_a_blocked_person_looks_like_any_other(sky: Sky) -> None:
     """LINE accepts it and shows nothing: it never says that something was delivered."""
     sky.world.block(sky.account, USER)

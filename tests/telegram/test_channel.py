@@ -202,6 +202,15 @@ async def test_a_wrong_token_is_no_messages_fault_and_the_right_one_is_used_at_o
     assert (await sky.send()).outcome is Outcome.ACCEPTED
 
 
+async def test_a_school_without_credentials_makes_no_call() -> None:
+    """It is not the message's fault: whoever is still linked there waits for the right ones."""
+    none: dict[str, TelegramCredentials] = {}
+    channel = TelegramChannel(none.__getitem__, api_url="http://127.0.0.1:9")
+    sent = await channel.send("TT", str(USER), channel.draw(REPLY), "")
+
+    assert (sent.outcome, sent.reason) == (Outcome.PERMANENT, "credentials")
+
+
 async def test_a_server_that_is_away_lost_nothing() -> None:
     """No connection came about: it may be tried again."""
     channel = TelegramChannel(
