@@ -1,13 +1,19 @@
-"""Fetches the updates of every school's bot, for an installation without a public address."""
+"""Fetches the updates of every school's bot, for an installation without a public address.
+
+Each fetching leaves a heartbeat, so that `bot school check` knows that no webhook is wanted.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 from bot.telegram.polling import Poller
 from bot.wiring import Installation
+from models.queries import heartbeats
+
+HEARTBEAT = "telegram-polling/"
+"""What the heartbeats of fetching begin with; the school's code follows."""
 
 
 async def poller(installation: Installation, school_code: str, **how: Any) -> Poller:
@@ -17,7 +23,14 @@ async def poller(installation: Installation, school_code: str, **how: Any) -> Po
     if door is None:
         raise KeyError(school_code)
     client = await installation.telegram.client(school_code)
-    return Poller(school_code, client, partial(inbox.keep, door.school_id), **how)
+    school_id = door.school_id
+
+    async def keep(updates: list[Any]) -> None:
+        await inbox.keep(school_id, updates)
+        async with installation.store.writing() as session:
+            await heartbeats.beat(session, HEARTBEAT + school_code, installation.clock.now())
+
+    return Poller(school_code, client, keep, **how)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Looks whether a school is ready to start: what LINE says of it, and what is still missing."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -11,11 +12,14 @@ from sqlmodel import col, select
 from bot.checking import Check
 from bot.wiring import Installation
 from handlers.words import Words
+from models.queries import heartbeats
 from models.tables import ChannelCredential, ChatAccount, Person, School, Window
 from models.vocabulary import PersonKind
 
 PATIENCE = 10.0
 """Seconds for one question to LINE."""
+FETCHED_WITHIN = timedelta(minutes=2)
+"""After how long without a fetch a bot without a webhook hears nothing."""
 UNREACHABLE = (ApiException, aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -61,10 +65,14 @@ async def _channel(
 async def _telegram(
     installation: Installation, school: School, words: Words
 ) -> AsyncIterator[Check]:
+    from bot.fetching import HEARTBEAT
     from bot.telegram.checking import look_at
 
     client = await installation.telegram.client(school.code)
-    async for check, username in look_at(client, school.code, words):
+    async with installation.store.reading() as session:
+        beaten_at = (await heartbeats.last(session)).get(HEARTBEAT + school.code)
+    fetched = beaten_at is not None and installation.clock.now() - beaten_at < FETCHED_WITHIN
+    async for check, username in look_at(client, school.code, words, fetched=fetched):
         if username:
             await _remember_id(installation, school, installation.telegram.name, f"@{username}")
         yield check

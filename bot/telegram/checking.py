@@ -14,9 +14,12 @@ MANY_WAITING = 100
 
 
 async def look_at(
-    client: Client, school_code: str, words: Words
+    client: Client, school_code: str, words: Words, *, fetched: bool
 ) -> AsyncIterator[tuple[Check, str]]:
-    """Yield each check, the first one with the bot's name where Telegram tells it."""
+    """Yield each check, the first one with the bot's name where Telegram tells it.
+
+    `fetched` says that updates were fetched a moment ago, so that no webhook is wanted.
+    """
     try:
         me = await client.me()
         webhook = await client.webhook()
@@ -42,12 +45,15 @@ async def look_at(
         return
     bot = words.say("Telegram bot: {name} (@{username})", name=me.full_name, username=me.username)
     yield Check(True, bot), me.username or ""
-    yield _webhook(webhook, school_code, words), ""
+    yield _webhook(webhook, school_code, words, fetched=fetched), ""
 
 
-def _webhook(info: WebhookInfo, school_code: str, words: Words) -> Check:
+def _webhook(info: WebhookInfo, school_code: str, words: Words, *, fetched: bool) -> Check:
     """Say whether updates come here; what went wrong last is Telegram's own sentence."""
     waiting = info.pending_update_count
+    if not info.url and fetched:
+        said = words.say("Updates are fetched from Telegram, without a webhook.")
+        return Check(True, said)
     if not info.url:
         said = words.say(
             "No webhook is set at Telegram: run `bot school webhook https://…` with this "

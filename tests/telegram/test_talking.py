@@ -271,6 +271,18 @@ async def test_without_a_public_address_updates_are_fetched(sqlite_url: str) -> 
         assert not street.bot.pending
 
 
+async def test_a_bot_whose_updates_are_fetched_wants_no_webhook(sqlite_url: str) -> None:
+    """The check before a start says so while fetching goes on, and says what is missing else."""
+    async with opened(sqlite_url, webhook=False) as street:
+        school = street.cast.school
+        before = [each.well async for each in look(street.installation, school, MSGIDS)]
+        fetching = await poller(street.installation, street.cast.school.code, wait=0)
+        await fetching.fetch()
+        fetched = [each.well async for each in look(street.installation, school, MSGIDS)]
+
+        assert (before[:2], fetched[:2]) == ([True, False], [True, True])
+
+
 async def test_what_could_not_be_stored_is_fetched_again(sqlite_url: str) -> None:
     """The offset moves on after the commit and not before."""
     async with opened(sqlite_url, webhook=False) as street:
