@@ -61,6 +61,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         NoticeKind.SELECTION_DUE: N_("Reminder: selection"),
         NoticeKind.RECEIPT_DUE: N_("Reminder: receipt statement"),
         NoticeKind.RECEIPT_OPENED: N_("Receipt statement to be checked"),
+        NoticeKind.LAST_CALL_REPEATED: N_("Last call in the other chat"),
         NoticeKind.RECEIPT_DEEMED_CONFIRMED: N_("Receipt deemed confirmed"),
         NoticeKind.ITEM_CERTIFIED: N_("A work was certified"),
         NoticeKind.ITEM_RETURNED: N_("A work was returned"),
@@ -93,6 +94,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Silence.QUOTA: N_("the month's messages are used up"),
         Silence.REFUSED: N_("the channel refused it"),
         Silence.EXPIRED: N_("waited too long"),
+        Silence.UNKNOWN: N_("may have arrived; it is not said twice"),
     },
     CertificationDecision: {
         CertificationDecision.CERTIFIED: N_("Decided: certified"),

@@ -164,6 +164,7 @@ class Silence(StrEnum):
     QUOTA = "quota"
     REFUSED = "refused"
     EXPIRED = "expired"
+    UNKNOWN = "unknown"
 
 
 class NoticeKind(StrEnum):
@@ -174,6 +175,7 @@ class NoticeKind(StrEnum):
     SELECTION_DUE = "selection_due"
     RECEIPT_DUE = "receipt_due"
     RECEIPT_OPENED = "receipt_opened"
+    LAST_CALL_REPEATED = "last_call_repeated"
     RECEIPT_DEEMED_CONFIRMED = "receipt_deemed_confirmed"
     ITEM_CERTIFIED = "item_certified"
     ITEM_RETURNED = "item_returned"

@@ -18,6 +18,7 @@ _OF_THE_OLD_DATE = (
     NoticeKind.SELECTION_DUE,
     NoticeKind.RECEIPT_DUE,
     NoticeKind.RECEIPT_OPENED,
+    NoticeKind.LAST_CALL_REPEATED,
     NoticeKind.RECEIPT_DEEMED_CONFIRMED,
     NoticeKind.DEADLINE_MOVED,
     NoticeKind.DEADLINE_EXTENDED,

@@ -28,6 +28,7 @@ _REMINDERS = (
     NoticeKind.CERTIFICATION_DUE,
     NoticeKind.RECEIPT_DUE,
     NoticeKind.RECEIPT_OPENED,
+    NoticeKind.LAST_CALL_REPEATED,
     NoticeKind.PUPIL_NUDGED,
 )
 

@@ -47,6 +47,7 @@ _FOR_PUPILS = frozenset(
         NoticeKind.SELECTION_DUE,
         NoticeKind.RECEIPT_DUE,
         NoticeKind.RECEIPT_OPENED,
+        NoticeKind.LAST_CALL_REPEATED,
         NoticeKind.RECEIPT_DEEMED_CONFIRMED,
         NoticeKind.PUPIL_NUDGED,
         NoticeKind.DEADLINE_MOVED,

@@ -31,6 +31,7 @@ _REMINDERS = frozenset(
         NoticeKind.SELECTION_DUE,
         NoticeKind.RECEIPT_DUE,
         NoticeKind.RECEIPT_OPENED,
+        NoticeKind.LAST_CALL_REPEATED,
     }
 )
 _FOR_THE_UNDECIDED = _REMINDERS | {

@@ -20,6 +20,7 @@ _ABOUT_A_WINDOW = frozenset(
         NoticeKind.SELECTION_DUE,
         NoticeKind.RECEIPT_DUE,
         NoticeKind.RECEIPT_OPENED,
+        NoticeKind.LAST_CALL_REPEATED,
         NoticeKind.PUPIL_NUDGED,
         NoticeKind.CLASS_DIGEST,
     }
@@ -31,6 +32,7 @@ _WEIGHT = {
     NoticeKind.UPLOAD_DUE: 2,
     NoticeKind.SELECTION_DUE: 2,
     NoticeKind.RECEIPT_OPENED: 2,
+    NoticeKind.LAST_CALL_REPEATED: 2,
     NoticeKind.PUPIL_NUDGED: 1,
 }
 """Among notices on one subject the heavier says more; among equals the later."""

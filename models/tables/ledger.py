@@ -20,7 +20,8 @@ class Notice(SQLModel, table=True):
     """What is to be said to one person; unique on (person, occasion), so planning may overlap.
 
     `facts` holds what the message needs besides the current rows (ids and dates, never names).
-    `silence` says why it was not sent; `deadline_at` is when it stops making sense.
+    `silence` says why it was not sent; `deadline_at` is when it stops making sense; `refused_id`
+    is the delivery that was refused for good before this went to another chat of the person.
     """
 
     __tablename__ = "notice"
@@ -45,6 +46,7 @@ class Notice(SQLModel, table=True):
     state: NoticeState = word(NoticeState, default=NoticeState.WAITING)
     silence: Silence | None = word(Silence, nullable=True, default=None)
     delivery_id: int | None = belongs_to("delivery.id", nullable=True, default=None)
+    refused_id: int | None = belongs_to("delivery.id", nullable=True, index=False, default=None)
 
 
 class Delivery(SQLModel, table=True):

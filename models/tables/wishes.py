@@ -10,7 +10,11 @@ from models.vocabulary import NoticeKind, QuestionState, QuietChoice
 
 
 class Preference(SQLModel, table=True):
-    """When a person does not want to be disturbed; no row: only the school's own quiet hours."""
+    """When a person does not want to be disturbed; no row: only the school's own quiet hours.
+
+    `channel` is the one on which they want to be reached where they are linked on several; empty:
+    the one they linked first.
+    """
 
     __tablename__ = "preference"
     __table_args__ = (sa.UniqueConstraint("person_id"),)
@@ -19,6 +23,7 @@ class Preference(SQLModel, table=True):
     school_id: int = belongs_to("school.id")
     person_id: int = belongs_to("person.id", index=False)
     quiet: QuietChoice = word(QuietChoice, default=QuietChoice.SCHOOL)
+    channel: str = Field(default="", max_length=16)
 
 
 class Mute(SQLModel, table=True):

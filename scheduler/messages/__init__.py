@@ -21,6 +21,7 @@ from scheduler.messages.deadline_moved import deadline_moved
 from scheduler.messages.item_certified import item_certified
 from scheduler.messages.item_returned import item_returned
 from scheduler.messages.joining_paused import joining_paused
+from scheduler.messages.last_call_repeated import last_call_repeated
 from scheduler.messages.office_digest import office_digest
 from scheduler.messages.pupil_nudged import pupil_nudged
 from scheduler.messages.query_settled import query_settled
@@ -43,6 +44,7 @@ MESSAGES: dict[NoticeKind, Message] = {
     NoticeKind.SELECTION_DUE: selection_due,
     NoticeKind.RECEIPT_DUE: receipt_due,
     NoticeKind.RECEIPT_OPENED: receipt_opened,
+    NoticeKind.LAST_CALL_REPEATED: last_call_repeated,
     NoticeKind.RECEIPT_DEEMED_CONFIRMED: receipt_deemed_confirmed,
     NoticeKind.ITEM_CERTIFIED: item_certified,
     NoticeKind.ITEM_RETURNED: item_returned,

@@ -49,6 +49,7 @@ STAGE_OF = {
     NoticeKind.SELECTION_DUE: Stage.SELECTION,
     NoticeKind.RECEIPT_DUE: Stage.RECEIPT,
     NoticeKind.RECEIPT_OPENED: Stage.RECEIPT,
+    NoticeKind.LAST_CALL_REPEATED: Stage.RECEIPT,
     NoticeKind.RECEIPT_DEEMED_CONFIRMED: Stage.RECEIPT,
 }
 CORRECTED = Settled(
