@@ -72,6 +72,8 @@ class LineChannel:
     """Every school's LINE, one client each; make it inside the running loop and close it."""
 
     name = "line"
+    label = "LINE"
+    counted: bool = True
     retry_key_lasts: timedelta | None = timedelta(hours=23)  # LINE keeps a key for 24
 
     def __init__(

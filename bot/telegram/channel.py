@@ -66,6 +66,8 @@ class TelegramChannel:
     """Every school's bot, one client each; make it inside the running loop and close it."""
 
     name = "telegram"
+    label = "Telegram"
+    counted: bool = False
     retry_key_lasts: timedelta | None = None
 
     def __init__(

@@ -15,6 +15,7 @@ MOST_WEEKS = LONGEST_OFFSET // 7
 LONGEST_WINDOW = 366
 MOST_SCHOOL_DAYS = 200
 LONGEST_LIMIT = 60
+MOST_HOURS = 72
 LONGEST_EXTENSION = 120
 STAGES = tuple(stage.value for stage in Stage)
 EXTENDABLE = tuple(stage.value for stage in Stage if stage is not Stage.SUBMISSION)

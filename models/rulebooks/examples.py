@@ -76,6 +76,7 @@ EXAMPLES = {
     "submission_grade3": "submission_grade3 = 2026-05-11",
     "at": 'at = "07:30"',
     "days_before": "days_before = [14, 7, 3, 1, 0]",
+    "other_chat_hours": "other_chat_hours = 12",
     "by_stage.upload": "upload = [7, 3, 1, 0]",
     "by_stage.certification": "certification = [7, 3, 1, 0]",
     "by_stage.selection": "selection = [7, 3, 1, 0]",

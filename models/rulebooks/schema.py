@@ -111,6 +111,7 @@ class Schema:
             days_before=_days_before(table),
             quiet=quiet,
             digest=mornings,
+            other_chat_hours=table.number("other_chat_hours", 0, bounds.MOST_HOURS, default=12),
         )
         for section, clock in ((table, plan.at), (digest, mornings.at)):
             if quiet.cover(clock):

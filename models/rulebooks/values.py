@@ -240,12 +240,17 @@ class DigestMornings:
 
 @dataclass(frozen=True, slots=True)
 class ReminderPlan:
-    """When a stage is reminded of: days before its last day, at one time of day in Taipei."""
+    """When a stage is reminded of: days before its last day, at one time of day in Taipei.
+
+    So many hours before a receipt window ends, who has not tapped since the last call gets it in
+    their other chat too; 0 is never.
+    """
 
     at: time
     days_before: Mapping[Stage, tuple[int, ...]]
     quiet: QuietHours
     digest: DigestMornings
+    other_chat_hours: int = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,11 @@ class Urgent(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A notice that is due, as far as bundling has to know it."""
+    """A notice that is due, as far as bundling has to know it.
+
+    `shuns` are accounts that it must not go to: one refused it, or has been told already; it goes
+    to the account `bound_to` where that is still open.
+    """
 
     id: int
     person_id: int
@@ -70,6 +74,8 @@ class Due:
     due_at: datetime
     deadline_at: datetime | None
     required: bool
+    shuns: frozenset[int] = frozenset()
+    bound_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ class LineChannel:
     life: Life
     name: str = "line"
     retry_key_lasts: timedelta | None = timedelta(hours=24)
+    counted: bool = True
 
     def draw(self, reply: Reply) -> bytes:
         """Draw a reply as its summary and the titles of its cards."""

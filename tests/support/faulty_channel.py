@@ -39,6 +39,7 @@ class FaultyChannel:
     faults: Iterator[Sent | None] = field(default_factory=lambda: iter(()))
     name: str = "line"
     retry_key_lasts: timedelta | None = timedelta(hours=24)
+    counted: bool = True
     pushes: list[Push] = field(default_factory=list)
     calls: int = 0
     broken_rules: list[str] = field(default_factory=list)
