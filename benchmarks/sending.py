@@ -88,7 +88,7 @@ async def _planned(store: Store) -> None:
             sa.update(School).where(col(School.id) >= 100).values(planned_until=crowd.BEFORE)
         )
     await plan(store, crowd.AFTER)
-    await bundle(store, crowd.AFTER)
+    await bundle(store, crowd.AFTER, {"line"})
 
 
 async def _dispatched(store: Store, dispatcher: Dispatcher, costs: list[float]) -> int:

@@ -1,12 +1,13 @@
 """Makes messages of what is due: one to a person, nothing at night, a reason for every silence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.queries import bundles, holding, pauses, preferences
-from models.queries.bundles import Queued, Reach
+from models.queries import bundles, holding, pauses, preferences, reachability
+from models.queries.bundles import Queued
 from models.queries.schools import rulebook_of
 from models.rulebooks import Rulebook
 from models.rules import bundling
@@ -14,6 +15,7 @@ from models.rules.bundling import Bundle, Due
 from models.rules.calendar import SchoolCalendar
 from models.rules.preferences import quiet_now
 from models.rules.quiet import is_quiet, next_allowed
+from models.rules.reaching import Reach, part
 from models.rules.reminders import digests, gathers_until
 from models.rules.taipei import day_of
 from models.store import Store
@@ -22,48 +24,81 @@ from models.vocabulary import Silence
 _LONGEST_WAIT = timedelta(days=21)
 
 
-async def bundle(store: Store, now: datetime) -> int:
-    """Bundle what is due in every school that is not asleep; return how many messages are new."""
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one account is told in one message, and what that message makes superfluous."""
+
+    person_id: int
+    reach: Reach
+    bundle: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The channels on which a school's month is used up, and until when; none without an end."""
+
+    channels: frozenset[str] = frozenset()
+    until: datetime | None = None
+
+
+async def bundle(store: Store, now: datetime, counted: Collection[str]) -> int:
+    """Bundle what is due in every school that is not asleep; return how many messages are new.
+
+    `counted` are the channels of which a month can be used up.
+    """
     async with store.reading() as session:
         ids = await bundles.schools_with_due(session, now)
-    return sum([await bundle_school(store, school_id, now) for school_id in ids])
+    return sum([await bundle_school(store, school_id, now, counted) for school_id in ids])
 
 
-async def bundle_school(store: Store, school_id: int, now: datetime) -> int:
+async def bundle_school(
+    store: Store, school_id: int, now: datetime, counted: Collection[str]
+) -> int:
     """Bundle one school's due notices, some hundred people to a transaction."""
     written = 0
     while True:
         async with store.writing() as session:
-            found = await _next_people(session, school_id, now)
-            if not found:
+            school = await bundles.take_school(session, school_id)
+            rulebook = rulebook_of(school) if school else None
+            if rulebook is None or is_quiet(now, rulebook.reminders.quiet):
                 return written
-            written += await _write(session, school_id, found, now)
+            rest = await _rest(session, school_id, now, counted)
+            await _weed(session, school_id, rulebook, rest, now)
+            due = await bundles.due_of(session, school_id, now, resting=rest.channels)
+            written += await _write(session, school_id, due, rest, now)
+        if len(due) < bundles.PEOPLE:
+            return written
 
 
-async def _next_people(
-    session: AsyncSession, school_id: int, now: datetime
-) -> dict[int, tuple[Reach, list[Due]]]:
-    """Give reasons to what cannot be told now, and return the next people with what can."""
-    school = await bundles.take_school(session, school_id)
-    if school is None:
-        return {}
-    rulebook = rulebook_of(school)
-    if is_quiet(now, rulebook.reminders.quiet):
-        return {}
+async def _rest(
+    session: AsyncSession, school_id: int, now: datetime, counted: Collection[str]
+) -> Rest:
+    until = await pauses.stopped_until(session, school_id)
+    return Rest(frozenset(counted), until) if until is not None and until > now else Rest()
+
+
+async def _weed(
+    session: AsyncSession, school_id: int, rulebook: Rulebook, rest: Rest, now: datetime
+) -> None:
+    """Give reasons to what cannot be told now, and let wait what can."""
     await holding.silence_hopeless(
         session, school_id, now, before=now, silence=Silence.DEADLINE_PASSED
     )
-    until = await pauses.stopped_until(session, school_id)
-    if until is not None and until > now:
-        await holding.silence_hopeless(session, school_id, now, before=until, silence=Silence.QUOTA)
-        return {}
+    if rest.until is not None:
+        await holding.silence_hopeless(
+            session,
+            school_id,
+            now,
+            before=rest.until,
+            silence=Silence.QUOTA,
+            besides=rest.channels,
+        )
     since = await preferences.imported_at(session, school_id)
     await preferences.silence_unwanted(session, school_id, now, imported_at=since)
     await _postpone(session, school_id, rulebook, now)
     await preferences.hold_for_quiet(session, school_id, now, quiet_now(now))
     await holding.silence_unreachable(session, school_id, now)
     await bundles.recall(session, school_id, now)
-    return await bundles.due_of(session, school_id, now)
 
 
 async def _postpone(
@@ -95,44 +130,65 @@ def next_digest(rulebook: Rulebook, now: datetime) -> datetime:
 async def _write(
     session: AsyncSession,
     school_id: int,
-    found: Mapping[int, tuple[Reach, Sequence[Due]]],
+    due: Mapping[int, Sequence[Due]],
+    rest: Rest,
     now: datetime,
 ) -> int:
-    made = {person_id: bundling.bundle(dues) for person_id, (_, dues) in found.items()}
-    superseded = [due.id for each in made.values() for due in each.superseded]
+    parcels = await _parcels(session, due, rest)
+    superseded = [due.id for each in parcels for due in each.bundle.superseded]
     await bundles.skip(session, superseded, Silence.SUPERSEDED)
-    keys = await _keys(session, school_id, made, found)
+    keys = await _keys(session, school_id, parcels)
     queued = [
-        Queued(person_id, found[person_id][0], keys[person_id], tuple(due.id for due in each.told))
-        for person_id, each in made.items()
+        Queued(
+            each.person_id,
+            each.reach,
+            keys[each.reach],
+            tuple(due.id for due in each.bundle.told),
+        )
+        for each in parcels
     ]
     await bundles.add(session, school_id, queued, now)
     return len(queued)
 
 
+async def _parcels(
+    session: AsyncSession, due: Mapping[int, Sequence[Due]], rest: Rest
+) -> list[Parcel]:
+    """Return a message for each account that something goes to; the rest gets its reason."""
+    accounts = await reachability.open_accounts(session, due.keys())
+    parcels: list[Parcel] = []
+    silent: dict[int, Silence] = {}
+    for person_id, dues in due.items():
+        parted = part(dues, accounts.get(person_id, ()), rest.channels)
+        silent |= parted.silent
+        parcels += [
+            Parcel(person_id, reach, bundling.bundle(together))
+            for reach, together in parted.by_account.items()
+        ]
+    await holding.wait_or_skip(session, silent, rest.until)
+    return parcels
+
+
 async def _keys(
-    session: AsyncSession,
-    school_id: int,
-    made: Mapping[int, Bundle],
-    found: Mapping[int, tuple[Reach, Sequence[Due]]],
-) -> dict[int, str]:
-    """Return a retry key for each person; words that were withdrawn get the next generation."""
-    keys: dict[int, str] = {}
-    open_ = dict(made)
+    session: AsyncSession, school_id: int, parcels: Iterable[Parcel]
+) -> dict[Reach, str]:
+    """Return a retry key for each account; words that were withdrawn get the next generation."""
+    keys: dict[Reach, str] = {}
+    open_ = {each.reach: each for each in parcels}
     generation = 0
     while open_:
         tried = {
-            person_id: bundling.retry_key(
+            reach: bundling.retry_key(
                 school_id,
-                person_id,
-                [due.occasion for due in each.told],
-                found[person_id][0].channel,
+                each.person_id,
+                [due.occasion for due in each.bundle.told],
+                reach.channel,
                 generation,
             )
-            for person_id, each in open_.items()
+            for reach, each in open_.items()
         }
         known = await bundles.known_keys(session, tried.values())
-        keys |= {person_id: key for person_id, key in tried.items() if key not in known}
-        open_ = {person_id: made[person_id] for person_id, key in tried.items() if key in known}
+        keys |= {reach: key for reach, key in tried.items() if key not in known}
+        open_ = {reach: each for reach, each in open_.items() if tried[reach] in known}
         generation += 1
     return keys

@@ -6,7 +6,7 @@ keeps its lease until the sweep takes it up with the same key.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -50,6 +50,7 @@ class Dispatcher:
         """Send through these channels by name, in the words of each person's locale."""
         self._store = store
         self._channels = channels
+        self._counted = frozenset(name for name, each in channels.items() if each.counted)
         self._words = words
         self._clock = clock
         self._draining: dict[int, asyncio.Task[None]] = {}
@@ -57,7 +58,7 @@ class Dispatcher:
     async def tick(self) -> None:
         """Bundle what is due and begin to send it; does not wait for the sending."""
         now = self._clock()
-        await bundle(self._store, now)
+        await bundle(self._store, now, self._counted)
         async with self._store.reading() as session:
             queued = await outbox.schools_with_queued(session, now)
         for school_id, code in queued:
@@ -100,7 +101,7 @@ class Dispatcher:
             await self._settle(session, school_id, results, now)
             school = await session.get_one(School, school_id)
             preparation = Preparation(session, school, self._channels, self._words, now)
-            answers_only = await _rests(session, school, now)
+            answers_only = await self._resting(session, school, now)
             while True:
                 claimed = await outbox.claim(
                     session, school_id, now, limit=BATCH, lease=LEASE, answers_only=answers_only
@@ -136,12 +137,13 @@ class Dispatcher:
         spent = [each.delivery_id for each in results if each.reason == QUOTA]
         if spent:
             await outbox.give_up(session, spent, now, reason=QUOTA)
-            await pauses.stop(session, school_id, quota.renews_at(now), now)
+            await pauses.stop(session, school_id, quota.renews_at(now), now, self._counted)
 
-
-async def _rests(session: AsyncSession, school: School, now: datetime) -> bool:
-    """Say whether nothing but answers may leave now: at night, or with the month used up."""
-    if is_quiet(now, rulebook_of(school).reminders.quiet):
-        return True
-    until = await pauses.stopped_until(session, school.id)
-    return until is not None and until > now
+    async def _resting(
+        self, session: AsyncSession, school: School, now: datetime
+    ) -> Collection[str]:
+        """Return where nothing but answers may leave: at night all, with the month used up some."""
+        if is_quiet(now, rulebook_of(school).reminders.quiet):
+            return self._channels.keys()
+        until = await pauses.stopped_until(session, school.id)
+        return self._counted if until is not None and until > now else ()

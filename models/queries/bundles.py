@@ -1,7 +1,8 @@
 """Turns due notices into deliveries: one counted message to one account, a school at a time."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,12 @@ from sqlalchemy.sql import roles
 from sqlmodel import col
 
 from models.queries.holding import is_due
+from models.queries.reachability import is_reachable
 from models.rules.bundling import Due
+from models.rules.reaching import Reach
 from models.rules.retrying import SERVER_ERROR
-from models.tables import Attempt, ChatAccount, Delivery, Notice, Person, School
+from models.tables import Attempt, Delivery, Notice, School
 from models.vocabulary import (
-    AccountState,
     AttemptOutcome,
     DeliveryState,
     NoticeKind,
@@ -26,18 +28,14 @@ from models.vocabulary import (
 PEOPLE = 500
 """How many people are bundled in one transaction; it stays short on a school of thousands."""
 
+BOUND = (NoticeKind.ANSWER_KEPT, NoticeKind.ACCOUNT_LINKED)
+"""What is for one account alone: the answer to its tap, or that another was linked beside it."""
+
 _delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+_AGAIN = NoticeKind.LAST_CALL_REPEATED
 _KNOWN = tuple(NoticeKind)
 """While two builds share a database, what only the other one can say waits for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """An account through which a person can be reached."""
-
-    account_id: int
-    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
     )
     bound = sa.select(sa.literal(1)).where(
         col(Notice.delivery_id) == _delivery.c.id,
-        col(Notice.kind).in_((NoticeKind.ANSWER_KEPT, NoticeKind.ACCOUNT_LINKED)),
+        col(Notice.kind).in_(BOUND),
     )
     recalled: Sequence[Any] = (
         await session.scalars(
@@ -160,10 +158,17 @@ def may_have_arrived(delivery_id: roles.ExpressionElementRole[Any]) -> sa.Select
 
 
 async def due_of(
-    session: AsyncSession, school_id: int, now: datetime
-) -> dict[int, tuple[Reach, list[Due]]]:
-    """Return what is due for the next people of a school, with the account to use for each."""
-    waits = (*is_due(school_id, now), _notice.c.kind.in_(_KNOWN))
+    session: AsyncSession, school_id: int, now: datetime, *, resting: Collection[str] = ()
+) -> dict[int, list[Due]]:
+    """Return what is due for the next people of a school who can be reached.
+
+    Who has open accounts on `resting` channels alone is left waiting.
+    """
+    waits = (
+        *is_due(school_id, now),
+        _notice.c.kind.in_(_KNOWN),
+        is_reachable(_notice.c.person_id, besides=resting),
+    )
     people = (
         sa.select(_notice.c.person_id)
         .where(*waits)
@@ -171,10 +176,9 @@ async def due_of(
         .order_by(_notice.c.person_id)
         .limit(PEOPLE)
     )
-    rows = await session.execute(
+    refused = _delivery.alias("refused")
+    rows: Any = await session.execute(
         sa.select(
-            col(ChatAccount.id),
-            col(ChatAccount.channel),
             _notice.c.id,
             _notice.c.person_id,
             _notice.c.kind,
@@ -183,23 +187,49 @@ async def due_of(
             _notice.c.due_at,
             _notice.c.deadline_at,
             _notice.c.required,
+            refused.c.account_id,
+            _notice.c.facts,
         )
-        .join(Person, col(Person.id) == _notice.c.person_id)
-        .join(ChatAccount, col(ChatAccount.person_id) == _notice.c.person_id)
-        .where(
-            *waits,
-            _notice.c.person_id.in_(people),
-            col(ChatAccount.state) == AccountState.OPEN,
-        )
-        .order_by(col(ChatAccount.id))
+        .outerjoin(refused, refused.c.id == _notice.c.refused_id)
+        .where(*waits, _notice.c.person_id.in_(people))
+        .order_by(_notice.c.id)
     )
-    found: dict[int, tuple[Reach, list[Due]]] = {}
-    for account_id, channel, *rest in rows:
-        due = Due(*rest)
-        reach, dues = found.setdefault(due.person_id, (Reach(account_id, channel), []))
-        if reach.account_id == account_id:
-            dues.append(due)
+    dues = [
+        Due(*plain, shuns=_one(refused_by), bound_to=facts.get("account_id"))
+        for *plain, refused_by, facts in rows
+    ]
+    told = await _told_last(session, [e.id for e in dues if e.kind is _AGAIN])
+    found: dict[int, list[Due]] = defaultdict(list)
+    for due in dues:
+        shuns = due.shuns | _one(told.get(due.id))
+        found[due.person_id].append(replace(due, shuns=shuns))
     return found
+
+
+def _one(account_id: int | None) -> frozenset[int]:
+    return frozenset() if account_id is None else frozenset({account_id})
+
+
+async def _told_last(session: AsyncSession, notice_ids: Sequence[int]) -> dict[int, int]:
+    """Return by id of last calls that are due again the account that the window's last went to."""
+    if not notice_ids:
+        return {}
+    first = _notice.alias("first")
+    rows = await session.execute(
+        sa.select(_notice.c.id, _delivery.c.account_id)
+        .join(
+            first,
+            sa.and_(
+                first.c.person_id == _notice.c.person_id,
+                first.c.window_id == _notice.c.window_id,
+                first.c.state.in_((NoticeState.BUNDLED, NoticeState.TOLD)),
+            ),
+        )
+        .join(_delivery, _delivery.c.id == first.c.delivery_id)
+        .where(_notice.c.id.in_(notice_ids))
+        .order_by(first.c.due_at, first.c.id)
+    )
+    return dict(rows.all())
 
 
 async def known_keys(session: AsyncSession, keys: Iterable[str]) -> set[str]:

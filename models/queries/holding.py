@@ -1,11 +1,13 @@
 """Holds due notices back for a better moment, or keeps silent about them, with the reason."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.queries.reachability import is_reachable
 from models.tables import ChatAccount, Notice
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence
 
@@ -103,17 +105,45 @@ async def postpone(session: AsyncSession, school_id: int, until: datetime, now: 
 
 
 async def silence_hopeless(
-    session: AsyncSession, school_id: int, now: datetime, *, before: datetime, silence: Silence
+    session: AsyncSession,
+    school_id: int,
+    now: datetime,
+    *,
+    before: datetime,
+    silence: Silence,
+    besides: Collection[str] = (),
 ) -> None:
-    """Skip due notices whose deadline comes before an instant, for this reason."""
+    """Skip due notices whose deadline comes before an instant, for this reason.
+
+    With `besides` only those of people who cannot be reached on any channel but these.
+    """
+    reachable = is_reachable(_notice.c.person_id, besides=besides)
     await session.execute(
         sa.update(_notice)
         .where(
             *is_due(school_id, now),
             _notice.c.deadline_at <= before,
+            ~reachable if besides else sa.true(),
         )
         .values(state=NoticeState.SKIPPED, silence=silence)
     )
+
+
+async def wait_or_skip(
+    session: AsyncSession, reasons: Mapping[int, Silence], until: datetime | None
+) -> None:
+    """Skip notices for these reasons; what only the month's end is against waits for it."""
+    for silence in sorted(set(reasons.values())):
+        these: sa.ColumnElement[bool] = _notice.c.id.in_(
+            [id_ for id_, reason in reasons.items() if reason is silence]
+        )
+        if silence is Silence.QUOTA and until is not None:
+            waits = lasts_beyond(until)
+            await session.execute(sa.update(_notice).where(these, waits).values(due_at=until))
+            these = sa.and_(these, ~waits)
+        await session.execute(
+            sa.update(_notice).where(these).values(state=NoticeState.SKIPPED, silence=silence)
+        )
 
 
 async def silence_unreachable(session: AsyncSession, school_id: int, now: datetime) -> None:

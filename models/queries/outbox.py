@@ -5,7 +5,7 @@ is claiming are passed over, on SQLite writers take turns.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries.bundles import may_have_arrived, skip, take_apart, tells_unknown
+from models.queries.bundles import BOUND, may_have_arrived, skip, take_apart, tells_unknown
 from models.tables import Attempt, ChatAccount, Delivery, Notice, Person, School
 from models.vocabulary import (
     AccountState,
@@ -90,11 +90,11 @@ async def claim(
     *,
     limit: int,
     lease: timedelta,
-    answers_only: bool = False,
+    answers_only: Collection[str] = (),
 ) -> list[Claimed]:
     """Take up to `limit` messages that are due; they are this worker's for the time of the lease.
 
-    With `answers_only` only what answers a tap: nothing else goes out at night.
+    On the channels `answers_only` nothing but what answers a tap: they rest.
     """
     found = await session.execute(
         sa.select(
@@ -126,7 +126,9 @@ async def claim(
             _delivery.c.school_id == school_id,
             _delivery.c.try_at <= now,
             ~tells_unknown(),
-            _tells(NoticeKind.ANSWER_KEPT) if answers_only else sa.true(),
+            sa.or_(_delivery.c.channel.not_in(answers_only), _tells(NoticeKind.ANSWER_KEPT))
+            if answers_only
+            else sa.true(),
         )
         .order_by(_delivery.c.try_at)
         .limit(limit)
@@ -270,7 +272,29 @@ async def _settle_failure(session: AsyncSession, result: Result, now: datetime) 
         )
     )
     if held.rowcount and result.silence is not None:
+        await _send_elsewhere(session, result.delivery_id)
         await skip_notices(session, [result.delivery_id], result.silence)
+
+
+async def _send_elsewhere(session: AsyncSession, delivery_id: int) -> None:
+    """Let what was refused for good wait for another chat of its person, once."""
+    used = sa.select(_delivery.c.account_id).where(_delivery.c.id == delivery_id)
+    other = sa.select(sa.literal(1)).where(
+        col(ChatAccount.person_id) == _notice.c.person_id,
+        col(ChatAccount.state) == AccountState.OPEN,
+        col(ChatAccount.id) != used.scalar_subquery(),
+    )
+    await session.execute(
+        sa.update(_notice)
+        .where(
+            _notice.c.delivery_id == delivery_id,
+            _notice.c.state == NoticeState.BUNDLED,
+            _notice.c.kind.not_in(BOUND),
+            _notice.c.refused_id.is_(None),
+            other.exists(),
+        )
+        .values(state=NoticeState.WAITING, delivery_id=None, refused_id=delivery_id)
+    )
 
 
 async def silence(session: AsyncSession, reasons: Mapping[int, Silence]) -> None:
@@ -323,11 +347,17 @@ async def unsure(session: AsyncSession, delivery_ids: Sequence[int]) -> set[int]
 
 
 async def give_up(
-    session: AsyncSession, delivery_ids: Sequence[int], now: datetime, *, reason: str
+    session: AsyncSession,
+    delivery_ids: Sequence[int],
+    now: datetime,
+    *,
+    reason: str,
+    silence: Silence = Silence.EXPIRED,
 ) -> None:
     """Say no more under these keys.
 
-    What certainly never arrived waits again and gets a new key; of the rest it stays unknown.
+    What certainly never arrived waits again and gets a new key; of the rest it stays unknown, and
+    its notices are silent for this reason.
     """
     if not delivery_ids:
         return
@@ -339,7 +369,7 @@ async def give_up(
         return
     doubtful = list(in_doubt)
     await _leave_unknown(session, doubtful, now)
-    await skip_notices(session, doubtful, Silence.EXPIRED)
+    await skip_notices(session, doubtful, silence)
 
 
 async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Since when and until when a school's counted messages rest because its month is used up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries.bundles import may_have_arrived, take_apart
+from models.queries.bundles import BOUND, may_have_arrived, take_apart
 from models.tables import Delivery, Notice, Setting
-from models.vocabulary import DeliveryState, NoticeKind
+from models.vocabulary import DeliveryState
 
 _KEY = "pushes_stopped_until"
 
@@ -27,21 +27,31 @@ async def stopped_until(session: AsyncSession, school_id: int) -> datetime | Non
     return None if value is None else datetime.fromisoformat(value)
 
 
-async def stop(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
-    """Let the school's pushes rest, and let what is queued and never arrived wait again."""
+async def stop(
+    session: AsyncSession,
+    school_id: int,
+    until: datetime,
+    now: datetime,
+    channels: Collection[str],
+) -> None:
+    """Let the school's pushes on these channels rest; what is queued there waits again.
+
+    What may have arrived stays, and what is bound to its account.
+    """
     await session.execute(
         sa.delete(Setting).where(col(Setting.school_id) == school_id, col(Setting.key) == _KEY)
     )
     session.add(Setting(school_id=school_id, key=_KEY, value=until.isoformat()))
-    answer = sa.select(sa.literal(1)).where(
-        col(Notice.delivery_id) == col(Delivery.id), col(Notice.kind) == NoticeKind.ANSWER_KEPT
+    bound = sa.select(sa.literal(1)).where(
+        col(Notice.delivery_id) == col(Delivery.id), col(Notice.kind).in_(BOUND)
     )
     queued: Sequence[Any] = (
         await session.scalars(
             sa.select(col(Delivery.id)).where(
                 col(Delivery.school_id) == school_id,
                 col(Delivery.state) == DeliveryState.QUEUED,
-                ~answer.exists(),
+                col(Delivery.channel).in_(channels),
+                ~bound.exists(),
                 ~may_have_arrived(col(Delivery.id)).exists(),
             )
         )

@@ -1,25 +1,60 @@
-"""Whether a message can reach a person: they joined, and have not shut us out."""
+"""Whether a message can reach a person, and where: they joined, and have not shut us out."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import roles
 from sqlmodel import col
 
-from models.tables import ChatAccount, Person
+from models.rules.reaching import Reach
+from models.tables import ChatAccount, Person, Preference
 from models.vocabulary import AccountState, PersonKind
 
 
-def is_reachable(person_id: roles.ExpressionElementRole[int]) -> sa.ColumnElement[bool]:
-    """Build the condition that a person has an account that has not shut us out."""
-    return (
+def is_reachable(
+    person_id: roles.ExpressionElementRole[int], *, besides: Collection[str] = ()
+) -> sa.ColumnElement[bool]:
+    """Build the condition that a person has an account that has not shut us out.
+
+    Accounts on the channels `besides` do not count.
+    """
+    account = (
         sa.select(sa.literal(1))
         .select_from(ChatAccount)
         .where(
             col(ChatAccount.person_id) == person_id,
             col(ChatAccount.state) == AccountState.OPEN,
         )
-        .exists()
     )
+    if besides:
+        account = account.where(col(ChatAccount.channel).not_in(besides))
+    return account.exists()
+
+
+async def open_accounts(
+    session: AsyncSession, people: Collection[int]
+) -> dict[int, tuple[Reach, ...]]:
+    """Return the open accounts of people: the preferred first, then the one linked first."""
+    found: Any = await session.execute(
+        sa.select(col(ChatAccount.person_id), col(ChatAccount.id), col(ChatAccount.channel))
+        .outerjoin(Preference, col(Preference.person_id) == col(ChatAccount.person_id))
+        .where(
+            col(ChatAccount.person_id).in_(people),
+            col(ChatAccount.state) == AccountState.OPEN,
+        )
+        .order_by(
+            sa.case((col(Preference.channel) == col(ChatAccount.channel), 0), else_=1),
+            col(ChatAccount.linked_at),
+            col(ChatAccount.id),
+        )
+    )
+    accounts: dict[int, list[Reach]] = defaultdict(list)
+    for person_id, account_id, channel in found:
+        accounts[person_id].append(Reach(account_id, channel))
+    return {person_id: tuple(reaches) for person_id, reaches in accounts.items()}
 
 
 async def count_unreachable(session: AsyncSession, school_id: int) -> dict[PersonKind, int]:

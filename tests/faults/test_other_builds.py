@@ -69,7 +69,7 @@ async def test_a_kind_of_another_build_waits_for_it(database_url: str, bundled: 
         bell.now = MORNING
         await jobs.tick_plan(bell.store, MORNING)
         if bundled:
-            await bundle(bell.store, MORNING)
+            await bundle(bell.store, MORNING, {"line"})
         async with unchecked(bell):
             await rename(bell, OPENED, NEWER)
             await bell.tick()

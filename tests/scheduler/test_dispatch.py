@@ -67,7 +67,7 @@ async def test_who_confirms_in_the_last_moment_is_not_told_any_more(database_url
         statement = await bell.add(cast.statement, of="小美")
         bell.now = MORNING
         await planning.plan(bell.store, MORNING)
-        await bundle(bell.store, MORNING)
+        await bundle(bell.store, MORNING, {"line"})
         async with bell.store.writing() as session:
             session.add(
                 Confirmation(
@@ -92,7 +92,7 @@ async def test_nothing_goes_to_a_chat_that_was_unlinked(database_url: str) -> No
         await bell.add(cast.statement, of="小美")
         bell.now = MORNING
         await planning.plan(bell.store, MORNING)
-        await bundle(bell.store, MORNING)
+        await bundle(bell.store, MORNING, {"line"})
         await bell.scene.change(bell.cast.accounts["小美"], person_id=None)
 
         await bell.tick()
@@ -110,7 +110,7 @@ async def test_a_chat_that_went_to_somebody_else_gets_nothing_of_the_first(
         await bell.add(cast.statement, of="小美")
         bell.now = MORNING
         await planning.plan(bell.store, MORNING)
-        await bundle(bell.store, MORNING)
+        await bundle(bell.store, MORNING, {"line"})
         old = bell.cast.accounts["小美"]
         await bell.scene.change(bell.cast.accounts["阿明"], person_id=None)
         await bell.scene.change(old, person_id=bell.cast.people["阿明"].id)

@@ -54,7 +54,7 @@ async def test_what_spoke_of_the_old_date_is_taken_back_even_when_queued(
         await bell.add(cast.performance, by="小美")
         bell.now = taipei(2024, 9, 19, 7, 30)
         await planning.plan(bell.store, bell.now)
-        await bundle(bell.store, bell.now)
+        await bundle(bell.store, bell.now, {"line"})
 
         await move(bell, "selection", NEW_END)
         await bell.tick()

@@ -193,7 +193,7 @@ class Twin:
             case "plan":
                 await plan(self.store, self.now)
             case "bundle":
-                await bundle(self.store, self.now)
+                await bundle(self.store, self.now, {"line"})
             case "sweep":
                 await sweep(self.store, self.now)
             case "send":
