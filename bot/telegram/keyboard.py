@@ -5,7 +5,7 @@ buttons would read alike and do different things, each is numbered like its entr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.texts import fit_label
@@ -55,9 +55,13 @@ def rows(keys: Sequence[Json]) -> list[list[Json]]:
     return found
 
 
-def distinct(keys: Iterable[Json]) -> list[Json]:
-    """Return buttons without repetitions: the same words for the same deed stand once."""
-    return list({(each["text"], each["callback_data"]): each for each in keys}.values())
+def distinct(groups: Iterable[Iterable[Json]]) -> Iterator[list[Json]]:
+    """Yield groups of buttons without repetitions: the same words for the same deed stand once."""
+    known: set[tuple[str, str]] = set()
+    for group in groups:
+        fresh = {(key["text"], key["callback_data"]): key for key in group}
+        yield [key for name, key in fresh.items() if name not in known]
+        known |= fresh.keys()
 
 
 def _owned(reply: Reply) -> Iterable[tuple[Owner | None, Button]]:

@@ -6,7 +6,7 @@ is possible and between two blocks where it is not.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.telegram import keyboard
@@ -33,12 +33,15 @@ _BLOCKS_APART = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is never taken apart: some lines, and the buttons that belong to them."""
+    """What is never taken apart: some lines, and the buttons that belong to them.
+
+    `begins` says that a card begins here; `closing` are the buttons of one that ends here.
+    """
 
     text: Text
     keys: tuple[Json, ...] = ()
     begins: bool = False
-    """Whether a card begins here."""
+    closing: tuple[Json, ...] = ()
 
 
 @dataclass(slots=True)
@@ -47,19 +50,29 @@ class Page:
 
     text: Text = NOTHING
     keys: list[list[Json]] = field(default_factory=list)
+    apart: bool = True
+    """Whether the next button begins a group of its own."""
 
     def has_room(self, pieces: Iterable[Piece]) -> bool:
         """Say whether these pieces still fit."""
         text, keys = self.text, sum(map(len, self.keys))
         for piece in pieces:
             text = _after(text, piece)
-            keys += len(piece.keys)
+            keys += len(piece.keys) + len(piece.closing)
         return text.length <= LONGEST_TEXT and keys <= MOST_KEYS
 
     def add(self, piece: Piece) -> None:
         """Put a piece at the end."""
         self.text = _after(self.text, piece)
-        self.keys.append(list(piece.keys))
+        self.apart = self.apart or piece.begins
+        if piece.keys:
+            if self.apart:
+                self.keys.append([])
+            self.keys[-1] += piece.keys
+            self.apart = False
+        if piece.closing:
+            self.keys.append([*piece.closing])
+            self.apart = True
 
     def message(self) -> Json:
         """Return the message; its chat is added when it is sent."""
@@ -74,8 +87,7 @@ class Page:
 
     def _rows(self) -> list[list[Json]]:
         """Lay out the buttons: of entries side by side, those of a card in rows of their own."""
-        keys = keyboard.distinct(key for group in self.keys for key in group)
-        return keyboard.rows(keys)
+        return [row for group in keyboard.distinct(self.keys) for row in keyboard.rows(group)]
 
 
 def render(reply: Reply) -> list[Json]:
@@ -144,7 +156,7 @@ def _card(card: Card, marks: dict[int, str]) -> Iterator[Piece]:
     keys = tuple(keyboard.key(button, mark) for button in card.buttons[:MOST_BUTTONS])
     *before, last = pieces
     yield from before
-    yield Piece(last.text, (*last.keys, *keys), last.begins)
+    yield replace(last, closing=keys)
 
 
 def _flushed(facts: list[Text]) -> list[Piece]:
@@ -188,7 +200,7 @@ def _fact(block: Fact) -> Text:
 def _bar(block: Bar) -> Text:
     share = min(max(block.part / block.whole, 0), 1) if block.whole > 0 else 0
     filled = int(share * _CELLS)
-    drawn = "▓" * filled + "░" * (_CELLS - filled)
+    drawn = "■" * filled + "□" * (_CELLS - filled)
     return lines(
         bold(plain(block.label, LONGEST_LABEL)),
         Text(drawn, _CELLS),

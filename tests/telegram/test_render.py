@@ -140,10 +140,10 @@ def test_a_bar_is_drawn_with_blocks() -> None:
     bars = tuple(Bar("已勾選", part, whole) for part, whole in ((3, 6), (9, 6), (0, 0)))
     (message,) = render(Reply("條", (Card("條", bars),)))
 
-    assert [line for line in shown(message)[0].splitlines() if line and line[0] in "▓░"] == [
-        "▓" * 6 + "░" * 6,
-        "▓" * 12,
-        "░" * 12,
+    assert [line for line in shown(message)[0].splitlines() if line and line[0] in "■□"] == [
+        "■" * 6 + "□" * 6,
+        "■" * 12,
+        "□" * 12,
     ]
 
 
