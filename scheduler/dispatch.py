@@ -114,10 +114,11 @@ class Dispatcher:
     async def _send(self, code: str, ready: Ready) -> Result:
         claimed = ready.claimed
         channel = self._channels[claimed.channel]
+        has_key = channel.retry_key_lasts is not None
         if self._clock() >= claimed.leased_until:
             # The process stood still: by now this may be another's, or wanted no more.
             sent = Sent(Outcome.TRANSIENT, reason="lease over")
-            return judge(claimed, ready.attempt_id, sent, self._clock())
+            return judge(claimed, ready.attempt_id, sent, self._clock(), has_key=has_key)
         try:
             async with asyncio.timeout(LONGEST_CALL):
                 sent = await channel.send(code, claimed.address, ready.body, claimed.retry_key)
@@ -126,7 +127,7 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001 - a bug in a channel must not stop the others
             log.error("channel_failed", delivery=claimed.id, kind=type(error).__name__)
             sent = Sent(Outcome.UNKNOWN, reason="bug")
-        return judge(claimed, ready.attempt_id, sent, self._clock())
+        return judge(claimed, ready.attempt_id, sent, self._clock(), has_key=has_key)
 
     async def _settle(
         self, session: AsyncSession, school_id: int, results: Sequence[Result], now: datetime

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.queries.outbox import Claimed, Result
-from models.rules.retrying import pause
+from models.rules.retrying import may_have_arrived, pause, pause_in_doubt
 from models.vocabulary import AttemptOutcome, DeliveryState, Silence
 from scheduler.channel import Sent
 
@@ -15,8 +15,13 @@ CREDENTIALS = "credentials"
 """The reason of a refusal that is about the school's token: no message is at fault, all wait."""
 
 
-def judge(claimed: Claimed, attempt_id: int, sent: Sent, now: datetime) -> Result:
-    """Return the delivery's next state: accepted, failed, or queued for another try."""
+def judge(
+    claimed: Claimed, attempt_id: int, sent: Sent, now: datetime, *, has_key: bool = True
+) -> Result:
+    """Return the delivery's next state: accepted, failed, or queued for another try.
+
+    Without a retry key a try that may have arrived is followed by a longer pause.
+    """
     state, try_at, silence = DeliveryState.ACCEPTED, None, None
     outcome = AttemptOutcome(sent.outcome.value)
     if sent.reason == CREDENTIALS:
@@ -27,6 +32,8 @@ def judge(claimed: Claimed, attempt_id: int, sent: Sent, now: datetime) -> Resul
     elif outcome is not AttemptOutcome.ACCEPTED:
         state = DeliveryState.QUEUED
         wait = pause(claimed.attempts, claimed.retry_key)
+        if not has_key and may_have_arrived(outcome, sent.status):
+            wait = pause_in_doubt(claimed.attempts)
         try_at = now + max(wait, sent.retry_after or wait)
     return Result(
         delivery_id=claimed.id,

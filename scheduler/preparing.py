@@ -76,35 +76,43 @@ class Preparation:
         people = {each.person_id for each in usable.values()}
         granted = await extensions.of_school(self.session, self.school.id, people)
         told = await self._told(usable, known, granted)
-        again = await self._again(usable, told)
+        again = await self._said_again(usable, told)
         bodies = {
-            id_: body for id_ in told if (body := usable[id_].body) is not None and id_ not in again
+            id_: body
+            for id_, said in told.items()
+            if (body := usable[id_].body) is not None and self._is_frozen(usable[id_], said)
         }
         fresh = {id_: said for id_, said in told.items() if id_ not in bodies}
         return bodies | await self._drawn(usable, fresh, again, known, granted)
 
-    async def _again(
+    def _has_key(self, claimed: Claimed) -> bool:
+        return self.channels[claimed.channel].retry_key_lasts is not None
+
+    def _is_frozen(self, claimed: Claimed, said: Sequence[Saying]) -> bool:
+        """Say whether a later try says the same as the first: its key, or nothing to draw, asks."""
+        return self._has_key(claimed) or any(each.kind not in messages.MESSAGES for each in said)
+
+    async def _said_again(
         self, usable: dict[int, Claimed], told: dict[int, list[Saying]]
     ) -> frozenset[int]:
-        """Return what is said once more although it may have arrived; give up what need not be.
+        """Return what is said once more although it may have arrived; of the rest it is unknown.
 
         It is about channels without retry keys: there a repetition is a second message. Only what
         the law wants to be said is worth one, and it tells that it may be the second.
         """
-        tried = [
-            id_
-            for id_ in told
-            if usable[id_].attempts > 1
-            and self.channels[usable[id_].channel].retry_key_lasts is None
-        ]
+        tried = [id_ for id_ in told if usable[id_].attempts > 1 and not self._has_key(usable[id_])]
         in_doubt = await outbox.unsure(self.session, tried)
-        due = {id_ for id_ in in_doubt if any(saying.required for saying in told[id_])}
-        await self._give_up(list(in_doubt - due), usable, "unknown")
-        for id_ in in_doubt - due:
+        once: dict[int, Silence] = {}
+        for id_ in in_doubt:
+            again = [each for each in told[id_] if each.required and each.kind in messages.MESSAGES]
+            once |= {each.id: Silence.UNKNOWN for each in told[id_] if each not in again}
+            told[id_] = again
+        await outbox.silence(self.session, once)
+        over = [id_ for id_ in in_doubt if not told[id_]]
+        await outbox.withdraw(self.session, over, self.now)
+        for id_ in over:
             del told[id_]
-        return frozenset(
-            id_ for id_ in due if all(saying.kind in messages.MESSAGES for saying in told[id_])
-        )
+        return frozenset(in_doubt.difference(over))
 
     async def _told(
         self,
@@ -124,7 +132,11 @@ class Preparation:
             if each.id not in silent:
                 told[each.delivery_id].append(each)
         changed = {each.delivery_id for each in sayings if each.id in silent}
-        stale = [id_ for id_ in changed if told[id_] and usable[id_].body is not None]
+        stale = [
+            id_
+            for id_ in changed
+            if told[id_] and usable[id_].body is not None and self._has_key(usable[id_])
+        ]
         await self._give_up(stale, usable, "changed")
         empty = [id_ for id_ in usable if not told[id_]]
         await outbox.withdraw(self.session, empty, self.now)

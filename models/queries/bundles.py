@@ -195,8 +195,19 @@ async def due_of(
         .order_by(_notice.c.id)
     )
     dues = [
-        Due(*plain, shuns=_one(refused_by), bound_to=facts.get("account_id"))
-        for *plain, refused_by, facts in rows
+        Due(
+            id=row.id,
+            person_id=row.person_id,
+            kind=row.kind,
+            occasion=row.occasion,
+            window_id=row.window_id,
+            due_at=row.due_at,
+            deadline_at=row.deadline_at,
+            required=row.required,
+            shuns=_one(row.account_id),
+            bound_to=row.facts.get("account_id"),
+        )
+        for row in rows
     ]
     told = await _told_last(session, [e.id for e in dues if e.kind is _AGAIN])
     found: dict[int, list[Due]] = defaultdict(list)

@@ -347,17 +347,11 @@ async def unsure(session: AsyncSession, delivery_ids: Sequence[int]) -> set[int]
 
 
 async def give_up(
-    session: AsyncSession,
-    delivery_ids: Sequence[int],
-    now: datetime,
-    *,
-    reason: str,
-    silence: Silence = Silence.EXPIRED,
+    session: AsyncSession, delivery_ids: Sequence[int], now: datetime, *, reason: str
 ) -> None:
     """Say no more under these keys.
 
-    What certainly never arrived waits again and gets a new key; of the rest it stays unknown, and
-    its notices are silent for this reason.
+    What certainly never arrived waits again and gets a new key; of the rest it stays unknown.
     """
     if not delivery_ids:
         return
@@ -369,7 +363,7 @@ async def give_up(
         return
     doubtful = list(in_doubt)
     await _leave_unknown(session, doubtful, now)
-    await skip_notices(session, doubtful, silence)
+    await skip_notices(session, doubtful, Silence.EXPIRED)
 
 
 async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], now: datetime) -> None:

@@ -15,6 +15,8 @@ KEY_LASTS = timedelta(hours=23)
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=4)
+FIRST_PAUSE_IN_DOUBT = timedelta(seconds=30)
+LONGEST_PAUSE_IN_DOUBT = timedelta(hours=6)
 SERVER_ERROR = 500
 
 
@@ -23,6 +25,14 @@ def pause(attempts: int, key: str) -> timedelta:
     doubled = FIRST_PAUSE * float(2 ** min(attempts - 1, 10))
     spread = random.Random(f"{key}/{attempts}").uniform(0.5, 1.0)  # noqa: S311 - no secret
     return min(doubled, LONGEST_PAUSE) * spread
+
+
+def pause_in_doubt(attempts: int) -> timedelta:
+    """Return how long to wait before what may have arrived is said once more without a key.
+
+    Each time is one more message on the phone: half a minute, then six times as long every time.
+    """
+    return min(FIRST_PAUSE_IN_DOUBT * float(6 ** min(attempts - 1, 6)), LONGEST_PAUSE_IN_DOUBT)
 
 
 def key_is_spent(first_tried_at: datetime | None, now: datetime) -> bool:
