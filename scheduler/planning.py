@@ -16,6 +16,7 @@ from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
 from models.rulebooks import Rulebook
 from models.rules.calendar import SchoolCalendar
+from models.rules.reaching import last_call_again
 from models.rules.reminders import Fate, Moment, Occasion, occasions
 from models.rules.reminders import digests as digest_mornings
 from models.store import Store
@@ -81,13 +82,12 @@ def announcements(
 
     What it says to those who have an end of their own are occasions of their own.
     """
-    own = "own/" if found.own_closes_at else ""
     fallen = occasions(reminded_of(found), rulebook.reminders, calendar, after, now)
     last = _last_to_tell(fallen, found.closes_at, now)
     return [
         Announcement(
             kind=kind_of(found.stage, each.moment),
-            occasion=own + each.key,
+            occasion=_own(found) + each.key,
             due_at=each.falls_at,
             deadline_at=None if each.moment is Moment.CLOSED else found.closes_at,
             required=each.required,
@@ -95,6 +95,26 @@ def announcements(
         )
         for each in fallen
     ]
+
+
+def call_again(
+    found: TermWindow, rulebook: Rulebook, calendar: SchoolCalendar, after: datetime, now: datetime
+) -> Announcement | None:
+    """Return the last call for other chats, if it falls in (after, now] and the window is open."""
+    each = last_call_again(reminded_of(found), rulebook.reminders, calendar)
+    if each is None or not after < each.due_at <= now < found.closes_at:
+        return None
+    return Announcement(
+        kind=NoticeKind.LAST_CALL_REPEATED,
+        occasion=_own(found) + each.key,
+        due_at=each.due_at,
+        deadline_at=found.closes_at,
+        required=True,
+    )
+
+
+def _own(found: TermWindow) -> str:
+    return "own/" if found.own_closes_at else ""
 
 
 async def _plan_windows(
@@ -115,6 +135,9 @@ async def _plan_windows(
             written += await planning.announce(
                 session, window, replace(saying, imported_at=since), now=now
             )
+        again = call_again(window, rulebook, calendar, after, now)
+        if again is not None:
+            written += await planning.announce_again(session, window, again, now=now)
     return written
 
 

@@ -78,15 +78,21 @@ async def take_school(session: AsyncSession, school_id: int, now: datetime) -> S
 
 
 async def announce(
-    session: AsyncSession, found: TermWindow, saying: Announcement, *, now: datetime
+    session: AsyncSession,
+    found: TermWindow,
+    saying: Announcement,
+    *,
+    now: datetime,
+    only: sa.ColumnElement[bool] | None = None,
 ) -> int:
     """Write a notice for everybody concerned who has none for this occasion; return how many.
 
-    A window with an end of its own concerns only those who were granted that end.
+    A window with an end of its own concerns only those who were granted that end; with `only`
+    those for whom this condition holds.
     """
     person = _person.c.id
     silence = silence_case(found, saying, person).label("silence")
-    whom = _whom(found).add_columns(silence)
+    whom = _whom(found).where(sa.true() if only is None else only).add_columns(silence)
     chosen = whom.order_by(person).limit(_ALL).subquery("chosen")
     rows = sa.select(
         sa.literal(found.window.school_id),
@@ -107,6 +113,32 @@ async def announce(
         execution_options={"preserve_rowcount": True},
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def announce_again(
+    session: AsyncSession, found: TermWindow, saying: Announcement, *, now: datetime
+) -> int:
+    """Write a last call once more for who has several chats and tapped in none since the first."""
+    person = _person.c.id
+    notice = _notice.alias("call")
+    called_at = (
+        sa.select(sa.func.max(notice.c.due_at))
+        .where(
+            notice.c.person_id == person,
+            notice.c.window_id == found.id,
+            notice.c.state == NoticeState.TOLD,
+            notice.c.due_at < saying.due_at,
+        )
+        .scalar_subquery()
+    )
+    opened_at = sa.literal(found.opens_at, _notice.c.due_at.type)
+    account = sa.select(sa.func.count()).where(
+        col(ChatAccount.person_id) == person,
+        col(ChatAccount.school_id) == found.window.school_id,
+    )
+    tapped = account.where(col(ChatAccount.seen_at) >= sa.func.coalesce(called_at, opened_at))
+    not_reached = sa.and_(account.scalar_subquery() > 1, tapped.scalar_subquery() == 0)
+    return await announce(session, found, saying, now=now, only=not_reached)
 
 
 async def foreseen(
