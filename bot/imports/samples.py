@@ -28,6 +28,7 @@ SERVICE: Row = (
     *("學號", "學年度", "服務名稱", "服務單位", "開始日期", "結束日期", "時數"),
     *("內容簡述", "狀態"),
 )
+RECEIPTS: Row = ("學號", "類別", "名稱", "說明")
 
 _STAFF = (
     ("T001", "林雅婷", "專任教師"),
@@ -54,29 +55,35 @@ _TITLES = (
     "光的折射",
     "電路設計",
 )
+_LAST_TITLES = ("校園植物圖鑑", "豆芽的向光性", "", "細胞模型", "水質觀察紀錄", "")
 
 
 def write(folder: Path, *, today: date) -> list[Path]:
     """Write the samples for the academic year of `today`; return the files in the order to import.
 
-    The XLSX and the CSV files say the same; 學號 is text in them, so that its zeros stay.
+    Receipts are of the second term of the year before, as in autumn. XLSX and CSV files say the
+    same; 學號 is text in them, so that its zeros stay.
     """
     folder.mkdir(parents=True, exist_ok=True)
     year = Term.on(today).year
     people = (PEOPLE, *_people(year))
     courses = (COURSES, *_courses(year))
+    receipts = (RECEIPTS, *_receipts(year))
     works: Mapping[str, Table] = {
         "課程學習成果": (OUTCOMES, *_outcomes(year)),
         "競賽參與紀錄": (COMPETITIONS, *_competitions(year)),
         "服務學習紀錄": (SERVICE, *_service(year)),
     }
     return [
+        _xlsx(folder / "people-last-year.xlsx", {"人員": (PEOPLE, *_last_year(year))}),
         _xlsx(folder / "people.xlsx", {"人員": people}),
         _csv(folder / "people.csv", people),
         _xlsx(folder / "courses.xlsx", {"課程": courses}),
         _csv(folder / "courses.csv", courses),
         _xlsx(folder / "works.xlsx", works),
         _csv(folder / "outcomes.csv", works["課程學習成果"]),
+        _xlsx(folder / "receipts.xlsx", {"收訖明細": receipts}),
+        _csv(folder / "receipts.csv", receipts),
     ]
 
 
@@ -115,6 +122,24 @@ def _competitions(year: int) -> Iterator[Row]:
 def _service(year: int) -> Iterator[Row]:
     begins, ends = f"{year}/9/7", f"{year}/9/28"
     yield _number("101", 3), year, "社區閱讀", "鎮立圖書館", begins, ends, 12, "帶國小生讀繪本", ""
+
+
+def _last_year(year: int) -> Iterator[Row]:
+    """Give the second grade's pupils in the class that they were in a year ago."""
+    names = _CLASSES[1][3]
+    for seat, name in enumerate(names, start=1):
+        yield _number("201", seat), name, "學生", "日間部", year - 1, "一", "101", seat, "", ""
+
+
+def _receipts(year: int) -> Iterator[Row]:
+    """Give what the central database received of last year's second term: works, and records."""
+    for seat, title in enumerate(_LAST_TITLES, start=1):
+        pupil = _number("201", seat)
+        if title:
+            yield pupil, "課程學習成果", title, "生物"
+        if seat == 2:
+            yield pupil, "多元表現", "校慶園遊會擺攤", "其他多元表現紀錄"
+        yield pupil, "修課紀錄", f"{year - 1}-2 修課紀錄（3 科）", "國語文、數學、生物"
 
 
 def _number(room: str, seat: int) -> str:

@@ -8,6 +8,7 @@ from bot.imports.sheets import Refusal
 from bot.imports.taking import Ending, Report, Subject
 from handlers import labels
 from handlers.words import N_, Words
+from models.queries.receipt_imports import NoReceiptWindow
 from models.rules.importing.comparison import Alarm, Danger, Difference, Mismatch
 from models.rules.importing.problems import Place, Problem, Reason
 from models.vocabulary import OutcomeState
@@ -69,6 +70,18 @@ REASONS = {
     Reason.AMBIGUOUS_COURSE: N_("may be several courses of this pupil: write 課程代碼"),
     Reason.NOT_ENROLLED: N_("is a course that this pupil does not take"),
     Reason.NO_ROOM: N_("cannot be selected: the pupil's year has {hint} already"),
+    Reason.NO_RECEIPT_WINDOW: N_(
+        "was in no class that the receipt window of this round is for, in the term's year. "
+        "Import that year's list of people first"
+    ),
+    Reason.RECEIPT_OVER: N_(
+        "cannot answer any more: the receipt window is over. Give it a later end in the rulebook "
+        "first (bot school add), or import this as the next round (--round)"
+    ),
+    Reason.ROUND_BEGUN: N_(
+        "has a statement in this round already, and pupils have answered: it stays as they saw it. "
+        "Import what was corrected as the next round (--round {hint})"
+    ),
 }
 
 DANGERS = {
@@ -81,6 +94,11 @@ DANGERS = {
     Danger.RENAMED: N_("{count} of {of} people would have another name"),
     Danger.ENROLMENTS_REMOVED: N_("{count} of {of} enrolments would be removed"),
     Danger.WORKS_MISSING: N_("{count} of {of} known works are not in the file"),
+    Danger.STATEMENTS_CHANGED: N_("{count} of {of} stored statements would say something else"),
+    Danger.SHORT_NOTICE: N_(
+        "{count} of {of} pupils would have fewer than 3 days to answer, though the law wants 3 "
+        "(114函 point 6); a later end can be given in the rulebook"
+    ),
 }
 
 DIFFERENCES = {
@@ -101,12 +119,18 @@ COUNTED = {
     "course_outcome": N_("course outcomes"),
     "performance": N_("diverse performances"),
     "selection": N_("selected works"),
+    "submission": N_("submissions"),
+    "receipt_statement": N_("receipt statements"),
+    "receipt_line": N_("lines of statements"),
 }
 
 TOLD = {
     "left": N_("no longer in the list, marked as departed"),
     "graduated": N_("graduated, marked as departed"),
     "returned": N_("came back"),
+    "without_statement": N_("are in the window without a statement: they are asked nothing"),
+    "on_paper": N_("have left the school: bot paper confirmation prints theirs"),
+    "in_doubt": N_("have an open query of an earlier round: settle it in the chat, under queries"),
 }
 
 ENDINGS = {
@@ -125,6 +149,7 @@ SUBJECTS = {
     Subject.PEOPLE: N_("people"),
     Subject.COURSES: N_("courses"),
     Subject.WORKS: N_("works"),
+    Subject.RECEIPTS: N_("receipt statements"),
 }
 
 
@@ -218,3 +243,15 @@ def _place(place: Place, words: Words) -> str:
 
 def _state(said: str, words: Words) -> str:
     return labels.word(OutcomeState(said), words) if said else ""
+
+
+def no_window_sentence(refusal: NoReceiptWindow, words: Words) -> str:
+    """Return that the timetable has no such receipt round, and which it has."""
+    rounds = "、".join(f"--term {term} --round {number}" for term, number in refusal.known)
+    return words.say(
+        "The timetable has no receipt window of {term}, round {round}. It has: {rounds}. "
+        "Receipt windows stand in the rulebook; bot school add takes a changed one over.",
+        term=refusal.term,
+        round=refusal.round,
+        rounds=rounds or "–",
+    )

@@ -7,15 +7,17 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.imports import courses, people, works
+from bot.imports import courses, people, receipts, works
 from bot.imports.columns import ColumnMap, Columns
 from bot.imports.files import Understood
 from bot.imports.people import PeopleFile
+from bot.imports.receipts import ReceiptsFile, Round
 from bot.imports.sheets import Sheet
 from bot.imports.works import WorksFile
-from models.queries import import_runs, importing, schools
+from models.queries import import_runs, importing, receipt_imports, schools
 from models.rules.importing import courses as course_rules
 from models.rules.importing import people as people_rules
+from models.rules.importing import receipts as receipt_rules
 from models.rules.importing import works as work_rules
 from models.rules.importing.comparison import Alarm, Comparison, Mismatch
 from models.rules.importing.problems import Problem
@@ -23,6 +25,7 @@ from models.rules.importing.records import CourseRow
 from models.rules.taipei import day_of
 from models.store import Store
 from models.tables import School
+from scheduler.opening import tell_opened
 
 
 class Subject(StrEnum):
@@ -31,6 +34,7 @@ class Subject(StrEnum):
     PEOPLE = "people"
     COURSES = "courses"
     WORKS = "works"
+    RECEIPTS = "receipts"
 
 
 class Ending(StrEnum):
@@ -79,15 +83,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A file that was read, and what it is about."""
+    """A file that was read, and what it is about; receipt statements belong to a `round`."""
 
     subject: Subject
     sheets: Sequence[Sheet]
     columns: ColumnMap
+    round: Round | None = None
 
 
 Step = Callable[[str], None]
-Found = PeopleFile | WorksFile | Understood[CourseRow]
+Found = PeopleFile | WorksFile | ReceiptsFile | Understood[CourseRow]
 
 
 async def take(
@@ -101,15 +106,31 @@ async def take(
 ) -> Report:
     """Take a file over in one transaction, or say why nothing was written.
 
-    `step` is called with "check", "compare" and "write" as the work goes on. Raises MissingColumns.
+    `step` is called with "check", "compare" and "write" as the work goes on. Raises MissingColumns,
+    and NoReceiptWindow for statements of a round that the timetable does not have.
     """
     step("check")
     found = _understood(parcel, school, now)
+    found.called = {**_usual(parcel), **found.called}
+    return await take_found(store, school, parcel.subject, found, terms, now=now, step=step)
+
+
+async def take_found(
+    store: Store,
+    school: School,
+    subject: Subject,
+    found: Found,
+    terms: Terms,
+    *,
+    now: datetime,
+    step: Step = lambda _name: None,
+) -> Report:
+    """Take over what was understood, wherever it came from; the second half of `take`."""
     step("compare")
     if terms.dry_run:
         async with store.reading() as session:
             outcome = await _compared(session, school, found, now)
-        return _report(parcel, found, outcome, _ending(found, outcome, terms))
+        return _report(subject, found, outcome, _ending(found, outcome, terms))
     async with store.writing() as session:
         await importing.lock(session, school.id)
         outcome = await _compared(session, school, found, now)
@@ -120,23 +141,35 @@ async def take(
                 session,
                 outcome.changes,
                 school_id=school.id,
-                subject=parcel.subject,
+                subject=subject,
                 rows=found.rows,
                 now=now,
             )
+            await _tell(session, school, found, now)
     if ending is Ending.WRITTEN:
         await store.study(outcome.changes.inserts)
-    return _report(parcel, found, outcome, ending)
+    return _report(subject, found, outcome, ending)
 
 
 def _understood(parcel: Parcel, school: School, now: datetime) -> Found:
     today = day_of(now)
+    if parcel.round is not None:
+        return receipts.read(parcel.sheets, parcel.columns, parcel.round)
     if parcel.subject is Subject.COURSES:
         return courses.read(parcel.sheets, parcel.columns, today=today)
     if parcel.subject is Subject.WORKS:
         return works.read(parcel.sheets, parcel.columns, today=today)
     divisions = {one.key: one.label for one in schools.rulebook_of(school).divisions}
     return people.read(parcel.sheets, parcel.columns, divisions=divisions, today=today)
+
+
+async def _tell(session: AsyncSession, school: School, found: Found, now: datetime) -> None:
+    """Have those told whose receipt window is open already; planning tells of the others."""
+    if isinstance(found, ReceiptsFile):
+        concerned = await receipt_imports.of_round(
+            session, school.id, found.of.term, found.of.number
+        )
+        await tell_opened(session, school, concerned, now)
 
 
 async def _compared(
@@ -152,6 +185,9 @@ async def _compared(
     if isinstance(found, WorksFile):
         known = await importing.works(session, school)
         return work_rules.compare(found.records, found.performances, known, now=now)
+    if isinstance(found, ReceiptsFile):
+        stored = await receipt_imports.known(session, school.id, found.of.term, found.of.number)
+        return receipt_rules.compare(found.records, stored, incomplete=found.incomplete, now=now)
     return course_rules.compare(found.records, await importing.courses(session, school.id))
 
 
@@ -171,10 +207,10 @@ def _at_stake(alarms: Sequence[Alarm]) -> int:
     return max((alarm.count for alarm in alarms), default=0)
 
 
-def _report(parcel: Parcel, found: Found, outcome: Comparison, ending: Ending) -> Report:
+def _report(subject: Subject, found: Found, outcome: Comparison, ending: Ending) -> Report:
     problems = [*found.problems, *outcome.problems]
     return Report(
-        parcel.subject,
+        subject,
         ending,
         found.rows,
         sorted(problems, key=lambda problem: (problem.place.sheet, problem.place.row)),
@@ -182,7 +218,7 @@ def _report(parcel: Parcel, found: Found, outcome: Comparison, ending: Ending) -
         outcome.mismatches,
         outcome.told,
         outcome.changes.counts(),
-        {**_usual(parcel), **found.called},
+        found.called,
     )
 
 
@@ -192,6 +228,7 @@ def _usual(parcel: Parcel) -> dict[tuple[str, str], str]:
         Subject.PEOPLE: (parcel.columns.people,),
         Subject.COURSES: (parcel.columns.courses,),
         Subject.WORKS: (parcel.columns.performances, parcel.columns.outcomes),
+        Subject.RECEIPTS: (parcel.columns.receipts,),
     }
     return {
         ("", name): said

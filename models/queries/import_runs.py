@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
 from models.errors import DomainError
-from models.queries import audit
+from models.queries import audit, receipt_imports
 from models.rules.importing.changes import ORDER, Changes, Values
 from models.tables import ImportRun, Setting
 from models.tables.base import Instant
@@ -188,6 +188,10 @@ async def _require_untouched(session: AsyncSession, inverse: dict[str, Any]) -> 
                 raise BuiltUpon(table)
         if after:
             raise BuiltUpon(table)
+    changed = [id_ for id_, _, _ in inverse["updates"].get("receipt_statement", ())]
+    for some in _batches(changed):
+        if await session.scalar(sa.select(receipt_imports.answered(some))):
+            raise BuiltUpon("receipt_statement")
     new_works = inverse["inserts"].get("course_outcome", [])
     async for row in _stored(session, "course_outcome", new_works):
         if row.version != 1:

@@ -68,7 +68,7 @@ async def people(session: AsyncSession, school_id: int) -> KnownPeople:
     )
     return KnownPeople(
         school_id,
-        await _people(session, school_id),
+        await people_by_number(session, school_id),
         {row.id: KnownClass(*row) for row in classes},
         [KnownPlacement(*row) for row in placements],
         dict(roles.all()),
@@ -93,7 +93,7 @@ async def courses(session: AsyncSession, school_id: int) -> KnownCourses:
     works = await _rows(session, school_id, CourseOutcome.course_id, CourseOutcome.person_id)
     return KnownCourses(
         school_id,
-        await _people(session, school_id),
+        await people_by_number(session, school_id),
         dict(class_pupils),
         await _terms(session, school_id),
         await _courses(session, school_id),
@@ -105,7 +105,7 @@ async def courses(session: AsyncSession, school_id: int) -> KnownCourses:
 async def works(session: AsyncSession, school: School) -> KnownWorks:
     """Return what a list of works is compared with."""
     rules = schools.rulebook_of(school)
-    places = await _places(session, school.id)
+    places = await places_by_year(session, school.id)
     enrolments = await _rows(session, school.id, Enrolment.course_id, Enrolment.person_id)
     performances = await _rows(
         session,
@@ -120,7 +120,7 @@ async def works(session: AsyncSession, school: School) -> KnownWorks:
     )
     return KnownWorks(
         school.id,
-        await _people(session, school.id),
+        await people_by_number(session, school.id),
         places,
         {
             (kind, (grade, division)): rules.caps_for(division or None, grade or None)
@@ -138,7 +138,8 @@ async def works(session: AsyncSession, school: School) -> KnownWorks:
     )
 
 
-async def _people(session: AsyncSession, school_id: int) -> dict[str, KnownPerson]:
+async def people_by_number(session: AsyncSession, school_id: int) -> dict[str, KnownPerson]:
+    """Return everybody of a school by number, also who has left."""
     rows = await _rows(
         session, school_id, Person.id, Person.kind, Person.number, Person.name, Person.departed
     )
@@ -170,7 +171,9 @@ async def _courses(session: AsyncSession, school_id: int) -> list[KnownCourse]:
     ]
 
 
-async def _places(session: AsyncSession, school_id: int) -> dict[tuple[int, int], tuple[int, str]]:
+async def places_by_year(
+    session: AsyncSession, school_id: int
+) -> dict[tuple[int, int], tuple[int, str]]:
     """Return the grade and division of every pupil in each year."""
     rows: Any = await session.execute(
         sa.select(

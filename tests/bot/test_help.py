@@ -17,8 +17,10 @@ from bot import language
 from bot.cli import COMMANDS, bot, loaded
 from bot.clock import SystemClock
 from bot.imports import samples
+from models.rulebooks import shipped
 from models.store import Store
 from models.tables import ChannelCredential, Person, School
+from scheduler.taking_over import take_over
 from tests.support import cast
 from tests.support.cast import taipei
 
@@ -109,7 +111,7 @@ def test_help_is_english_where_that_is_asked_for(monkeypatch: pytest.MonkeyPatch
 NOT_RUN_HERE = {"demo", "serve", "web", "worker", "simulator", "rehearse", "school webhook"}
 """They go on until they are stopped, speak with a messenger's own servers, or play a term that
 other tests play: what is typed is only read here."""
-TAKEN_OVER = ["samples", "columns", "people", "courses", "works", "undo"]
+TAKEN_OVER = ["samples", "columns", "people", "courses", "works", "receipts", "undo"]
 DIAGNOSES = {"school check", "audit verify"}
 """Commands that answer 1 where something is not as it should be: here there is no LINE."""
 
@@ -168,7 +170,11 @@ async def _settle(urls: dict[str, str]) -> None:
         )
         await cast.statement(session, school, of="小美")
     async with empty.writing() as session:
-        session.add(School(code="060402", name="草屯", rulebook=school.school.rulebook))
+        row = School(code="060402", name="草屯", rulebook="")
+        session.add(row)
+        await session.flush()
+        text = shipped()["caotun"].read_text("utf-8")
+        await take_over(session, row, text, taipei(2024, 10, 12, 9))
     for store in (full, empty):
         await store.close()
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.imports.columns import load
 from bot.imports.reading import read
+from bot.imports.receipts import Round
 from bot.imports.taking import Parcel, Report, Subject, Terms, take
 from models.rulebooks import shipped
 from models.store import Store
@@ -48,10 +49,11 @@ def take_over(store: Store, school: School, tmp_path: Path) -> Take:
         *,
         now: datetime = NOW,
         columns: Path | None = None,
+        of: Round | None = None,
         **terms: object,
     ) -> Report:
         file = what if isinstance(what, Path) else csv_file(tmp_path / "list.csv", what)
-        parcel = Parcel(subject, read(file), load(columns))
+        parcel = Parcel(subject, read(file), load(columns), of)
         return await take(store, school, parcel, Terms(**terms), now=now)  # type: ignore[arg-type]
 
     return taken

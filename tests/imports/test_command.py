@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import bot
+from bot.clock import SystemClock
 from bot.i18n import words
 from bot.imports.gathering import gathered, ranges
 from bot.imports.showing import lines
 from bot.imports.taking import Ending, Report, Subject
 from models.rulebooks import shipped
 from models.rules.importing.problems import Place, Problem, Reason
+from models.rules.roc import Term
+from models.rules.taipei import day_of
 from models.store import Store
-from models.tables import School
+from models.tables import School, Window
+from models.tables import Term as TermRow
+from models.vocabulary import Stage
+from scheduler.taking_over import take_over
 from tests.imports.files import csv_file, people
 
 RULES = shipped()["caotun"].read_text("utf-8")
@@ -44,23 +51,73 @@ def add_school(url: str, code: str) -> None:
     asyncio.run(write())
 
 
+def add_receipt_window(url: str) -> None:
+    """Give the samples' term a receipt window that is open."""
+
+    async def write() -> None:
+        now = SystemClock().now()
+        store = Store(url)
+        async with store.writing() as session:
+            term = TermRow(school_id=1, year=Term.on(day_of(now)).year - 1, semester=2)
+            session.add(term)
+            await session.flush()
+            session.add(
+                Window(
+                    school_id=1,
+                    term_id=term.id,
+                    stage=Stage.RECEIPT,
+                    opens_at=now,
+                    closes_at=now + timedelta(days=4),
+                )
+            )
+        await store.close()
+
+    asyncio.run(write())
+
+
+async def plan_of_caotun(url: str) -> None:
+    """Take the school's timetable over, as of the day it was published."""
+    store = Store(url)
+    async with store.writing() as session:
+        school = await session.get_one(School, 1)
+        await take_over(session, school, RULES, datetime(2024, 10, 21, tzinfo=UTC))
+    await store.close()
+
+
 def call(*words: str | Path) -> Result:
     """Call the command."""
     return CliRunner().invoke(bot, ["import", *map(str, words)])
 
 
-@pytest.mark.usefixtures("installation")
-def test_the_samples_import_cleanly_and_only_once(tmp_path: Path) -> None:
+def test_the_samples_import_cleanly_and_only_once(installation: str, tmp_path: Path) -> None:
     """XLSX first, then the CSV files say the same and change nothing."""
+    add_receipt_window(installation)
+    term = f"{Term.on(day_of(SystemClock().now())).year - 1}-2"
+    more = {"receipts": ("--term", term)}
     assert call("samples", tmp_path).exit_code == 0
-    for subject in ("people", "courses", "works"):
-        result = call(subject, tmp_path / f"{subject}.xlsx", "--format", "json")
+    assert call("people", tmp_path / "people-last-year.xlsx").exit_code == 0
+    for subject in ("people", "courses", "works", "receipts"):
+        file = tmp_path / f"{subject}.xlsx"
+        result = call(subject, file, "--format", "json", *more.get(subject, ()))
         told = json.loads(result.output)
         assert (result.exit_code, told["problems"], told["ending"]) == (0, [], "written")
-    for subject, name in (("people", "people"), ("courses", "courses"), ("works", "outcomes")):
-        result = call(subject, tmp_path / f"{name}.csv", "--format", "json")
+    for subject in ("people", "courses", "works", "receipts"):
+        file = tmp_path / f"{'outcomes' if subject == 'works' else subject}.csv"
+        result = call(subject, file, "--format", "json", *more.get(subject, ()))
         assert json.loads(result.output)["ending"] == "nothing_new"
     assert call("undo").exit_code == 0
+
+
+@pytest.mark.usefixtures("installation")
+@pytest.mark.parametrize(("term", "says"), [("113", "113-1"), ("113-1", "--term 112-2 --round 1")])
+def test_a_receipt_round_that_cannot_be_is_said_with_what_can(
+    installation: str, tmp_path: Path, term: str, says: str
+) -> None:
+    """How a term is written, or which rounds the timetable has."""
+    asyncio.run(plan_of_caotun(installation))
+    file = csv_file(tmp_path / "list.csv", [("學號", "類別", "名稱"), ("1", "多元表現", "甲")])
+    result = call("receipts", file, "--term", term)
+    assert (result.exit_code, says in result.output) == (2, True), result.output
 
 
 @pytest.mark.usefixtures("installation")

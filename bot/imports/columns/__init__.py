@@ -57,6 +57,7 @@ class ColumnMap:
     courses: Columns
     outcomes: Columns
     performances: Columns
+    receipts: Columns
     kinds: Mapping[PerformanceKind, KindColumns]
     kind_names: Mapping[str, PerformanceKind]
 
@@ -85,6 +86,7 @@ def load(own: Path | None = None) -> ColumnMap:
         _columns(content["courses"]),
         _columns(content["outcomes"]),
         _columns(content["performances"]),
+        _columns(content["receipts"]),
         kinds,
         names,
     )

@@ -22,6 +22,9 @@ ORDER = (
     "performance",
     "pupil_year",
     "selection",
+    "submission",
+    "receipt_statement",
+    "receipt_line",
 )
 """Tables in the order in which rows can be written: whoever is pointed to comes first."""
 

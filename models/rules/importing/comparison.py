@@ -24,6 +24,8 @@ class Danger(StrEnum):
     RENAMED = "renamed"
     ENROLMENTS_REMOVED = "enrolments_removed"
     WORKS_MISSING = "works_missing"
+    STATEMENTS_CHANGED = "statements_changed"
+    SHORT_NOTICE = "short_notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Mismatch:
 class Comparison:
     """Changes that would be made, rows that cannot be taken, and what needs a person's word.
 
-    `told` counts what the changes mean: pupils leaving, graduating, coming back.
+    `told` counts what the file means for people: pupils leaving, without a statement.
     """
 
     changes: Changes = field(default_factory=Changes)

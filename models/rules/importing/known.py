@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from models.vocabulary import ItemKind, OutcomeState, PerformanceKind, PersonKind
+from models.rules.roc import Term
+from models.vocabulary import (
+    ItemKind,
+    OutcomeState,
+    PerformanceKind,
+    PersonKind,
+    StatementPart,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +149,44 @@ class KnownWorks:
     outcomes: Sequence[KnownOutcome] = ()
     performances: Sequence[KnownPerformance] = ()
     selections: Sequence[KnownSelection] = ()
+
+
+Entry = tuple[StatementPart, str, str]
+"""What a line of a receipt statement says: its part, title and detail."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStatement:
+    """A stored receipt statement of a round; `lines` have their ids and numbers, in that order."""
+
+    id: int
+    version: int
+    lines: Sequence[tuple[int, int, Entry]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSpan:
+    """When a pupil can answer a round's statement; the end is exclusive, and may be their own."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReceipts:
+    """Everything of a school that a round's receipt statements are compared with.
+
+    `spans`, `statements` and `in_doubt` go by person id: whom the round's windows concern, what is
+    stored, and whose query of an earlier round is open. `begun` says that somebody has answered.
+    """
+
+    school_id: int
+    term: Term
+    round: int
+    term_id: int
+    submission_id: int | None = None
+    people: Mapping[str, KnownPerson] = field(default_factory=dict)
+    spans: Mapping[int, KnownSpan] = field(default_factory=dict)
+    statements: Mapping[int, KnownStatement] = field(default_factory=dict)
+    in_doubt: frozenset[int] = frozenset()
+    begun: bool = False

@@ -28,6 +28,9 @@ class Reason(StrEnum):
     AMBIGUOUS_COURSE = "ambiguous_course"
     NOT_ENROLLED = "not_enrolled"
     NO_ROOM = "no_room"
+    NO_RECEIPT_WINDOW = "no_receipt_window"
+    RECEIPT_OVER = "receipt_over"
+    ROUND_BEGUN = "round_begun"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.rules.importing.problems import Place
 from models.rules.roc import Term
-from models.vocabulary import OutcomeState, PerformanceKind, PersonKind
+from models.vocabulary import OutcomeState, PerformanceKind, PersonKind, StatementPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,14 @@ class PerformanceRow:
     happened_on: date | None = None
     details: dict[str, Any] = field(default_factory=dict)
     selected: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """One line of a pupil's receipt statement, as the central database wrote it."""
+
+    place: Place
+    pupil: str
+    part: StatementPart
+    title: str
+    detail: str = ""

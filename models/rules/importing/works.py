@@ -25,9 +25,10 @@ from models.rules.importing.known import (
     KnownWorks,
 )
 from models.rules.importing.problems import Reason
+from models.rules.importing.pupils import pupil_of
 from models.rules.importing.records import OutcomeRow, PerformanceRow
 from models.rules.importing.selected import Slots
-from models.vocabulary import ItemKind, OutcomeState, PersonKind
+from models.vocabulary import ItemKind, OutcomeState
 
 _ONWARD = {
     OutcomeState.DRAFT: set(OutcomeState) - {OutcomeState.DRAFT},
@@ -80,7 +81,7 @@ class _Comparing:
         wanted: dict[tuple[int, int], list[OutcomeRow]] = defaultdict(list)
         seen: dict[tuple[int, int, str], int] = {}
         for row in rows:
-            pupil = self._pupil(row)
+            pupil = pupil_of(row, self.known.people, self.outcome)
             course = pupil and self._course(row, pupil)
             if not pupil or not course:
                 continue
@@ -121,7 +122,7 @@ class _Comparing:
         wanted: dict[tuple[int, int, str], list[PerformanceRow]] = defaultdict(list)
         seen: dict[tuple[int, int, str, str, date | None], int] = {}
         for row in rows:
-            pupil = self._pupil(row)
+            pupil = pupil_of(row, self.known.people, self.outcome)
             if pupil is None:
                 continue
             key = pupil.id, row.year, row.kind, row.title, row.happened_on
@@ -156,17 +157,6 @@ class _Comparing:
         missing += [work for works in stored.values() for work in works if work.year in years]
         known = sum(work.year in years for work in self.known.performances)
         self._missing([(work.person_id, work.title, "") for work in missing], known)
-
-    def _pupil(self, row: OutcomeRow | PerformanceRow) -> KnownPerson | None:
-        person = self.known.people.get(row.pupil)
-        if person is not None and person.kind is PersonKind.PUPIL:
-            return person
-        like = next((zeros + row.pupil for zeros in ("0", "00") if self._is(zeros + row.pupil)), "")
-        self.outcome.object(row.place, "pupil", row.pupil, Reason.UNKNOWN_PUPIL, like)
-        return None
-
-    def _is(self, number: str) -> bool:
-        return number in self.known.people
 
     def _course(self, row: OutcomeRow, pupil: KnownPerson) -> KnownCourse | None:
         """Return the course that a work was made in: of those with its code or name, the pupil's.

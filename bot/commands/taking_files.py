@@ -1,0 +1,152 @@
+"""Takes one file over for `bot import`: reads it, asks where that is needed, prints the report."""
+
+import json
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bot import language
+from bot.commands.choosing import chosen_school
+from bot.commands.progress import stepping
+from bot.commands.timetable import BadInput
+
+if TYPE_CHECKING:
+    from bot.imports.receipts import Round
+    from bot.imports.sheets import Sheet
+    from bot.imports.taking import Parcel, Report, Terms
+    from handlers.words import Words
+
+Answer = TypeVar("Answer")
+
+
+def run(
+    *,
+    subject: str,
+    of: "Round | None",
+    file: Path,
+    terms: "Terms",
+    own_columns: Path | None,
+    school_code: str | None,
+    form: str,
+    asks: bool,
+) -> None:
+    """Take a file over; a person at a terminal is asked where a script would be refused."""
+    from dataclasses import replace
+
+    from sqlalchemy.exc import IntegrityError
+
+    from bot.imports import showing
+    from bot.imports.cells import MissingColumns
+    from bot.imports.columns import ColumnsError, load
+    from bot.imports.sentences import columns_sentence, missing_sentence, no_window_sentence
+    from bot.imports.taking import Ending, Parcel, Subject
+    from models.queries.receipt_imports import NoReceiptWindow
+
+    said = language.words()
+    try:
+        known = load(own_columns)
+    except ColumnsError as error:
+        raise BadInput(columns_sentence(error, said)) from None
+    with stepping(_steps(said)) as step:
+        step("read")
+        parcel = Parcel(Subject(subject), _sheets(file, said), known, of)
+        try:
+            report = _take(parcel, terms, school_code, step)
+        except MissingColumns as missing:
+            raise BadInput(missing_sentence(missing, said)) from None
+        except NoReceiptWindow as refusal:
+            raise BadInput(no_window_sentence(refusal, said)) from None
+        except IntegrityError:
+            raise click.ClickException(
+                said.say(
+                    "Somebody changed the same rows meanwhile; nothing was written. Try again."
+                )
+            ) from None
+    if form == "json":
+        click.echo(json.dumps(showing.as_data(report, said), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(showing.lines(report, said)))
+        if asks and report.ending is Ending.NEEDS_CONSENT and _confirmed(report, said):
+            consented = replace(terms, consent=report.at_stake)
+            report = _take(parcel, consented, school_code, lambda _name: None)
+        click.echo(showing.ending(report, said))
+    if showing.exit_code(report):
+        raise SystemExit(showing.exit_code(report))
+
+
+def round_of(term: str, number: int) -> "Round":
+    """Return the round of a term as it was typed; BadInput says how one is written."""
+    from bot.imports.receipts import Round
+    from models.rules.roc import Term
+
+    try:
+        return Round(Term(term), number)
+    except ValueError:
+        words = language.words()
+        raise BadInput(
+            words.say("--term: a term such as 113-1 is expected; found: {found}", found=term)
+        ) from None
+
+
+def _confirmed(report: "Report", words: "Words") -> bool:
+    """Ask for the number that is at stake: a plain yes is given too easily."""
+    asked = words.say("If this is meant, type {n}", n=report.at_stake)
+    typed: str = click.prompt(asked, default="", show_default=False)
+    return typed.strip() == str(report.at_stake)
+
+
+def _sheets(file: Path, words: "Words") -> "list[Sheet]":
+    from bot.imports.reading import read
+    from bot.imports.sentences import refusal_sentence
+    from bot.imports.sheets import Refused
+
+    try:
+        return read(file)
+    except Refused as refused:
+        raise BadInput(f"{file.name}: {refusal_sentence(refused.why, words)}") from None
+    except OSError as error:
+        raise BadInput(f"{file.name}: {error.strerror}") from None
+
+
+def _take(
+    parcel: "Parcel", terms: "Terms", school_code: str | None, step: Callable[[str], None]
+) -> "Report":
+    from bot.imports.taking import take
+
+    async def main(store: Any, now: Any) -> "Report":
+        school = await chosen_school(store, school_code)
+        return await take(store, school, parcel, terms, now=now, step=step)
+
+    return with_store(main)
+
+
+def with_store(main: Callable[[Any, Any], Coroutine[Any, Any, Answer]]) -> Answer:
+    """Run a coroutine function on the installation's store and the present instant."""
+    import asyncio
+
+    from bot.clock import SystemClock
+    from bot.commands import running
+    from models.store import Store
+
+    found = running.settings()
+    running.require_migrated(found)
+
+    async def opened() -> Answer:
+        store = Store(found.database_url)
+        try:
+            return await main(store, SystemClock().now())
+        finally:
+            await store.close()
+
+    return asyncio.run(opened())
+
+
+def _steps(words: "Words") -> dict[str, str]:
+    return {
+        "read": words.say("Reading"),
+        "check": words.say("Checking"),
+        "compare": words.say("Comparing"),
+        "write": words.say("Writing"),
+    }
