@@ -9,6 +9,7 @@ from hypothesis import settings
 pytest_plugins = [
     "tests.support.missing",
     "tests.support.postgres",
+    "tests.support.places",
     "tests.support.browser",
     "tests.support.discretion",
 ]

@@ -12,7 +12,8 @@ from models.vocabulary import OutcomeState
 from tests.support import cast, discretion
 from tests.support.cast import taipei
 from tests.support.logbook import logged_at_debug
-from tests.support.stage import KEY, SECRET, TOKEN, Stage, playing
+from tests.support.places import Place
+from tests.support.stage import KEY, Stage, playing
 
 TITLE = "外婆的醬油"
 TYPED = "我的貓生病了"
@@ -21,7 +22,7 @@ MORNING = taipei(2024, 10, 9, 7)
 
 async def a_busy_day(stage: Stage) -> str:
     """Let people join, ask, decide and be told, with faults between; return the joining code."""
-    stage.world.faults.add("error_before", path="/reply")
+    stage.app.faults.add("error_before", path=stage.app.answers_texts)
     await stage.of("小美").types(TYPED)
     await stage.of("小美").types("我的進度")
     await stage.of("林老師").types("待認證")
@@ -33,7 +34,7 @@ async def a_busy_day(stage: Stage) -> str:
     code = await stage.code_for("阿明")
     await stranger.types(code)
     for kind in ("error_after", "silence_before", "rate_limit"):
-        stage.world.faults.add(kind, path="/push")
+        stage.app.faults.add(kind, path=stage.app.tells)
     for hour in (8, 9, 12):
         await stage.passes_to(taipei(2024, 10, 9, hour))
     await stage.of("小美").types("收訖")
@@ -41,16 +42,17 @@ async def a_busy_day(stage: Stage) -> str:
     return code
 
 
-async def test_a_log_at_its_most_talkative_says_nothing_about_anybody(database_url: str) -> None:
+async def test_a_log_at_its_most_talkative_says_nothing_about_anybody(place: Place) -> None:
     """Neither our own lines nor those of a library, whatever happens."""
     with logged_at_debug() as log:
-        async with playing(database_url, MORNING) as stage:
+        async with playing(place, MORNING) as stage:
             await stage.add(cast.outcome, by="小美", title=TITLE, state=OutcomeState.AWAITING)
             await stage.add(cast.statement, of="小美", titles=(TITLE,))
             code = await a_busy_day(stage)
-            planted = [*stage.cast.people, TITLE, TYPED, KEY, SECRET, TOKEN, code]
+            planted = [*stage.cast.people, TITLE, TYPED, KEY, code]
+            planted += [stage.app.secret, stage.app.token]
             planted += [stage.cast.school.rulebook[:40]]
-            told = len(stage.world.accepted)
+            told = sum(map(stage.accepted_for, stage.cast.accounts))
 
     written = log.getvalue()
     assert told > 8

@@ -28,7 +28,8 @@ from tests.support import crowd
 from tests.support.cast import Cast, settle, taipei
 from tests.support.mortal_worker import MortalWorker, SharedClock
 from tests.support.server import serving
-from tests.support.stage import ACCOUNT, KEY, SECRET, TOKEN
+from tests.support.linephones import ACCOUNT, SECRET, TOKEN
+from tests.support.stage import KEY
 
 KILLS = int(os.environ.get("BELL_KILLS", "10"))
 RECIPIENTS = int(os.environ.get("BELL_RECIPIENTS", "500"))

@@ -1,15 +1,16 @@
-"""A pupil's term in LINE: what is seen and tapped, through the signed webhook and back."""
+"""A pupil's term in a chat: what is seen and tapped, through the webhook and back."""
 
 from models.tables import AuditEntry, Confirmation, Decision, Query, Selection
 from models.vocabulary import OutcomeState
 from tests.support import cast
 from tests.support.cast import taipei
+from tests.support.places import Place
 from tests.support.stage import playing, rows
 
 
-async def test_a_work_goes_from_request_to_certified(database_url: str) -> None:
+async def test_a_work_goes_from_request_to_certified(any_place: Place) -> None:
     """A pupil asks, the teacher certifies; the pupil is told once it can no longer be undone."""
-    async with playing(database_url) as stage:
+    async with playing(any_place) as stage:
         await stage.add(cast.outcome, by="小美", course="物理", title="斜面實驗")
         pupil, teacher = stage.of("小美"), stage.of("林老師")
 
@@ -31,9 +32,9 @@ async def test_a_work_goes_from_request_to_certified(database_url: str) -> None:
         await pupil.sees("斜面實驗", "已認證")
 
 
-async def test_the_seventh_work_is_refused_with_a_way_out(database_url: str) -> None:
+async def test_the_seventh_work_is_refused_with_a_way_out(place: Place) -> None:
     """Six may be selected; the seventh tap says what to do and changes nothing."""
-    async with playing(database_url) as stage:
+    async with playing(place) as stage:
         for number in range(7):
             await stage.add(
                 cast.outcome,
@@ -56,9 +57,9 @@ async def test_the_seventh_work_is_refused_with_a_way_out(database_url: str) -> 
         await pupil.sees("5／6")
 
 
-async def test_to_hand_in_nothing_is_a_decision(database_url: str) -> None:
+async def test_to_hand_in_nothing_is_a_decision(place: Place) -> None:
     """A pupil who chooses to submit nothing has decided, and is not reminded again."""
-    async with playing(database_url) as stage:
+    async with playing(place) as stage:
         await stage.add(
             cast.outcome, by="小美", course="國文", title="改寫", state=OutcomeState.CERTIFIED
         )
@@ -73,9 +74,9 @@ async def test_to_hand_in_nothing_is_a_decision(database_url: str) -> None:
         await pupil.sees_nothing_of("勾選")
 
 
-async def test_a_receipt_is_confirmed(database_url: str) -> None:
+async def test_a_receipt_is_confirmed(any_place: Place) -> None:
     """The window opens, the pupil is told what silence means, looks, and confirms once."""
-    async with playing(database_url) as stage:
+    async with playing(any_place) as stage:
         await stage.add(cast.statement, of="小美")
         pupil = stage.of("小美")
         await stage.passes_to(taipei(2024, 10, 9, 8))
@@ -93,9 +94,9 @@ async def test_a_receipt_is_confirmed(database_url: str) -> None:
         assert deeds.count("confirmed receipt") == 1
 
 
-async def test_a_line_is_queried_but_not_for_the_sake_of_improvement(database_url: str) -> None:
+async def test_a_line_is_queried_but_not_for_the_sake_of_improvement(place: Place) -> None:
     """A difference opens a query; a wish to improve is answered with the school's clause."""
-    async with playing(database_url, taipei(2024, 10, 10, 9)) as stage:
+    async with playing(place, taipei(2024, 10, 10, 9)) as stage:
         await stage.add(cast.statement, of="小美")
         pupil = stage.of("小美")
         await pupil.types("收訖")
@@ -109,9 +110,9 @@ async def test_a_line_is_queried_but_not_for_the_sake_of_improvement(database_ur
         assert [row.reason for row in await rows(stage, Query)] == ["wrong_file"]
 
 
-async def test_silence_counts_as_confirmed_and_is_told(database_url: str) -> None:
+async def test_silence_counts_as_confirmed_and_is_told(place: Place) -> None:
     """After the window a silent pupil is told that the statement counts as confirmed."""
-    async with playing(database_url, taipei(2024, 10, 10, 9)) as stage:
+    async with playing(place, taipei(2024, 10, 10, 9)) as stage:
         await stage.add(cast.statement, of="小美")
         pupil = stage.of("小美")
         await stage.passes_to(taipei(2024, 10, 14, 8))
@@ -127,9 +128,9 @@ async def test_silence_counts_as_confirmed_and_is_told(database_url: str) -> Non
         assert "資料正確無誤" not in (await pupil.text())
 
 
-async def test_a_chosen_language_is_spoken_at_once(database_url: str) -> None:
+async def test_a_chosen_language_is_spoken_at_once(place: Place) -> None:
     """The answer to the choice itself comes in the new language, there and back."""
-    async with playing(database_url) as stage:
+    async with playing(place) as stage:
         pupil = stage.of("小美")
 
         await pupil.types("English")

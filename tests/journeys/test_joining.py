@@ -1,4 +1,4 @@
-"""Joining, leaving and coming back in LINE, and what stops somebody who guesses."""
+"""Joining, leaving and coming back in a chat, and what stops somebody who guesses."""
 
 from datetime import timedelta
 
@@ -9,7 +9,9 @@ from models.rules.linking import make_code
 from models.tables import ChatAccount, Notice, WrongCode
 from models.vocabulary import NoticeKind, OutcomeState
 from tests.support import cast
-from tests.support.stage import Phone, Stage, playing, rows
+from tests.support.phones import Phone
+from tests.support.places import Place
+from tests.support.stage import Stage, playing, rows
 
 
 async def joins(stage: Stage, name: str, phone: Phone) -> None:
@@ -24,9 +26,9 @@ async def chat_of(stage: Stage, name: str) -> list[str]:
     return [one.address for one in await rows(stage, ChatAccount) if one.person_id == person]
 
 
-async def test_a_new_phone_takes_over_and_the_old_one_is_told(database_url: str) -> None:
+async def test_a_new_phone_takes_over_and_the_old_one_is_told(place: Place) -> None:
     """Re-joining lets the earlier chat go; it reads so, and the homeroom teacher's list too."""
-    async with playing(database_url) as stage:
+    async with playing(place) as stage:
         old, new = stage.of("小美"), await stage.stranger("小美的新手機")
         await old.looks_away()
         await joins(stage, "小美", new)
@@ -40,9 +42,9 @@ async def test_a_new_phone_takes_over_and_the_old_one_is_told(database_url: str)
         await teacher.sees_nothing_of("小華")
 
 
-async def test_unlinking_and_coming_back_on_another_phone(database_url: str) -> None:
+async def test_unlinking_and_coming_back_on_another_phone(place: Place) -> None:
     """After leaving, a fresh code and a yes bring everything back; the old code is used up."""
-    async with playing(database_url) as stage:
+    async with playing(place) as stage:
         old, new = stage.of("小美"), await stage.stranger("小美的新手機")
         await old.types("解除綁定")
         await old.taps("解除綁定")
@@ -56,9 +58,9 @@ async def test_unlinking_and_coming_back_on_another_phone(database_url: str) -> 
         await old.sees("還沒有綁定")
 
 
-async def test_a_teacher_who_leads_a_class_has_both_duties_in_one_chat(database_url: str) -> None:
+async def test_a_teacher_who_leads_a_class_has_both_duties_in_one_chat(place: Place) -> None:
     """One code, one chat: the class to look after and the works to certify stand in one home."""
-    async with playing(database_url) as stage:
+    async with playing(place) as stage:
         await stage.add(
             cast.outcome, by="小美", course="英文", title="短講稿", state=OutcomeState.AWAITING
         )
@@ -72,9 +74,9 @@ async def test_a_teacher_who_leads_a_class_has_both_duties_in_one_chat(database_
         await phone.sees("201 班")
 
 
-async def test_five_wrong_codes_pause_a_chat_for_a_quarter_of_an_hour(database_url: str) -> None:
+async def test_five_wrong_codes_pause_a_chat_for_a_quarter_of_an_hour(place: Place) -> None:
     """The sentence says when to try again, and then the right code works."""
-    async with playing(database_url) as stage:
+    async with playing(place) as stage:
         code = await stage.code_for("小華")
         guest = await stage.stranger()
         for _ in range(5):
@@ -89,9 +91,9 @@ async def test_five_wrong_codes_pause_a_chat_for_a_quarter_of_an_hour(database_u
         await guest.sees("小○", "個人資料保護法")
 
 
-async def test_a_mistyped_code_is_explained_and_not_counted(sqlite_url: str) -> None:
+async def test_a_mistyped_code_is_explained_and_not_counted(light_place: Place) -> None:
     """A guest hears what a code looks like, as often as they try; a pupil gets the home card."""
-    async with playing(sqlite_url) as stage:
+    async with playing(light_place) as stage:
         code = await stage.code_for("小華")
         guest = await stage.stranger()
         for text in (
@@ -112,25 +114,25 @@ async def test_a_mistyped_code_is_explained_and_not_counted(sqlite_url: str) -> 
         await guest.sees("小○")
 
 
-async def test_two_processes_count_the_wrong_codes_of_a_chat_together(database_url: str) -> None:
+async def test_two_processes_count_the_wrong_codes_of_a_chat_together(place: Place) -> None:
     """What one process counted the other knows: it is in the database."""
-    async with playing(database_url) as stage:
+    async with playing(place) as stage:
         guest = await stage.stranger()
         for _ in range(3):
             await guest.types(make_code())
         other = stage.another_conversation()
         for _ in range(3):
-            await stage.post(f"/phone/bell/{guest.chat_id}/text", {"text": make_code()})
+            await guest.posts("text", text=make_code())
             await other.drain()
         assert len(await rows(stage, WrongCode)) == 5
 
 
 @pytest.mark.timeout(120)
 async def test_two_hundred_wrong_codes_pause_the_school_and_tell_the_registrar(
-    database_url: str,
+    place: Place,
 ) -> None:
     """From many chats within an hour: joining stops, the registrar's phone rings once."""
-    async with playing(database_url) as stage:
+    async with playing(place) as stage:
         code = await stage.code_for("小華")
         guest = await stage.stranger()
         async with stage.installation.store.writing() as session:

@@ -14,20 +14,21 @@ from models.vocabulary import NoticeState, QuestionState, Silence
 from scheduler.extending import Grant, extend_for
 from tests.support import cast
 from tests.support.cast import Cast, taipei
+from tests.support.places import Place
 from tests.support.stage import MONDAY, Stage, playing, rows
 
 
 @asynccontextmanager
-async def caught_up(database_url: str, at: datetime = MONDAY) -> AsyncIterator[Stage]:
-    """Put the school on LINE with everything told that fell due before: what comes is new."""
-    async with playing(database_url, at) as stage:
+async def caught_up(place: Place, at: datetime = MONDAY) -> AsyncIterator[Stage]:
+    """Put the school on a chat app with everything told that fell due before: what comes is new."""
+    async with playing(place, at) as stage:
         await stage.ticks()
         yield stage
 
 
-async def test_a_reminder_is_put_off_until_tomorrow(database_url: str) -> None:
+async def test_a_reminder_is_put_off_until_tomorrow(place: Place) -> None:
     """One tap: it comes again the next morning that may be, once, and not on the last day."""
-    async with caught_up(database_url, taipei(2024, 9, 13, 7)) as stage:
+    async with caught_up(place, taipei(2024, 9, 13, 7)) as stage:
         await stage.add(cast.performance, by="小美")
         pupil = stage.of("小美")
         await stage.passes_to(taipei(2024, 9, 13, 8))
@@ -49,9 +50,9 @@ async def test_a_reminder_is_put_off_until_tomorrow(database_url: str) -> None:
         await pupil.sees("來不及")
 
 
-async def test_a_muted_reminder_is_silent_but_the_last_day_is_told(database_url: str) -> None:
+async def test_a_muted_reminder_is_silent_but_the_last_day_is_told(place: Place) -> None:
     """Typed in the settings' words; the ledger has the reason, and the last call comes."""
-    async with caught_up(database_url, taipei(2024, 9, 13, 7)) as stage:
+    async with caught_up(place, taipei(2024, 9, 13, 7)) as stage:
         await stage.add(cast.performance, by="小美")
         pupil = stage.of("小美")
         await pupil.types("設定")
@@ -68,9 +69,9 @@ async def test_a_muted_reminder_is_silent_but_the_last_day_is_told(database_url:
         await pupil.sees("勾選", "今天")
 
 
-async def test_quiet_hours_defer_and_never_drop(database_url: str) -> None:
+async def test_quiet_hours_defer_and_never_drop(place: Place) -> None:
     """A reminder of 07:30 waits for 08:00 where a person wants it so; others get it at once."""
-    async with caught_up(database_url, taipei(2024, 9, 16, 20, 30)) as stage:
+    async with caught_up(place, taipei(2024, 9, 16, 20, 30)) as stage:
         for name in ("小美", "阿明"):
             await stage.add(cast.performance, by=name)
         pupil, other = stage.of("小美"), stage.of("阿明")
@@ -86,9 +87,9 @@ async def test_quiet_hours_defer_and_never_drop(database_url: str) -> None:
         await pupil.sees("勾選")
 
 
-async def test_what_is_said_to_be_done_rests_until_the_next_import(database_url: str) -> None:
+async def test_what_is_said_to_be_done_rests_until_the_next_import(place: Place) -> None:
     """The office sees how many say so; an import later the reminders begin again."""
-    async with caught_up(database_url, taipei(2024, 9, 13, 7)) as stage:
+    async with caught_up(place, taipei(2024, 9, 13, 7)) as stage:
         await stage.add(cast.performance, by="小美")
         pupil, office = stage.of("小美"), stage.of("註冊組")
         await stage.passes_to(taipei(2024, 9, 13, 8))
@@ -107,9 +108,9 @@ async def test_what_is_said_to_be_done_rests_until_the_next_import(database_url:
         await pupil.sees("勾選")
 
 
-async def test_a_receipt_cannot_be_said_done(database_url: str) -> None:
+async def test_a_receipt_cannot_be_said_done(place: Place) -> None:
     """What silence decides is always reminded of."""
-    async with caught_up(database_url, taipei(2024, 10, 9, 7)) as stage:
+    async with caught_up(place, taipei(2024, 10, 9, 7)) as stage:
         await stage.add(cast.statement, of="小美")
         pupil = stage.of("小美")
         await stage.passes_to(taipei(2024, 10, 9, 8))
@@ -117,9 +118,9 @@ async def test_a_receipt_cannot_be_said_done(database_url: str) -> None:
         await pupil.sees("不能關閉")
 
 
-async def test_a_pupil_with_more_time_is_reminded_of_it_and_can_use_it(database_url: str) -> None:
+async def test_a_pupil_with_more_time_is_reminded_of_it_and_can_use_it(place: Place) -> None:
     """The new date is told; nothing comes on everybody's last day; a work can still be sent."""
-    async with caught_up(database_url, taipei(2025, 2, 1, 9)) as stage:
+    async with caught_up(place, taipei(2025, 2, 1, 9)) as stage:
         work = await stage.add(cast.outcome, by="小美", course="物理", title="斜面實驗")
         await stage.add(cast.outcome, by="阿明", course="物理", title="單擺")
         pupil, other = stage.of("小美"), stage.of("阿明")
@@ -164,9 +165,9 @@ async def test_a_pupil_with_more_time_is_reminded_of_it_and_can_use_it(database_
         assert work.id is not None
 
 
-async def test_a_question_goes_to_the_office_and_its_answer_comes_back(database_url: str) -> None:
+async def test_a_question_goes_to_the_office_and_its_answer_comes_back(place: Place) -> None:
     """The bot answers what it knows; the rest is listed for the registrar and answered once."""
-    async with caught_up(database_url) as stage:
+    async with caught_up(place) as stage:
         pupil, office = stage.of("小美"), stage.of("註冊組")
         await pupil.types("收訖沒確認會怎樣")
         await pupil.sees("視為已確認", "第 6 點")

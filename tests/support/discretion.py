@@ -26,6 +26,8 @@ TITLES = ("斜面實驗報告", "小說改寫", "外婆的醬油", "的科展", 
 SECRETS = (
     *("a channel secret of the tests", "a channel token of the tests"),
     *("a secret key that only the tests use", "a pepper of the tests"),
+    *("a_webhook_secret_of_the_tests", "a-bot-token-of-the-tests"),
+    *("the_secret-of-the-webhook", "a-token-of-the-tests"),
 )
 PLANTED = re.compile("|".join(map(re.escape, (*PEOPLE, *TITLES, *SECRETS))))
 _LINES = logging.Formatter("%(message)s")

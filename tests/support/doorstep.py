@@ -23,7 +23,8 @@ from bot.wiring import Installation, installed
 from models.tables import ChannelCredential
 from scheduler.channel import Outcome, Sent
 from tests.support.cast import Cast, settle
-from tests.support.stage import KEY, SECRET, TOKEN, HandClock
+from tests.support.linephones import SECRET, TOKEN
+from tests.support.stage import KEY, HandClock
 
 Headers = Iterable[tuple[bytes, bytes]]
 
