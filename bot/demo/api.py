@@ -12,11 +12,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot import simulator
-from bot.demo import changing, lineside
+from bot.demo import changing, misbehaving, phones
 from bot.demo.doors import open_doors
+from bot.demo.seed.chats import CHANNELS, LINE
 from bot.demo.stage import Busy, By, Stage
 from bot.demo.views.ledger import ledger
-from bot.demo.views.people import Directory, user_ids
+from bot.demo.views.people import Directory, chats_of
 from bot.demo.views.state import state
 
 _SIMULATOR = Path(simulator.__file__).parent
@@ -69,15 +70,19 @@ class Page:
         wanted, role = (request.query_params.get(name, "").strip() for name in ("q", "role"))
         found = self._people.find(wanted, role)
         async with self._stage.store.reading() as session:
-            chats = await user_ids(session, [entry.person_id for entry in found])
-        return _json([entry.view(chats.get(entry.person_id), role) for entry in found])
+            chats = await chats_of(session, [entry.person_id for entry in found])
+        return _json([entry.view(chats.get(entry.person_id, {}), role) for entry in found])
 
     async def phone(self, request: Request) -> Response:
-        """POST /demo/people/{person_id}/phone: LINE for somebody; a joining code if not linked."""
+        """POST /demo/people/{person_id}/phone {"channel"?}: a code too for who is not linked."""
         person_id = request.path_params["person_id"]
         if person_id not in self._people:
             raise HTTPException(404, "nobody has this id")
-        return _json(await changing.put_on_phone(self._stage, person_id))
+        return _json(await phones.put_on_phone(self._stage, person_id, await _channel(request)))
+
+    async def group(self, request: Request) -> Response:
+        """POST /demo/group {"channel"?}: a group of the class with the school's account in it."""
+        return _json(await phones.put_group_on_phone(self._stage, await _channel(request)))
 
     async def ledger(self, request: Request) -> Response:
         """GET /demo/ledger?person=&limit=."""
@@ -105,11 +110,11 @@ class Page:
         return await self._changed()
 
     async def faults(self, request: Request) -> Response:
-        """POST /demo/faults {"kind"}: what pushes meet from now on."""
+        """POST /demo/faults {"kind"}: what messages meet from now on."""
         kind = (await _body(request)).get("kind")
-        if not isinstance(kind, str) or kind not in lineside.FAULTS:
-            raise HTTPException(400, f"kind is one of: {', '.join(lineside.FAULTS)}")
-        lineside.misbehave(self._stage.world, kind)
+        if not isinstance(kind, str) or kind not in misbehaving.FAULTS:
+            raise HTTPException(400, f"kind is one of: {', '.join(misbehaving.FAULTS)}")
+        misbehaving.misbehave(self._stage.world, self._stage.telegram, kind)
         return _json({})
 
     async def reset(self, _request: Request) -> Response:
@@ -150,6 +155,7 @@ def routes(page: Page) -> list[BaseRoute]:
         Route("/demo/stream", page.stream),
         Route("/demo/people", page.people),
         Route("/demo/people/{person_id:int}/phone", page.phone, methods=["POST"]),
+        Route("/demo/group", page.group, methods=["POST"]),
         Route("/demo/ledger", page.ledger),
         Route("/demo/faults", page.faults, methods=["POST"]),
         *(Route(path, busy, methods=["POST"]) for path in endpoints),
@@ -166,6 +172,14 @@ async def _body(request: Request) -> Json:
     if not isinstance(body, dict):
         raise HTTPException(400, "the body is a JSON object")
     return body
+
+
+async def _channel(request: Request) -> str:
+    """Return the channel that a body names; LINE unless told."""
+    channel: str = (await _body(request)).get("channel", LINE)
+    if channel not in CHANNELS:
+        raise HTTPException(400, f"channel is one of: {', '.join(CHANNELS)}")
+    return channel
 
 
 def _json(body: Any) -> Response:

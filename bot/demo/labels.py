@@ -1,5 +1,6 @@
 """What the page calls things, in the Chinese that it is written in."""
 
+from bot.demo.seed.chats import LINE, TELEGRAM
 from models.rules.reminders import Moment, Occasion
 from models.vocabulary import Duty, Stage
 
@@ -18,6 +19,7 @@ ROLES = {
     Duty.REGISTRAR: "註冊組",
 }
 STAFF = "教職員"
+CHANNELS = {LINE: "LINE", TELEGRAM: "Telegram"}
 
 DIGEST = "導師的班級摘要"
 PUT_OFF = "延後或重試的通知"

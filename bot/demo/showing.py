@@ -65,6 +65,7 @@ async def running(
     """
     url = f"http://127.0.0.1:{sock.getsockname()[1]}"
     async with stage_of(settings, url, seed_number=seed_number, size=size) as stage:
+        sock.listen()  # the bot introduces itself to Telegram's side while this server starts
         streams = StreamsEnd(await application(stage))
         server = _Server(streams)
         serving = asyncio.create_task(server.serve(sockets=[sock]))
@@ -103,7 +104,7 @@ class _Server(uvicorn.Server):
 
 
 def settings_for(database: Path, sock: socket.socket) -> Settings:
-    """Return the settings of a bot that finds LINE's side on its own server."""
+    """Return the settings of a bot that finds the chat apps' sides on its own server."""
     database.parent.mkdir(parents=True, exist_ok=True)
     host, port = sock.getsockname()
     line = f"http://127.0.0.1:{port}/simulator"
@@ -114,6 +115,7 @@ def settings_for(database: Path, sock: socket.socket) -> Settings:
         port=port,
         line_api_url=line,
         line_data_api_url=line,
+        telegram_api_url=f"{line}/telegram",
     )
 
 

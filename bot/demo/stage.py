@@ -14,12 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
-from bot.demo import lineside, memory, seed
+from bot.demo import lineside, memory, seed, telegramside
 from bot.demo.audience import Audience
 from bot.demo.clock import StageClock
+from bot.demo.friends import Friend
 from bot.demo.happenings import between
+from bot.demo.seed.chats import LINE, TELEGRAM
 from bot.demo.timeline import next_instant, next_reminder
 from bot.simulator.state import OfficialAccount
+from bot.simulator.telegram.state import Bot
+from bot.simulator.telegram.world import TelegramWorld
 from bot.simulator.world import World
 from bot.wiring import Installation
 from models.tables import ChannelCredential, ChatAccount, Delivery, Notice, Person, School
@@ -47,12 +51,13 @@ _SPANS = {By.HOUR: timedelta(hours=1), By.DAY: timedelta(days=1)}
 
 
 class Stage:
-    """One running demonstration: its school, its clock, LINE's side, and who watches."""
+    """One running demonstration: its school, its clock, both chat apps' sides, and who watches."""
 
     def __init__(
         self,
         installation: Installation,
         world: World,
+        telegram: TelegramWorld,
         clock: StageClock,
         url: str,
         *,
@@ -61,11 +66,12 @@ class Stage:
     ) -> None:
         """Play on this installation, whose clock is `clock`, with LINE as `world`.
 
-        `url` is where the server answers at which the bot and LINE's side find one another.
+        `url` is where the server answers at which the bot and the apps' sides find one another.
         """
         self.installation = installation
         self.store = installation.store
         self.world = world
+        self.telegram = telegram
         self.clock = clock
         self.url = url
         self.audience = Audience()
@@ -84,6 +90,11 @@ class Stage:
         """Return the school's account on LINE's side."""
         return self.world.accounts[lineside.ACCOUNT]
 
+    @property
+    def telegram_bot(self) -> Bot:
+        """Return the school's bot on Telegram's side."""
+        return self.telegram.bots[telegramside.ACCOUNT]
+
     async def school(self, session: AsyncSession) -> School:
         """Return the one school of the demonstration."""
         return (await session.execute(select(School))).scalar_one()
@@ -94,12 +105,22 @@ class Stage:
         def listen(_name: str, _change: dict[str, object]) -> None:
             self.audience.hint("ledger")
 
-        self.world.listeners.add(listen)
-        return lambda: self.world.listeners.discard(listen)
+        sides = (self.world.listeners, self.telegram.listeners)
+        for side in sides:
+            side.add(listen)
+
+        def stop() -> None:
+            for side in sides:
+                side.discard(listen)
+
+        return stop
 
     async def people_arrive(self) -> None:
-        """Let everybody who is linked have LINE, and follow the account."""
-        lineside.befriend(self.world, self.account, await self._friends())
+        """Let everybody who is linked have the app of their chat, with the school's account in."""
+        friends = await self._friends()
+        on = {name: [each for each in friends if each.channel == name] for name in (LINE, TELEGRAM)}
+        lineside.befriend(self.world, self.account, on[LINE])
+        telegramside.befriend(self.telegram, on[TELEGRAM])
 
     async def advance(self, by: By) -> None:
         """Move the clock, living through what comes in between; raises Busy when it moves."""
@@ -116,6 +137,7 @@ class Stage:
             async with self.store.writing() as session:
                 await self._plant_again(session)
             lineside.start_over(self.world)
+            self.telegram.forget()
             await self.people_arrive()
 
     @asynccontextmanager
@@ -213,13 +235,16 @@ class Stage:
         await seed.plant(session, self._seed, self._size)
         await session.execute(sa.insert(ChannelCredential), kept)
 
-    async def _friends(self) -> list[lineside.Friend]:
-        linked = sa.select(col(ChatAccount.address), col(Person.name), col(ChatAccount.state)).join(
-            Person, col(Person.id) == col(ChatAccount.person_id)
-        )
+    async def _friends(self) -> list[Friend]:
+        linked = sa.select(
+            col(ChatAccount.channel),
+            col(ChatAccount.address),
+            col(Person.name),
+            col(ChatAccount.state),
+        ).join(Person, col(Person.id) == col(ChatAccount.person_id))
         async with self.store.reading() as session:
             rows = (await session.execute(linked)).all()
         return [
-            lineside.Friend(address, name, state is AccountState.BLOCKED)
-            for address, name, state in rows
+            Friend(channel, address, name, state is AccountState.BLOCKED)
+            for channel, address, name, state in rows
         ]

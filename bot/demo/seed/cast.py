@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 YEAR = 113
 ROOM = 1
+CLASS_NAME = "201"
 """The cast belongs to the class 201 of the day division."""
 
 

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.demo import labels
 from bot.demo.memory import local
+from bot.demo.seed.chats import LINE
 from bot.demo.views.people import Directory
 from bot.i18n import words
 from handlers.labels import word
@@ -20,10 +22,10 @@ _REASONS = {
     "rate": "送得太快，稍後再送",
     "same_user": "對同一人送得太快，稍後再送",
     "concurrency": "同時送得太多，稍後再送",
-    "credentials": "LINE 不接受權杖",
-    "no_such_person": "LINE 找不到這個人",
+    "credentials": "{app} 不接受權杖",
+    "no_such_person": "{app} 找不到這個人",
     "conflict": "重試碼已經用過",
-    "connect": "連不上 LINE",
+    "connect": "連不上 {app}",
     "connection_lost": "連線中斷，結果不明",
     "timeout": "逾時，結果不明",
     "unknown": "結果一直不明",
@@ -83,21 +85,29 @@ async def _deliveries(
             "id": row.id,
             "at": local(row.settled_at or row.created_at),
             "person": _name(directory, row.person_id),
-            "state": row.state,
+            "channel": row.channel,
+            "state": _state(row),
             "attempts": row.attempts,
-            "retryKey": row.retry_key,
-            "reason": _why(row.reason),
+            "retryKey": row.retry_key if row.channel == LINE else None,
+            "reason": _why(row.reason, row.channel),
             "notices": notices,
         }
         for row, notices in (await session.execute(newest))
     ]
 
 
-def _why(reason: str) -> str | None:
+def _state(row: Delivery) -> str:
+    """Return where a delivery stands; what nobody knows to have failed is not called so."""
+    unsure = row.state is DeliveryState.FAILED and row.reason == "unknown"
+    return "unknown" if unsure else row.state.value
+
+
+def _why(reason: str, channel: str) -> str | None:
     """Return the words for what a delivery met; None where it met nothing."""
+    app = labels.CHANNELS[channel]
     if reason.startswith("http_"):
-        return f"LINE 回 {reason.removeprefix('http_')}"
-    return _REASONS.get(reason, reason) or None
+        return f"{app} 回 {reason.removeprefix('http_')}"
+    return _REASONS.get(reason, reason).replace("{app}", app) or None
 
 
 async def _events(session: AsyncSession, person_id: int | None, limit: int) -> list[Json]:
@@ -107,16 +117,24 @@ async def _events(session: AsyncSession, person_id: int | None, limit: int) -> l
     of_person = _of(found, col(ChatAccount.person_id), person_id)
     newest = of_person.order_by(col(InboundEvent.id).desc()).limit(limit)
     return [
-        {"at": local(row.received_at), "kind": _kind(row.raw), "state": row.state}
+        {
+            "at": local(row.received_at),
+            "channel": row.channel,
+            "kind": _kind(row.raw, row.channel),
+            "state": row.state,
+        }
         for row in (await session.execute(newest)).scalars()
     ]
 
 
-def _kind(raw: bytes) -> str:
+def _kind(raw: bytes, channel: str) -> str:
     """Return what kind of event it was; its contents are emptied once it has been answered."""
     if not raw:
         return "點按或訊息"
-    return str(orjson.loads(raw).get("type", ""))
+    event = orjson.loads(raw)
+    if channel == LINE:
+        return str(event.get("type", ""))
+    return next((name for name in event if name != "update_id"), "")
 
 
 async def _silences(session: AsyncSession, person_id: int | None) -> list[Json]:

@@ -1,7 +1,7 @@
 """The people of the demonstration school as the page lists them: who, what, where."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,17 @@ from sqlmodel import col
 
 from bot.demo import labels
 from bot.demo.seed import cast
-from bot.demo.seed.chats import CHANNEL
-from models.tables import ChatAccount, Course, Person, Placement, Role, SchoolClass, Term
+from bot.demo.seed.chats import LINE
+from models.tables import (
+    ChatAccount,
+    Course,
+    Person,
+    Placement,
+    Preference,
+    Role,
+    SchoolClass,
+    Term,
+)
 from models.vocabulary import Duty, PersonKind
 
 MOST = 30
@@ -32,10 +41,12 @@ class Entry:
     roles: tuple[str, ...]
     detail: str
 
-    def view(self, user_id: str | None, role: str = "") -> Json:
-        """Return the person as the page reads them."""
+    def view(self, chats: Mapping[str, str], role: str = "") -> Json:
+        """Return the person as the page reads them, with the chat that is used of these."""
+        channel, user_id = next(iter(chats.items()), (LINE, None))
         return {
             "personId": self.person_id,
+            "channel": channel,
             "userId": user_id,
             "name": self.name,
             "role": role or self.roles[0],
@@ -100,14 +111,18 @@ async def directory(session: AsyncSession) -> Directory:
     )
 
 
-async def user_ids(session: AsyncSession, person_ids: Iterable[int]) -> dict[int, str]:
-    """Return the LINE user ids of those of these people who are linked."""
+async def chats_of(session: AsyncSession, person_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Return the user ids of these people by channel, the one first that notices go to."""
     rows = await session.execute(
-        sa.select(col(ChatAccount.person_id), col(ChatAccount.address)).where(
-            col(ChatAccount.person_id).in_(list(person_ids)), col(ChatAccount.channel) == CHANNEL
-        )
+        sa.select(col(ChatAccount.person_id), col(ChatAccount.channel), col(ChatAccount.address))
+        .outerjoin(Preference, col(Preference.person_id) == col(ChatAccount.person_id))
+        .where(col(ChatAccount.person_id).in_(list(person_ids)))
+        .order_by(col(Preference.channel) != col(ChatAccount.channel), col(ChatAccount.id))
     )
-    return {person_id: address for person_id, address in rows if person_id is not None}
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for person_id, channel, address in rows:
+        found[person_id or 0][channel] = address
+    return found
 
 
 async def _places(session: AsyncSession) -> dict[int, str]:

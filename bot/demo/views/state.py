@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.demo import labels, lineside
+from bot.demo import labels, lineside, telegramside
 from bot.demo.memory import local
+from bot.demo.phones import GROUP
 from bot.demo.seed import cast
 from bot.demo.stage import Stage
 from bot.demo.timeline import next_reminder
-from bot.demo.views.people import Directory, user_ids
+from bot.demo.views.people import Directory, chats_of
 from models.queries import windows
 from models.queries.windows import TermWindow
 from models.rules.roc import Term, roc_day
@@ -33,6 +34,8 @@ async def state(stage: Stage, directory: Directory) -> Json:
             "today": roc_day(day_of(now)),
             "clock": clock_of(now).strftime("%H:%M"),
             "account": lineside.ACCOUNT,
+            "telegram": telegramside.ACCOUNT,
+            "group": GROUP,
             "school": await _school(session, school, directory, now),
             "cast": await _cast(session, directory),
             "next": None if coming is None else {"at": local(coming.at), "label": coming.label},
@@ -46,7 +49,7 @@ async def _school(
 ) -> Json:
     pupils = directory.number_of("學生")
     classes = sa.select(sa.func.count()).where(col(SchoolClass.year) == cast.YEAR)
-    linked = sa.select(sa.func.count()).where(col(ChatAccount.person_id).is_not(None))
+    linked = sa.select(sa.func.count(col(ChatAccount.person_id).distinct()))
     return {
         "name": school.name,
         "term": str(Term.on(day_of(now))),
@@ -59,8 +62,8 @@ async def _school(
 
 async def _cast(session: AsyncSession, directory: Directory) -> list[Json]:
     on_stage = directory.on_stage()
-    chats = await user_ids(session, [entry.person_id for entry, _ in on_stage])
-    return [entry.view(chats.get(entry.person_id), role) for entry, role in on_stage]
+    chats = await chats_of(session, [entry.person_id for entry, _ in on_stage])
+    return [entry.view(chats.get(entry.person_id, {}), role) for entry, role in on_stage]
 
 
 def _window(found: TermWindow, now: datetime) -> Json:

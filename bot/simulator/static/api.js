@@ -68,7 +68,8 @@ export const demo = {
   advance: (by) => call("POST", "/demo/advance", { by }),
   people: (q, role) => call("GET", `/demo/people${query({ q, role })}`),
   putOnPhone: (personId, channel) =>
-    call("POST", `/demo/people/${segment(personId)}/phone`, channel === "line" ? {} : { channel }),
+    call("POST", `/demo/people/${segment(personId)}/phone`, { channel }),
+  putGroupOnPhone: (channel) => call("POST", "/demo/group", { channel }),
   ledger: (person) => call("GET", `/demo/ledger${query({ person, limit: 100 })}`),
   moveDeadline: (windowId, days) => call("POST", "/demo/deadline", { windowId, days }),
   fault: (kind) => call("POST", "/demo/faults", { kind }),

@@ -1,4 +1,5 @@
-// 帳單: what LINE would have charged this month, and what each of Taiwan's plans would make of it.
+// 帳單: what LINE would have charged this month, what each of Taiwan's plans would make of it, and
+// what went out on Telegram, which charges nothing.
 
 import { el, svg } from "./dom.js";
 
@@ -13,13 +14,30 @@ export class Bill {
   node = el("div", { class: "stack" }, el("p", { class: "quiet" }, "還沒有資料"));
 
   #calls = el("table", {});
-  #details = el("details", { class: "calls" }, el("summary", {}, "呼叫了哪些 API"), this.#calls);
+  #telegram = el("section", { class: "stack", hidden: true });
+  #details = el("details", { class: "calls" }, el("summary", {}, "呼叫了哪些 LINE API"), this.#calls);
   #latest = null;
 
   /** Show a meter as the simulator counts it; of many at once only the last is drawn. */
   show(meter) {
     if (this.#latest === null) requestAnimationFrame(() => this.#draw());
     this.#latest = meter;
+  }
+
+  /** Show what Telegram's side counted; it is free whatever it is. */
+  showTelegram({ sent = 0, edits = 0, violations = 0 }) {
+    this.#telegram.hidden = false;
+    this.#telegram.replaceChildren(
+      el("h3", {}, "Telegram"),
+      el(
+        "dl",
+        { class: "figures" },
+        figure("訊息，免費", sent, "free"),
+        figure("就地更新，免費", edits, "free"),
+      ),
+      el("p", { class: "quiet" }, "Telegram 不收費，沒有額度；按鈕的回應直接更新原訊息。"),
+      drawRules(violations, "Telegram"),
+    );
   }
 
   #draw() {
@@ -46,7 +64,8 @@ export class Bill {
         { class: "plans" },
         PLANS.map((each) => drawPlan(each, used)),
       ),
-      drawRules(violations),
+      drawRules(violations, "LINE"),
+      this.#telegram,
       this.#details,
     );
   }
@@ -116,9 +135,9 @@ function drawPlan({ name, price, messages, more }, used) {
   );
 }
 
-function drawRules(violations) {
-  if (!violations) return el("p", { class: "tag tag-good tag-line" }, "沒有違反 LINE 規則的呼叫");
-  return el("p", { class: "tag tag-bad tag-line" }, `違反 LINE 規則的呼叫 ${violations} 次`);
+function drawRules(violations, app) {
+  if (!violations) return el("p", { class: "tag tag-good tag-line" }, `沒有違反 ${app} 規則的呼叫`);
+  return el("p", { class: "tag tag-bad tag-line" }, `違反 ${app} 規則的呼叫 ${violations} 次`);
 }
 
 function drawCalls(calls) {

@@ -17,7 +17,10 @@ export class Device {
   #onNews;
   #clock = el("span", { class: "status-time" });
 
-  /** `account` is {account, name, iconUrl}, `person` {userId, name, role, detail, code?}. */
+  /**
+   * `account` is {account, name, iconUrl}, `person` {userId, name, role, detail, code?}; a group
+   * also has members [{userId, name}], of whom `by` holds the phone.
+   */
   constructor({ account, person, onNews, side }) {
     this.account = account;
     this.person = person;
@@ -31,7 +34,8 @@ export class Device {
     this.transcript.follow();
     const { account } = this.account;
     try {
-      const answer = await this.#side.act(account, this.person.userId, verb, body);
+      const { userId, by } = this.person;
+      const answer = await this.#side.act(account, userId, verb, by ? { ...body, by } : body);
       const problem = this.chat?.blocked ? null : this.problem(answer);
       if (problem) note(problem, "trouble");
       await this.refresh();
@@ -41,6 +45,21 @@ export class Device {
       note(error.status === 409 ? this.refusal(verb) : error.message, "trouble");
       return false;
     }
+  }
+
+  /** What the chat is called: the school's account, or the group with how many are in it. */
+  get title() {
+    const { members, name } = this.person;
+    return members ? `${name}（${members.length + 1}）` : this.account.name;
+  }
+
+  /** Whose message this is: the phone's owner, the school's account, or another member's. */
+  senderOf({ from, by }) {
+    if (from !== "user") return { name: this.account.name, isBot: true };
+    const { members, by: holder } = this.person;
+    if (!members || by === holder) return { name: "我", isMine: true };
+    const member = members.find(({ userId }) => userId === by);
+    return { name: member?.name ?? "群組成員", id: by };
   }
 
   /** Show the school's time in the status bar. */

@@ -1,4 +1,4 @@
-// 故障: make LINE misbehave, and start the demonstration over.
+// 故障: make the chat apps misbehave, and start the demonstration over.
 
 import { demo } from "./api.js";
 import { note } from "./announce.js";
@@ -7,11 +7,19 @@ import { el } from "./dom.js";
 import { trying } from "./trying.js";
 
 const KINDS = [
-  { kind: "none", label: "一切正常", told: "LINE 照常回應。" },
-  { kind: "500", label: "LINE 回 500", told: "用同一個重試碼再送，不會重複。" },
-  { kind: "timeout", label: "逾時", told: "結果不明，之後用同一個重試碼再問一次。" },
-  { kind: "lost", label: "回應遺失", told: "LINE 收下了卻沒回；再送會得到 409，算已接受。" },
-  { kind: "429", label: "429", told: "分清是太快還是額度用完，前者等一下，後者停送並提醒註冊組。" },
+  { kind: "none", label: "一切正常", told: "LINE 和 Telegram 都照常回應。" },
+  { kind: "500", label: "回 500", told: "LINE 用同一個重試碼再送；Telegram 沒有重試碼，記為不確定。" },
+  {
+    kind: "timeout",
+    label: "逾時",
+    told: "LINE 之後用同一個重試碼再問；Telegram 只再送依法必須送達的，並註明可能收過。",
+  },
+  {
+    kind: "lost",
+    label: "回應遺失",
+    told: "收下了卻沒回。LINE 再送得到 409，算已接受；Telegram 記為不確定，一般提醒不重送。",
+  },
+  { kind: "429", label: "429", told: "太快就等對方說的時間再送；LINE 額度用完則停送並提醒註冊組。" },
 ];
 
 export class Faults {
@@ -25,11 +33,11 @@ export class Faults {
     this.node = el(
       "div",
       { class: "stack" },
-      el("p", { class: "quiet" }, "讓 LINE 出一種狀況，再把時間往前走，看帳本怎麼記。"),
+      el("p", { class: "quiet" }, "讓 LINE 和 Telegram 出一種狀況，再把時間往前走，看帳本怎麼記。"),
       el(
         "fieldset",
         { class: "choices" },
-        el("legend", {}, "LINE 現在"),
+        el("legend", {}, "伺服器現在"),
         KINDS.map((each) => this.#drawKind(each)),
       ),
       el("hr"),
@@ -58,7 +66,7 @@ export class Faults {
   async #choose(kind, label) {
     const done = await trying(() => demo.fault(kind));
     this.#mark(done ? kind : this.#chosen);
-    if (done) note(kind === "none" ? "LINE 恢復正常" : `LINE 開始：${label}`);
+    if (done) note(kind === "none" ? "恢復正常" : `開始：${label}`);
   }
 
   #mark(kind) {

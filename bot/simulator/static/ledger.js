@@ -10,18 +10,23 @@ const NOTICE = { waiting: "等待", bundled: "已合併", told: "已告知", ski
 const DELIVERY = {
   queued: "排隊",
   sending: "送出中",
-  accepted: "LINE 已接受",
+  accepted: "已接受",
   failed: "沒送成",
+  unknown: "不確定",
   withdrawn: "撤回",
 };
 const EVENT = {
   message: "訊息",
+  edited_message: "改過的訊息",
   postback: "點按",
+  callback_query: "點按",
+  my_chat_member: "加入或封鎖",
   follow: "加入",
   unfollow: "封鎖",
   unsend: "收回",
   join: "進群組",
 };
+const APPS = { line: "LINE", telegram: "Telegram" };
 const INBOX = { received: "收到", done: "已處理", failed: "出錯", ignored: "略過" };
 const TONE = {
   told: "good",
@@ -74,7 +79,10 @@ export class Ledger {
   }
 
   #offer(persons) {
-    const options = persons.map(({ personId, name, role }) =>
+    const known = new Map(
+      persons.filter(({ members }) => !members).map((person) => [person.personId, person]),
+    );
+    const options = [...known.values()].map(({ personId, name, role }) =>
       el("option", { value: personId }, `${name}（${role}）`),
     );
     this.#chooser.replaceChildren(el("option", { value: "" }, "全校"), ...options);
@@ -152,22 +160,24 @@ function drawList(heading, rows, draw) {
   );
 }
 
-function drawDelivery({ at, person, state, attempts, retryKey, reason, notices }, why) {
+function drawDelivery({ at, person, channel, state, attempts, retryKey, reason, notices }, why) {
   const key = retryKey ? `重試碼 ${String(retryKey).slice(0, 8)}` : null;
   const details = [
     notices > 1 ? `${notices} 則通知合為 1 則` : null,
     attempts > 1 ? `試了 ${attempts} 次` : null,
     key,
   ];
-  return drawEntry(at, nameOf(person), drawState(DELIVERY, state), [...details, why(reason)]);
+  const told = state === "accepted" && APPS[channel] ? `${APPS[channel]} 已接受` : null;
+  const words = told ? { ...DELIVERY, accepted: told } : DELIVERY;
+  return drawEntry(at, nameOf(person), drawState(words, state), [...details, why(reason)]);
 }
 
 function drawNotice({ at, person, occasion, kind, state, reason }, why) {
   return drawEntry(at, nameOf(person), drawState(NOTICE, state), [occasion || kind, why(reason)]);
 }
 
-function drawEvent({ at, kind, state }) {
-  return drawEntry(at, EVENT[kind] ?? kind, drawState(INBOX, state), []);
+function drawEvent({ at, channel, kind, state }) {
+  return drawEntry(at, EVENT[kind] ?? kind, drawState(INBOX, state), [APPS[channel]]);
 }
 
 function drawEntry(at, title, state, details) {

@@ -46,6 +46,7 @@ async function start() {
     follow(telegram.streamUrl(state.telegram), {
       open: () => stage.refresh(),
       chat: ({ userId }) => stage.refresh(userId),
+      meter: (meter) => bill.showTelegram(meter),
     });
   }
   follow(demo.streamUrl(), {

@@ -6,15 +6,20 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { trying } from "./trying.js";
 
+export const GROUP = "group"; // in a person's place: a group chat of a class
 const ROLES = ["學生", "任課教師", "導師", "註冊組"];
 const PAUSE = 180; // milliseconds after the last key before asking the server
 
 const CHANNEL_NAMES = { line: "LINE", telegram: "Telegram" };
+const GROUP_ROLE = "群組";
 
-/** Let a person be chosen, and one of these channels; resolves to the person, or null. */
-export function choosePerson(channels) {
+/**
+ * Let a person be chosen, and one of these channels; resolves to the person, or null. `group` is the
+ * name of a group that is offered as well.
+ */
+export function choosePerson(channels, group) {
   return new Promise((resolve) => {
-    const search = new Search(channels);
+    const search = new Search(channels, group);
     const dialog = openDialog("把誰的手機放上來", search.node, { wide: true });
     let chosen = null;
     search.onChoose = (person) => {
@@ -33,10 +38,12 @@ class Search {
   #timer = 0;
   #list = el("ul", { class: "people" });
   #count = el("p", { class: "people-count", role: "status" });
+  #group;
   onChoose = () => {};
 
-  constructor(channels) {
+  constructor(channels, group) {
     this.channel = channels[0];
+    this.#group = group;
     this.field = el("input", {
       id: "people-search",
       type: "search",
@@ -53,7 +60,7 @@ class Search {
       el("label", { for: "people-search", class: "unseen" }, "找人"),
       el("div", { class: "search-box" }, icon("search", 18), this.field),
       this.#drawRoles(),
-      channels.length ? this.#drawChannels(channels) : null,
+      channels.length > 1 ? this.#drawChannels(channels) : null,
       this.#count,
       this.#list,
     );
@@ -62,6 +69,7 @@ class Search {
   /** Ask the school, and show the answer unless a later question came first. */
   async ask() {
     const asked = (this.#asked += 1);
+    if (this.#role === GROUP_ROLE) return this.#showGroup();
     const people = await trying(() => demo.people(this.field.value.trim(), this.#role));
     if (people && asked === this.#asked) this.#show(people);
   }
@@ -69,6 +77,13 @@ class Search {
   #show(people) {
     this.#count.textContent = people.length ? `${people.length} 人` : "找不到這個人";
     this.#list.replaceChildren(...people.map((person) => el("li", {}, this.#drawPerson(person))));
+  }
+
+  #showGroup() {
+    const detail = "導師和同學都在裡面：機器人只說人數，不說名字";
+    const group = { personId: GROUP, name: this.#group, role: GROUP_ROLE, detail, linked: true };
+    this.#count.textContent = "";
+    this.#list.replaceChildren(el("li", {}, this.#drawPerson(group)));
   }
 
   #drawPerson(person) {
@@ -86,7 +101,7 @@ class Search {
       el("strong", {}, person.name, el("span", { class: "role" }, person.role)),
       el("small", {}, person.detail ?? ""),
     );
-    const choose = () => this.onChoose(this.channel ? { ...person, channel: this.channel } : person);
+    const choose = () => this.onChoose({ ...person, channel: this.channel });
     return el(
       "button",
       { type: "button", class: "person", on: { click: choose } },
@@ -97,7 +112,8 @@ class Search {
   }
 
   #drawRoles() {
-    const labels = new Map([["", "全部"], ...ROLES.map((role) => [role, role])]);
+    const roles = this.#group ? [...ROLES, GROUP_ROLE] : ROLES;
+    const labels = new Map([["", "全部"], ...roles.map((role) => [role, role])]);
     return drawChips("身分", labels, (role) => {
       this.#role = role;
       this.ask();

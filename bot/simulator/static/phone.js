@@ -13,6 +13,10 @@ import { lineLook } from "./rows.js";
 import { Transcript } from "./transcript.js";
 
 const LOADING_AGAIN = 5000; // milliseconds
+// What stands where nobody can type, and what the button below it says.
+const BLOCKED = ["已封鎖這個帳號", "解除封鎖"];
+const STRANGE = ["還不是好友", "加入好友"];
+const GONE = ["官方帳號不在群組裡", "邀請加入群組"];
 
 export class Phone extends Device {
   #asPc = false;
@@ -24,7 +28,8 @@ export class Phone extends Device {
     super({ ...device, side: line });
     const { account, person } = device;
     this.#code = person.code ?? null;
-    this.transcript = new Transcript(this, `${person.name}和${account.name}的聊天`, lineLook);
+    const label = person.members ? person.name : `${person.name}和${account.name}`;
+    this.transcript = new Transcript(this, `${label}的聊天`, lineLook);
     this.#parts = {
       composer: new Composer(this, `以${person.name}的身分輸入訊息`, {
         placeholder: "輸入訊息",
@@ -89,13 +94,10 @@ export class Phone extends Device {
     composer.node.hidden = shut;
     gate.hidden = !shut;
     if (!shut) return;
-    const join = el(
-      "button",
-      { type: "button", class: "button button-line" },
-      blocked ? "解除封鎖" : "加入好友",
-    );
+    const [state, offer] = this.person.members ? GONE : blocked ? BLOCKED : STRANGE;
+    const join = el("button", { type: "button", class: "button button-line" }, offer);
     join.addEventListener("click", () => this.send("follow"));
-    gate.replaceChildren(el("p", {}, blocked ? "已封鎖這個帳號" : "還不是好友"), join);
+    gate.replaceChildren(el("p", {}, state), join);
     this.#parts.menu.node.hidden = true;
   }
 
@@ -151,9 +153,12 @@ export class Phone extends Device {
     const name = el(
       "h3",
       {},
-      el("span", { class: "verified", "aria-hidden": "true" }, icon("shield", 16)),
-      this.account.name,
+      this.person.members
+        ? null
+        : el("span", { class: "verified", "aria-hidden": "true" }, icon("shield", 16)),
+      this.title,
     );
-    return el("header", { class: "chat-head" }, icon("back", 24), name, pc, drawPhoneMenu(() => lineOffers(this)));
+    const menu = drawPhoneMenu(() => lineOffers(this));
+    return el("header", { class: "chat-head" }, icon("back", 24), name, pc, menu);
   }
 }

@@ -55,7 +55,11 @@ export function lineOffers(phone) {
     },
     blocked
       ? { label: "解除封鎖", act: () => phone.send("follow") }
-      : { label: "封鎖", act: () => phone.send("unfollow"), grave: true },
+      : {
+          label: phone.person.members ? "把官方帳號移出群組" : "封鎖",
+          act: () => phone.send("unfollow"),
+          grave: true,
+        },
   ];
 }
 

@@ -25,7 +25,8 @@ function isCharged(entry, next) {
 
 /** Whether a message goes on where the one before left off. */
 export function followsOn(previous, entry) {
-  return previous !== null && previous.from === entry.from && day(previous.at) === day(entry.at);
+  if (previous === null || previous.from !== entry.from || previous.by !== entry.by) return false;
+  return day(previous.at) === day(entry.at);
 }
 
 function drawRow(entry, previous, next, phone) {
@@ -34,21 +35,25 @@ function drawRow(entry, previous, next, phone) {
   if (previous === null || day(previous.at) !== day(entry.at)) {
     nodes.push(el("li", { class: "day-line" }, el("span", {}, day(entry.at))));
   }
-  const mine = entry.from === "user";
+  const sender = phone.senderOf(entry);
+  const mine = Boolean(sender.isMine);
   if (entry.unsent || entry.message?.type === "unsent") {
     nodes.push(
       el("li", { class: "day-line" }, el("span", {}, mine ? "你已收回訊息" : "訊息已收回")),
     );
     return nodes;
   }
-  const who = unseen(`${mine ? "我" : account.name}，${time(entry.at)}`);
+  const goesOn = followsOn(previous, entry);
+  const named = phone.person.members && !mine && !goesOn;
+  const who = unseen(`${sender.name}，${time(entry.at)}`);
   const body = el(
     "div",
     { class: "body" },
+    named ? el("p", { class: "sender", "aria-hidden": "true" }, sender.name) : null,
     drawMessage(entry.message, phone),
     drawMeta(entry, isCharged(entry, next)),
   );
-  const face = mine ? null : avatar(account, followsOn(previous, entry));
+  const face = mine ? null : sender.isBot ? avatar(account, goesOn) : initial(sender, goesOn);
   const kind = mine ? "row-mine" : "row-theirs";
   nodes.push(
     el(
@@ -74,6 +79,14 @@ export function avatar(account, empty = false) {
   if (empty) face.classList.add("avatar-empty");
   else if (account.iconUrl) face.append(el("img", { src: account.iconUrl, alt: "" }));
   else face.append(icon("bell", 20));
+  return face;
+}
+
+/** A member of a group: the first sign of the name in a circle. */
+function initial({ name }, empty) {
+  const face = el("div", { class: "avatar avatar-person", "aria-hidden": "true" });
+  if (empty) face.classList.add("avatar-empty");
+  else face.append([...name].at(0));
   return face;
 }
 

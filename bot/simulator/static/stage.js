@@ -1,21 +1,16 @@
 // The phones side by side (one at a time in a narrow window): add, remove, hand to another person.
 
-import { demo, line, telegram } from "./api.js";
+import { demo } from "./api.js";
 import { note } from "./announce.js";
+import { channelOf, CHANNELS } from "./channels.js";
 import { el, unseen } from "./dom.js";
 import { icon } from "./icons.js";
-import { choosePerson } from "./people.js";
-import { Phone } from "./phone.js";
-import { TelegramPhone } from "./telegram/phone.js";
+import { drawOwner } from "./owner.js";
+import { choosePerson, GROUP } from "./people.js";
 import { trying } from "./trying.js";
 
 const MOST = 6;
 const REMEMBERED = "phones";
-const CHANNELS = {
-  line: { side: line, Phone, named: null },
-  telegram: { side: telegram, Phone: TelegramPhone, named: "Telegram" },
-};
-
 export class Stage {
   #accounts;
   #school;
@@ -27,7 +22,7 @@ export class Stage {
 
   /**
    * `accounts` are the bots by channel, `school` is the watched state, `persons` a watched list of
-   * who is on a phone. A person whose `channel` says nothing is on LINE.
+   * who is on a phone.
    */
   constructor({ accounts, school, persons }) {
     this.#accounts = accounts;
@@ -118,18 +113,41 @@ export class Stage {
 
   /** Let somebody be chosen and given an account; null when nobody was, or is on a phone already. */
   async #choose() {
-    const chosen = await choosePerson(this.#school.get().telegram ? ["line", "telegram"] : []);
-    if (!chosen) return null;
-    const already = this.#slots.find(({ phone: { person } }) => {
-      return person.personId === chosen.personId && channelOf(person) === channelOf(chosen);
-    });
+    const chosen = await choosePerson(this.#offered(), this.#school.get().group);
+    return chosen && this.#give(chosen, chosen.channel ?? "line");
+  }
+
+  /** Show the same person's or group's chat in the other app, on the same phone. */
+  async #switch(slot, channel) {
+    const person = await this.#give(slot.phone.person, channel);
+    if (!person) return;
+    const fresh = this.#put(person, slot);
+    this.#select(fresh);
+    fresh.phone.node.querySelector('.switch [aria-pressed="true"]')?.focus();
+    if (!person.members && !person.code)
+      note(`${person.name}改用 ${channelOf(person).name}，之後的通知也送到這裡`);
+  }
+
+  /** Give somebody an account on a channel; null when they have such a phone already. */
+  async #give(person, channel) {
+    const already = this.#slots.find(({ phone }) => isSame(phone.person, { ...person, channel }));
     if (already) {
       this.#reveal(already);
-      note(`${chosen.name}已經有一支手機了`);
+      const app = this.#offered().length > 1 ? ` ${CHANNELS[channel].name} ` : "";
+      note(`${person.name}已經有一支${app}手機了`);
       return null;
     }
-    const given = await trying(() => demo.putOnPhone(chosen.personId, chosen.channel));
-    return given && { ...chosen, userId: given.userId, code: given.code };
+    if (person.personId === GROUP) {
+      const group = await trying(() => demo.putGroupOnPhone(channel));
+      return group && { ...person, ...group, channel, by: group.members[0].userId };
+    }
+    const given = await trying(() => demo.putOnPhone(person.personId, channel));
+    return given && { ...person, channel, userId: given.userId, code: given.code };
+  }
+
+  /** The apps that a phone can show. */
+  #offered() {
+    return this.#school.get().telegram ? Object.keys(CHANNELS) : ["line"];
   }
 
   #select(slot) {
@@ -186,62 +204,30 @@ export class Stage {
       "button",
       { type: "button", class: "phone-tab", "aria-pressed": "false" },
       el("span", { class: "tab-name" }, person.name),
-      el("span", { class: "tab-role" }, channelOf(person).named ?? person.role),
+      el(
+        "span",
+        { class: `tab-role tab-${person.channel ?? "line"}` },
+        person.role,
+        unseen(` ${channelOf(person).name}`),
+      ),
       el("span", { class: "badge", hidden: true }),
     );
   }
 
   #drawOwner(person, slot) {
-    const swap = el(
-      "button",
-      {
-        type: "button",
-        class: "round",
-        title: "換一個人",
-        "aria-label": `把${person.name}的手機換給別人`,
-      },
-      icon("search", 18),
-    );
-    const remove = el(
-      "button",
-      {
-        type: "button",
-        class: "round owner-remove",
-        title: "拿走",
-        "aria-label": `拿走${person.name}的手機`,
-      },
-      icon("close", 18),
-    );
-    swap.addEventListener("click", () => this.#swap(slot));
-    remove.addEventListener("click", () => this.#remove(slot));
-    return el(
-      "header",
-      { class: "owner" },
-      el(
-        "span",
-        { class: "owner-face", "data-role": person.role, "aria-hidden": "true" },
-        [...person.name].at(0),
-      ),
-      el(
-        "div",
-        { class: "owner-words" },
-        el("h2", {}, person.name, el("span", { class: "role" }, person.role)),
-        el("p", {}, drawChannel(person), person.detail ?? ""),
-      ),
-      swap,
-      remove,
-    );
+    return drawOwner(person, {
+      channels: this.#offered(),
+      onChannel: (channel) => this.#switch(slot, channel),
+      onSwap: () => this.#swap(slot),
+      onRemove: () => this.#remove(slot),
+      onMember: (userId) => this.#put({ ...slot.phone.person, by: userId }, slot),
+    });
   }
 }
 
-function channelOf(person) {
-  return CHANNELS[person.channel ?? "line"];
-}
-
-/** The name of a channel that is not LINE. */
-function drawChannel(person) {
-  const { named } = channelOf(person);
-  return named && el("span", { class: "channel" }, named);
+/** Whether two phones would show the same chat. */
+function isSame(one, other) {
+  return one.personId === other.personId && channelOf(one) === channelOf(other);
 }
 
 function drawAdd(kind) {

@@ -1,6 +1,7 @@
 // Text with Telegram's entities: bold, links, quotes, and times as the reader's clock has them.
 
 import { el, safeUrl } from "../dom.js";
+import { lettered } from "../emoji.js";
 
 const ZONE = "Asia/Taipei";
 const TAGS = {
@@ -43,7 +44,7 @@ function drawSpan(text, from, to, entities, phone) {
     at = end;
   }
   nodes.push(between(text.slice(at, to), nodes.at(-1)));
-  return nodes.filter((node) => node !== "");
+  return nodes.flatMap((node) => (typeof node === "string" ? lettered(node) : node));
 }
 
 /** Text after an entity: behind a quote or a block, the line break is the block's own. */

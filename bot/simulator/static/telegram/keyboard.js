@@ -2,6 +2,7 @@
 
 import { perform } from "../actions.js";
 import { el } from "../dom.js";
+import { lettered } from "../emoji.js";
 
 /** The inline keyboard of a message; null when it has none. */
 export function drawKeyboard(rows, phone) {
@@ -33,7 +34,7 @@ function drawKey({ action, spinning, style }, phone) {
       class: kind.filter(Boolean).join(" "),
       "aria-busy": spinning ? "true" : null,
     },
-    el("span", {}, action.label),
+    el("span", {}, lettered(action.label)),
     action.type === "uri" ? el("i", { class: "tg-key-out", "aria-hidden": "true" }, "↗") : null,
     spinning ? el("i", { class: "tg-spinner", "aria-hidden": "true" }) : null,
   );

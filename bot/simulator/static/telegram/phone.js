@@ -26,7 +26,7 @@ export class TelegramPhone extends Device {
   #keys = el("div", { class: "tg-keys", hidden: true });
   #commands;
   #composer;
-  #actedAt = -Infinity;
+  #actedAt = performance.now(); // who opens a chat is in it: its first card needs no banner
 
   constructor({ head, ...device }) {
     super({ ...device, side: telegram });
@@ -34,7 +34,7 @@ export class TelegramPhone extends Device {
     this.#code = person.code ?? null;
     this.transcript = new Transcript(
       this,
-      `${person.name}和${account.name}在 Telegram 的聊天`,
+      person.members ? `${person.name}的聊天` : `${person.name}和${account.name}在 Telegram 的聊天`,
       telegramLook,
     );
     this.#commands = new Commands(this);
@@ -77,7 +77,7 @@ export class TelegramPhone extends Device {
     // "Typing" ends by itself on Telegram's side; nothing tells when, so look again.
     if (loading) setTimeout(this.refresh, LOADING_AGAIN);
     this.transcript.show(messages, false);
-    this.#subtitle.textContent = loading ? "正在輸入…" : "機器人";
+    this.#subtitle.textContent = loading ? "正在輸入…" : this.person.members ? "群組" : "機器人";
     this.#subtitle.classList.toggle("is-typing", loading);
     this.#commands.show(commands);
     this.#offerMenu();
@@ -113,9 +113,10 @@ export class TelegramPhone extends Device {
     this.#gate.hidden = !shut;
     if (!shut) return;
     this.openMenu(false);
-    const label = blocked ? "重新啟動機器人" : "開始";
+    const inGroup = Boolean(this.person.members);
+    const label = inGroup ? "把機器人加回群組" : blocked ? "重新啟動機器人" : "開始";
     const start = el("button", { type: "button", class: "tg-start" }, label);
-    start.addEventListener("click", () => this.send("start", {}));
+    start.addEventListener("click", () => this.send(inGroup ? "unblock" : "start", {}));
     this.#gate.replaceChildren(start);
   }
 
@@ -163,7 +164,7 @@ export class TelegramPhone extends Device {
   }
 
   #drawHeader() {
-    const name = el("div", { class: "tg-name" }, el("h3", {}, this.account.name), this.#subtitle);
+    const name = el("div", { class: "tg-name" }, el("h3", {}, this.title), this.#subtitle);
     return el(
       "header",
       { class: "chat-head" },
@@ -183,7 +184,12 @@ export class TelegramPhone extends Device {
       { label: "傳檔案", act: () => this.send("document", SAMPLE_FILE), off },
       blocked
         ? { label: "解除封鎖", act: () => this.send("unblock", {}) }
-        : { label: "停止並封鎖", act: () => this.send("block", {}), grave: true, off: !following },
+        : {
+            label: this.person.members ? "把機器人移出群組" : "停止並封鎖",
+            act: () => this.send("block", {}),
+            grave: true,
+            off: !following,
+          },
     ];
   }
 }

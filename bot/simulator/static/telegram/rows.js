@@ -14,6 +14,7 @@ const NAMES = {
   location: "位置",
   service: "系統訊息",
 };
+const TONES = 4;
 const TAIL = "M0 16C5 16 9 12 10 0C11 8 13 14 17 16Z";
 
 /** How Telegram draws a chat. */
@@ -56,8 +57,8 @@ function drawRow(entry, previous, next, phone) {
     nodes.push(el("li", { class: "tg-day" }, el("span", {}, NAMES.service)));
     return nodes;
   }
-  const mine = entry.from === "user";
-  const who = mine ? "我" : phone.account.name;
+  const sender = phone.senderOf(entry);
+  const mine = Boolean(sender.isMine);
   const kind = `row tg-row ${mine ? "row-mine" : "row-theirs"}`;
   nodes.push(
     el(
@@ -66,11 +67,11 @@ function drawRow(entry, previous, next, phone) {
         class: isLast(entry, next) ? `${kind} tg-last` : kind,
         "data-id": entry.id,
       },
-      unseen(`${who}，${time(entry.at)}${entry.edited ? "，已編輯" : ""}`),
+      unseen(`${sender.name}，${time(entry.at)}${entry.edited ? "，已編輯" : ""}`),
       el(
         "div",
         { class: "tg-message" },
-        drawBubble(entry, mine, phone),
+        drawBubble(entry, mine, phone, followsOn(previous, entry) ? null : sender),
         drawKeyboard(entry.message.keyboard, phone),
       ),
     ),
@@ -78,7 +79,7 @@ function drawRow(entry, previous, next, phone) {
   return nodes;
 }
 
-function drawBubble(entry, mine, phone) {
+function drawBubble(entry, mine, phone, sender) {
   const { type, text, entities, replyTo } = entry.message;
   const words = text
     ? el("div", { class: "tg-text" }, drawText(text, entities ?? [], phone), drawMeta(entry, mine))
@@ -86,11 +87,18 @@ function drawBubble(entry, mine, phone) {
   return el(
     "div",
     { class: `tg-bubble tg-bubble-${type}` },
+    sender && phone.person.members && !mine ? drawName(sender) : null,
     replyTo ? el("div", { class: "tg-reply" }, replyTo) : null,
     type === "text" ? null : drawMedia(entry.message),
     words,
     svg("svg", { class: "tg-tail", viewBox: "0 0 17 16", "aria-hidden": "true" }, svg("path", { d: TAIL })),
   );
+}
+
+/** A group's bubbles begin with who wrote them, each in a colour of their own. */
+function drawName({ name, isBot, id }) {
+  const tone = isBot ? 0 : (Number(String(id).slice(-4)) % TONES) + 1;
+  return el("p", { class: `tg-sender tg-sender-${tone}`, "aria-hidden": "true" }, name);
 }
 
 function drawMeta({ at, edited }, mine) {
