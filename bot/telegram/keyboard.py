@@ -20,6 +20,7 @@ _WIDTHS = ((6, 4), (10, 3), (18, 2))
 """Columns of the widest label of a row, and how many such buttons stand side by side."""
 _CIRCLED = 0x2460
 _MOST_CIRCLED = 20
+_CIRCLES = frozenset(chr(_CIRCLED + n) for n in range(_MOST_CIRCLED))
 
 
 def marks(reply: Reply) -> dict[int, str]:
@@ -85,4 +86,4 @@ def _side_by_side(keys: Sequence[Json]) -> int:
 
 
 def _columns(text: str) -> int:
-    return sum(2 if sign > "\u2e80" else 1 for sign in text)
+    return sum(2 if sign > "\u2e80" or sign in _CIRCLES else 1 for sign in text)

@@ -12,7 +12,7 @@ from typing import Any
 from bot.telegram import keyboard
 from bot.telegram.html import NOTHING, Text, at, bold, joined, lines, plain, quiet
 from bot.texts import clean
-from handlers.replies import Bar, Card, Divider, Entry, Fact, Paragraph, Reply, Tone
+from handlers.replies import Bar, Block, Card, Divider, Entry, Fact, Paragraph, Reply, Tone
 
 Json = dict[str, Any]
 
@@ -29,6 +29,7 @@ _MARKS = {Tone.DONE: "✅", Tone.DUE: "⏰"}
 _LINE = Text("──────────", 10)
 _CARDS_APART = f"\n\n{_LINE.html}\n\n"
 _BLOCKS_APART = "\n\n"
+_GAP = "\N{EM SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Piece:
     keys: tuple[Json, ...] = ()
     begins: bool = False
     closing: tuple[Json, ...] = ()
+    follows: bool = False
+    """Whether it stands right below the line before."""
 
 
 @dataclass(slots=True)
@@ -133,7 +136,8 @@ def _pages(cards: list[list[Piece]]) -> list[Page]:
 
 
 def _after(text: Text, piece: Piece) -> Text:
-    return joined(_CARDS_APART if piece.begins else _BLOCKS_APART, (text, piece.text))
+    apart = _CARDS_APART if piece.begins else "\n" if piece.follows else _BLOCKS_APART
+    return joined(apart, (text, piece.text))
 
 
 def _card(card: Card, marks: dict[int, str]) -> Iterator[Piece]:
@@ -141,10 +145,14 @@ def _card(card: Card, marks: dict[int, str]) -> Iterator[Piece]:
     mark = marks.get(id(card), "")
     pieces = [Piece(_title(card, mark), begins=True)]
     together: list[Text] = []
+    brief = not any(block.detail for block in card.blocks if isinstance(block, Entry))
+    before: Block | None = None
     for block in card.blocks:
         if isinstance(block, Entry):
             pieces += _flushed(together)
-            pieces.append(_entry(block, marks.get(id(block), "")))
+            number = marks.get(id(block), "")
+            entry = _row(block, number) if brief else _entry(block, number)
+            pieces.append(replace(entry, follows=brief and isinstance(before, Entry)))
         elif isinstance(block, Fact):
             if sum(fact.length for fact in together) > LONGEST_PARAGRAPH:
                 pieces += _flushed(together)
@@ -152,10 +160,11 @@ def _card(card: Card, marks: dict[int, str]) -> Iterator[Piece]:
         else:
             pieces += _flushed(together)
             pieces.append(Piece(_DRAWN[type(block)](block)))
+        before = block
     pieces += _flushed(together)
     keys = tuple(keyboard.key(button, mark) for button in card.buttons[:MOST_BUTTONS])
-    *before, last = pieces
-    yield from before
+    *first, last = pieces
+    yield from first
     yield replace(last, closing=keys)
 
 
@@ -175,11 +184,27 @@ def _title(card: Card, mark: str) -> Text:
 
 
 def _entry(entry: Entry, mark: str) -> Piece:
-    head = joined(" ", (plain(mark or "•", LONGEST_LABEL), bold(plain(entry.title, LONGEST_TITLE))))
+    detail = plain(entry.detail, LONGEST_VALUE)
+    return Piece(lines(_head(entry, mark), detail, _state(entry)), _keys(entry, mark))
+
+
+def _row(entry: Entry, mark: str) -> Piece:
+    """Return an entry of a list in which none has a detail: one line each."""
+    return Piece(joined(_GAP, (_head(entry, mark), _state(entry))), _keys(entry, mark))
+
+
+def _head(entry: Entry, mark: str) -> Text:
+    sign = plain(mark or "•", LONGEST_LABEL)
+    return joined(" ", (sign, bold(plain(entry.title, LONGEST_TITLE))))
+
+
+def _state(entry: Entry) -> Text:
     state = plain(entry.state, LONGEST_TITLE)
-    shown = bold(state) if entry.tone is not Tone.PLAIN else state
-    keys = (keyboard.key(entry.button, mark),) if entry.button else ()
-    return Piece(lines(head, plain(entry.detail, LONGEST_VALUE), shown), keys)
+    return bold(state) if entry.tone is not Tone.PLAIN else state
+
+
+def _keys(entry: Entry, mark: str) -> tuple[Json, ...]:
+    return (keyboard.key(entry.button, mark),) if entry.button else ()
 
 
 def _paragraph(block: Paragraph) -> Text:
