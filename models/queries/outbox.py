@@ -211,6 +211,7 @@ async def settle(session: AsyncSession, results: Sequence[Result], now: datetime
     accepted = [each for each in results if each.state is DeliveryState.ACCEPTED]
     if accepted:
         ids = [each.delivery_id for each in accepted]
+        await _tell(session, ids)
         await session.execute(
             sa.update(_delivery)
             .where(_delivery.c.id.in_(ids))
@@ -222,14 +223,24 @@ async def settle(session: AsyncSession, results: Sequence[Result], now: datetime
                 reason="",
             )
         )
-        await session.execute(
-            sa.update(_notice)
-            .where(_notice.c.delivery_id.in_(ids))
-            .values(state=NoticeState.TOLD, silence=None)
-        )
     for each in results:
         if each.state is not DeliveryState.ACCEPTED:
             await _settle_failure(session, each, now)
+
+
+async def _tell(session: AsyncSession, delivery_ids: Sequence[int]) -> None:
+    """Note that the notices of these deliveries were told, but for what a repetition left out."""
+    repeating = sa.select(_delivery.c.id).where(
+        _delivery.c.id == _notice.c.delivery_id, _delivery.c.state != DeliveryState.FAILED
+    )
+    left_out = sa.and_(
+        sa.func.coalesce(_notice.c.silence == Silence.UNKNOWN, sa.false()), repeating.exists()
+    )
+    await session.execute(
+        sa.update(_notice)
+        .where(_notice.c.delivery_id.in_(delivery_ids), ~left_out)
+        .values(state=NoticeState.TOLD, silence=None)
+    )
 
 
 async def _end_attempts(session: AsyncSession, results: Sequence[Result], now: datetime) -> None:

@@ -70,11 +70,32 @@ async def unmute(session: AsyncSession, person: Person, topic: NoticeKind) -> bo
 
 async def keep_quiet(session: AsyncSession, person: Person, choice: QuietChoice) -> None:
     """Keep a person's quiet hours."""
-    row = {"school_id": person.school_id, "person_id": person.id, "quiet": choice}
+    row = {"school_id": person.school_id, "person_id": person.id, "quiet": choice, "channel": ""}
     if await insert_new(session, Preference, [row]):
         return
     await session.execute(
         sa.update(Preference).where(col(Preference.person_id) == person.id).values(quiet=choice)
+    )
+
+
+async def preferred_channel(session: AsyncSession, person_id: int) -> str:
+    """Return the channel on which a person chose to be reached; "" where they did not choose."""
+    found = sa.select(col(Preference.channel)).where(col(Preference.person_id) == person_id)
+    return (await session.execute(found)).scalar_one_or_none() or ""
+
+
+async def prefer(session: AsyncSession, person: Person, channel: str) -> None:
+    """Keep on which channel a person wants to be reached."""
+    row = {
+        "school_id": person.school_id,
+        "person_id": person.id,
+        "quiet": QuietChoice.SCHOOL,
+        "channel": channel,
+    }
+    if await insert_new(session, Preference, [row]):
+        return
+    await session.execute(
+        sa.update(Preference).where(col(Preference.person_id) == person.id).values(channel=channel)
     )
 
 

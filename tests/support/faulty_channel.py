@@ -13,6 +13,7 @@ import orjson
 
 from handlers.replies import Reply
 from scheduler.channel import Outcome, Sent
+from tests.support.scene import text_of
 
 ACCEPTED = Sent(Outcome.ACCEPTED, 200, "request")
 REMEMBERS = timedelta(hours=24)
@@ -81,6 +82,22 @@ class FaultyChannel:
     def to(self, address: str) -> list[Push]:
         """Return what was accepted for an address."""
         return [push for push in self.pushes if push.address == address]
+
+
+@dataclass
+class KeylessChannel(FaultyChannel):
+    """A channel that costs nothing and knows no retry key: what it accepts twice comes twice."""
+
+    name: str = "telegram"
+    retry_key_lasts: timedelta | None = None
+    counted: bool = False
+
+    def draw(self, reply: Reply) -> bytes:
+        """Draw a reply as its whole text."""
+        return orjson.dumps([text_of(reply)])
+
+    def _accept(self, address: str, body: bytes, retry_key: str) -> None:
+        self.pushes.append(Push(self.clock(), address, retry_key, orjson.loads(body)[0]))
 
 
 LOST = Sent(Outcome.UNKNOWN, reason="lost")
