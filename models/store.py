@@ -9,12 +9,14 @@ wait for a lock; on PostgreSQL queries lock rows (`FOR UPDATE`).
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from models import threadless
 from models.bulk import Bulk, PostgresBulk, Row, SqliteBulk
 
 SQLITE_PRAGMAS = (
@@ -29,9 +31,12 @@ SQLITE_PRAGMAS = (
 class Store:
     """Opens sessions on one database; safe to share between tasks of one event loop."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        """Prepare an engine for `url` (`sqlite+aiosqlite:///…` or `postgresql+psycopg://…`)."""
-        self.engine = _engine(url, pool_size)
+    def __init__(self, url: str, *, pool_size: int = 10, threads: bool = True) -> None:
+        """Prepare an engine for `url` (`sqlite+aiosqlite:///…` or `postgresql+psycopg://…`).
+
+        Without `threads` SQLite answers in the event loop: twice as fast, but all wait for it.
+        """
+        self.engine = _engine(url, pool_size, threads=threads)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turn = asyncio.Lock()
         self._bulks: dict[str, Bulk] = {}
@@ -113,8 +118,11 @@ async def _committed(session: AsyncSession) -> AsyncIterator[None]:
         raise
 
 
-def _engine(url: str, pool_size: int) -> AsyncEngine:
+def _engine(url: str, pool_size: int, *, threads: bool) -> AsyncEngine:
     more: dict[str, Any] = {} if ":memory:" in url else {"pool_size": pool_size, "max_overflow": 5}
+    in_loop = url.startswith("sqlite") and not threads
+    if in_loop:
+        more["async_creator"] = partial(_threadless_sqlite, sa.make_url(url).database or ":memory:")
     engine = create_async_engine(
         url,
         pool_pre_ping=not url.startswith("sqlite"),
@@ -123,9 +131,16 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         json_deserializer=orjson.loads,
         **more,
     )
-    if engine.dialect.name == "sqlite":
+    if engine.dialect.name == "sqlite" and not in_loop:
         sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
+
+
+async def _threadless_sqlite(file: str) -> threadless.Connection:
+    """Return a connection that answers in the event loop, set up as others are."""
+    connection = threadless.Connection(file)
+    _prepare_sqlite(connection.raw, None)
+    return connection
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

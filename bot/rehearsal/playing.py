@@ -88,7 +88,7 @@ async def rehearse(
     began = min(window.opens_at for window in own) - _BEFORE
     ended = max(window.closes_at for window in own) + _AFTER
     with TemporaryDirectory(prefix="rehearsal-") as folder:
-        store = Store(f"sqlite+aiosqlite:///{Path(folder) / 'school.sqlite3'}")
+        store = Store(f"sqlite+aiosqlite:///{Path(folder) / 'school.sqlite3'}", threads=False)
         sa.event.listen(store.engine.sync_engine, "connect", _hurry)
         try:
             async with store.engine.connect() as connection:

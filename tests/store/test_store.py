@@ -1,4 +1,4 @@
-"""The store on both engines: transactions, many at once, and instants that come back whole."""
+"""The store on PostgreSQL and on SQLite, with threads and without: many at once, exact instants."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,10 +21,11 @@ INSTANTS = [
 ]
 
 
-@pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
+@pytest.fixture(params=["sqlite_url", "postgres_url", "sqlite_url without threads"])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
     """Give a store over each kind of database."""
-    store = Store(database_url)
+    fixture, *without_threads = request.param.split(" ", 1)
+    store = Store(request.getfixturevalue(fixture), threads=not without_threads)
     yield store
     await store.close()
 
@@ -172,9 +173,12 @@ async def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     assert await codes(store) == []
 
 
-async def test_sqlite_syncs_every_commit_and_checks_references(sqlite_url: str) -> None:
+@pytest.mark.parametrize("threads", [True, False])
+async def test_sqlite_syncs_every_commit_and_checks_references(
+    sqlite_url: str, *, threads: bool
+) -> None:
     """The settings that its promises rest on are set on every connection."""
-    store = Store(sqlite_url)
+    store = Store(sqlite_url, threads=threads)
     async with store.reading() as session:
         found = [
             await session.scalar(sa.text(f"PRAGMA {name}"))
