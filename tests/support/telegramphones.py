@@ -137,6 +137,11 @@ class TelegramApp(ChatApp):
         return self.world.violations
 
     @property
+    def spinning(self) -> list[str]:
+        """What the buttons carry that spin."""
+        return [tap.data for tap in self.bot.queries.values() if not tap.answered]
+
+    @property
     def charged(self) -> int:
         """Nothing: Telegram is free."""
         return 0
@@ -182,7 +187,7 @@ class TelegramApp(ChatApp):
     def check(self) -> None:
         """Assert besides that no button spins for ever."""
         super().check()
-        assert [tap.data for tap in self.bot.queries.values() if not tap.answered] == []
+        assert self.spinning == []
 
 
 def _of_bot(view: Json) -> list[Json]:
