@@ -8,7 +8,16 @@ from scheduler.channel import Channel, Sent
 
 
 class ChatChannel(Channel, Protocol):
-    """A channel that people also speak in: it hears, answers, and dresses chats."""
+    """A channel that people also speak in: it hears, answers, and dresses chats.
+
+    `label` is what people call the app.
+    """
+
+    label: str
+
+    def invitation(self, known_as: str, code: str) -> str:
+        """Return the address that opens a school's account with a joining code typed in."""
+        ...
 
     def hear(self, raw: bytes, received_at: datetime) -> Heard:
         """Return what an event says; never raises."""

@@ -207,6 +207,7 @@ class Conversation:
             via=account.channel if account else "",
             pepper=self._pepper,
             in_group=heard.in_group,
+            chats=self._channels,
         )
 
 

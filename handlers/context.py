@@ -1,8 +1,9 @@
 """What a handler is given besides the action: who asks, where, when, and the open transaction."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,13 +14,25 @@ from models.tables import ChatAccount, Person, School
 from models.vocabulary import Duty
 
 
+class ChatApp(Protocol):
+    """A chat app that people can be reached in, as far as handlers have to know it."""
+
+    label: str
+    """What people call it."""
+
+    def invitation(self, known_as: str, code: str) -> str:
+        """Return the address that opens a school's account there with a joining code."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One tap's surroundings. Handlers read and write through `session` and never commit.
 
     `actor` is the person of the account at this moment, or None; `in_group` is true where others
     read along; `via` is the channel's name for the audit; `pepper` keys the hashes of codes.
-    `words` are in the language of whoever asks, `words_in` gives those of another locale.
+    `words` are in the language of whoever asks, `words_in` gives those of another locale; `chats`
+    are the chat apps of this installation, by their channels' names.
     """
 
     session: AsyncSession
@@ -34,6 +47,7 @@ class Context:
     via: str
     pepper: bytes
     in_group: bool = False
+    chats: Mapping[str, ChatApp] = field(default_factory=dict)
 
     @property
     def person(self) -> Person:

@@ -15,6 +15,7 @@ from handlers.actions import (
     ShowTimetable,
     Unlink,
 )
+from handlers.chat_cards import label_of
 from handlers.context import Context
 from handlers.recording import record
 from handlers.refusals import refusal
@@ -22,7 +23,7 @@ from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, 
 from handlers.router import handles
 from handlers.words import N_, Words
 from models.errors import AlreadyLinked, CodeRefused, JoiningPaused, NotLinked
-from models.queries import guessing, joinings, linking
+from models.queries import guessing, joinings, linking, reachability
 from models.rules.linking import LENGTH, check_agreement, check_usable, masked
 from models.tables import ChatAccount, LinkCode, Person
 
@@ -125,9 +126,13 @@ async def ask_to_unlink(_asked: AskToUnlink, context: Context) -> Reply:
         "This chat gets no reminders any more, also none about deadlines after which silence "
         "counts as agreement. What you decided stays. To come back you need a new code."
     )
+    blocks: list[Block] = [Fact(words.say("Linked to"), person.name), Paragraph(consequence)]
+    for other in await _others(context):
+        stays = words.say("Your chat in {app} stays linked and gets them.", app=other)
+        blocks.append(Paragraph(stays))
     card = Card(
         title,
-        (Fact(words.say("Linked to"), person.name), Paragraph(consequence)),
+        tuple(blocks),
         (
             Button(words.say("Yes, unlink"), Unlink()),
             Button(words.say("No, stay"), ShowHome(), Weight.PRIMARY),
@@ -141,13 +146,23 @@ async def ask_to_unlink(_asked: AskToUnlink, context: Context) -> Reply:
 async def unlink(_asked: Unlink, context: Context) -> Reply:
     """Take this chat off its person."""
     account, words = _account(context), context.words
+    others = await _others(context)
     await record(context, "unlinked", f"chat_account:{account.id}", clause=CLAUSE)
     linking.let_go(account)
     await context.session.flush()
     said = words.say("This chat is no longer linked to anybody and gets no reminders.")
+    stays = (words.say("Your chat in {app} stays linked and gets them.", app=app) for app in others)
     button = Button(words.say("How to join"), ShowHelp())
-    card = Card(words.say("Unlinked"), (Paragraph(said),), (button,), Tone.DONE)
+    blocks = (Paragraph(said), *(Paragraph(each) for each in stays))
+    card = Card(words.say("Unlinked"), blocks, (button,), Tone.DONE)
     return Reply(said, (card,), matters=True)
+
+
+async def _others(context: Context) -> list[str]:
+    """Return what the apps are called in which whoever asks has another open chat."""
+    person, here = context.person, _account(context)
+    found = (await reachability.open_accounts(context.session, [person.id])).get(person.id, ())
+    return [label_of(each.channel, context) for each in found if each.account_id != here.id]
 
 
 def _account(context: Context) -> ChatAccount:

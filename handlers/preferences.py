@@ -9,6 +9,7 @@ from handlers.actions import (
     ShowHome,
     ShowPreferences,
 )
+from handlers.chat_cards import chats_card
 from handlers.context import Context
 from handlers.recording import record
 from handlers.replies import Block, Button, Card, Divider, Entry, Paragraph, Reply, Tone, Weight
@@ -112,7 +113,13 @@ async def preference_cards(context: Context) -> tuple[Card, ...]:
     person, words = context.person, context.words
     muted = await preferences.muted(context.session, person.id)
     quiet = await preferences.quiet_of(context.session, person.id)
-    return (_reminder_card(muted, context), _quiet_card(quiet, words), _language_card(words))
+    chats = await chats_card(context)
+    return (
+        _reminder_card(muted, context),
+        _quiet_card(quiet, words),
+        *([chats] if chats else []),
+        _language_card(words),
+    )
 
 
 def hours_of(choice: QuietChoice, words: Words) -> str:

@@ -41,11 +41,12 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A run of text; `quiet` is small print such as a clause."""
+    """A run of text; `quiet` is small print such as a clause; `link` is what a touch opens."""
 
     text: str
     tone: Tone = Tone.PLAIN
     quiet: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ MODULES = (
     "handlers.linking",
     "handlers.joining",
     "handlers.preferences",
+    "handlers.chats",
     "handlers.reminding",
     "handlers.asking",
     "handlers.questions",

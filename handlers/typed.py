@@ -18,6 +18,8 @@ from handlers.actions import (
     ChooseReminder,
     DeclineToLink,
     ExplainQuery,
+    InviteChat,
+    PreferChat,
     SayDone,
     SendBrokenCode,
     SendCode,
@@ -233,6 +235,18 @@ COMMANDS: tuple[Command, ...] = (
         ChooseQuiet(QuietChoice.AFTER_SCHOOL),
         ("勿擾18到7", "勿擾18:00到7:00", "勿擾18:00–07:00", "勿擾18點到7點"),
         ("quiet 18 to 7",),
+        listed=False,
+    ),
+    Command(
+        PreferChat(""),
+        ("在這裡提醒我", "在這裡提醒", "提醒傳到這裡"),
+        ("remind me here",),
+        listed=False,
+    ),
+    Command(
+        InviteChat(""),
+        ("綁定另一個", "也綁定另一個", "綁定另一個聊天室"),
+        ("link another chat", "link another"),
         listed=False,
     ),
     Command(

@@ -7,6 +7,7 @@ token is free, works once and is never repeated. LINE never says that something 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import aiohttp
 import orjson
@@ -92,6 +93,11 @@ class LineChannel:
         self._limit = limit
         self._per_second = per_second
         self._lines: dict[str, _Line] = {}
+
+    def invitation(self, known_as: str, code: str) -> str:
+        """Return the address that opens the chat with the code typed in; "" without an ID."""
+        account = quote(known_as, safe="")
+        return f"https://line.me/R/oaMessage/{account}/?{quote(code)}" if known_as else ""
 
     def hear(self, raw: bytes, received_at: datetime) -> Heard:
         """Return what a stored event says; never raises."""

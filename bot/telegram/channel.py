@@ -88,6 +88,11 @@ class TelegramChannel:
         self._bots: dict[str, _Bot] = {}
         self._beside: set[asyncio.Task[None]] = set()
 
+    def invitation(self, known_as: str, code: str) -> str:
+        """Return the deep link that starts the bot with the code; "" while its name is unknown."""
+        bot = known_as.removeprefix("@")
+        return f"https://t.me/{bot}?start={code}" if bot else ""
+
     def hear(self, raw: bytes, received_at: datetime) -> Heard:
         """Return what a stored update says; never raises."""
         return parse.hear(raw, received_at)

@@ -44,6 +44,13 @@ def quiet(text: Text) -> Text:
     return _within("blockquote", text)
 
 
+def linked(text: Text, address: str) -> Text:
+    """Return a text that opens an address when it is touched."""
+    if not address or not text:
+        return text
+    return Text(f'<a href="{html.escape(address)}">{text.html}</a>', text.length)
+
+
 def at(text: Text, moment: datetime | None) -> Text:
     """Return a text that stands for an instant: it shows as written, a touch tells local time."""
     if moment is None or not text:

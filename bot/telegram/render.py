@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.telegram import keyboard
-from bot.telegram.html import NOTHING, Text, at, bold, joined, lines, plain, quiet
+from bot.telegram.html import NOTHING, Text, at, bold, joined, lines, linked, plain, quiet
 from bot.texts import clean
 from handlers.replies import Bar, Block, Card, Divider, Entry, Fact, Paragraph, Reply, Tone
 
@@ -208,7 +208,7 @@ def _keys(entry: Entry, mark: str) -> tuple[Json, ...]:
 
 
 def _paragraph(block: Paragraph) -> Text:
-    text = plain(block.text, LONGEST_PARAGRAPH)
+    text = linked(plain(block.text, LONGEST_PARAGRAPH), block.link)
     if block.quiet:
         return quiet(text)
     return text if block.tone is Tone.PLAIN else bold(text)

@@ -52,3 +52,19 @@ class SayDone(Action):
     """I have done this on the platform already; window 0 is the one I was reminded of last."""
 
     window_id: int
+
+
+@packs_as("chat")
+@dataclass(frozen=True, slots=True)
+class PreferChat(Action):
+    """Reach me on this channel; "" is the one that this is said on."""
+
+    channel: str
+
+
+@packs_as("invite")
+@dataclass(frozen=True, slots=True)
+class InviteChat(Action):
+    """Give me a code to link my chat on this channel too; "" is the first that is not linked."""
+
+    channel: str

@@ -1,7 +1,7 @@
 """Keeps joining codes and links chat accounts to people: one person an account and channel."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,13 @@ from models.vocabulary import AccountState, DeliveryState, NoticeKind, NoticeSta
 _JOININGS = uuid.UUID("0c3f6f0a-5a52-4e0b-9d5b-7f4f8f2f9a61")
 
 
-async def issue(session: AsyncSession, person: Person, now: datetime, pepper: bytes) -> str:
+async def issue(
+    session: AsyncSession,
+    person: Person,
+    now: datetime,
+    pepper: bytes,
+    lasts: timedelta = linking.VALID_FOR,
+) -> str:
     """Make a one-time joining code for a person and return it as it is printed; kept as a hash.
 
     Earlier codes of the person hold no more.
@@ -27,7 +33,7 @@ async def issue(session: AsyncSession, person: Person, now: datetime, pepper: by
         {person.id: code},
         pepper=pepper,
         now=now,
-        expires_at=now + linking.VALID_FOR,
+        expires_at=now + lasts,
     )
     return code
 
@@ -107,7 +113,7 @@ async def tell_earlier(
         person_id=code.person_id,
         kind=NoticeKind.ACCOUNT_LINKED,
         occasion=occasion,
-        facts={"account_id": earlier.id},
+        facts={"account_id": earlier.id, "stays": earlier.person_id is not None},
         required=True,
         due_at=now,
         created_at=now,

@@ -45,6 +45,26 @@ async def basic_id(session: AsyncSession, school_id: int, channel: str) -> str:
     return (await session.execute(known)).scalar_one_or_none() or ""
 
 
+async def basic_ids(session: AsyncSession, school_id: int) -> dict[str, str]:
+    """Return the IDs by which people find a school's accounts, by channel; "" if not known yet."""
+    rows = await session.execute(
+        select(ChannelCredential.channel, ChannelCredential.basic_id).where(
+            col(ChannelCredential.school_id) == school_id
+        )
+    )
+    return {row.channel: row.basic_id for row in rows}
+
+
+async def known_as(session: AsyncSession, school_id: int) -> dict[str, str]:
+    """Return by channel the ID by which people find a school's account there; "" if not known."""
+    rows = await session.execute(
+        select(ChannelCredential.channel, ChannelCredential.basic_id)
+        .where(col(ChannelCredential.school_id) == school_id)
+        .order_by(col(ChannelCredential.id))
+    )
+    return dict(rows.all())
+
+
 def rulebook_of(school: School) -> Rulebook:
     """Return a school's rules; the text is read once and kept, for as long as it stays the same."""
     return _read(school.rulebook, school.code)

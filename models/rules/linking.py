@@ -17,6 +17,8 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 LENGTH = 10
 GROUP = 5
 VALID_FOR = timedelta(days=14)
+INVITATION_LASTS = timedelta(minutes=15)
+"""How long a code holds that somebody made for a second chat of their own."""
 
 _LEAD = r"(?:我的|這是)?(?:/?start|join|code|(?:加入|綁定|驗證)?代?碼|加入|綁定)?(?:是|為)?[:=,]?"
 _TYPED = re.compile(rf"{_LEAD}([A-Z0-9]{{{LENGTH}}})", re.IGNORECASE)

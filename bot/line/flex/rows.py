@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.line.flex.parts import GREEN, INK, OF_TONE, QUIET, Json, box, line, wide_button, words
+from bot.line.flex.parts import LONGEST_LABEL as LONGEST_SHOWN
 from bot.line.flex.parts import small_button as small
+from bot.texts import fit_label
 from handlers.replies import Bar, Block, Button, Divider, Entry, Fact, Paragraph, Tone
 
 LONGEST_PARAGRAPH = 2000
@@ -28,6 +30,10 @@ def rows(block: Block) -> list[Json]:
 def _paragraph(block: Paragraph) -> list[Json]:
     if block.quiet:
         return words(block.text, LONGEST_PARAGRAPH, size="xs", color=QUIET, margin="md")
+    if block.link:
+        opens = {"type": "uri", "label": fit_label(block.text, LONGEST_SHOWN), "uri": block.link}
+        look = {"size": "md", "color": GREEN, "weight": "bold", "margin": "md"}
+        return words(block.text, LONGEST_PARAGRAPH, **look, action=opens)
     weight = "regular" if block.tone is Tone.PLAIN else "bold"
     return words(
         block.text,
