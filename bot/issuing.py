@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.line.inbox import CHANNEL
+from bot.line.inbox import CHANNEL as LINE
 from bot.paper import files
 from bot.paper.code_sheets import Account, Slip, code_list, code_sheet
 from bot.paper.printing import Press
+from bot.telegram.inbox import CHANNEL as TELEGRAM
 from handlers import labels
 from handlers.words import Words
 from models.queries import codes, schools
@@ -27,6 +28,10 @@ from models.vocabulary import PersonKind
 
 class NoBasicId(Exception):
     """The school's LINE basic ID is not known, so no QR code can be made."""
+
+
+class NoBotName(Exception):
+    """The name of the school's Telegram bot is not known, so no QR code can be made."""
 
 
 @dataclass
@@ -101,16 +106,16 @@ async def issue(
     words: Words,
     advance: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Issued:
-    """Print and keep new codes for those who are wanted; raises NoBasicId, NobodyMeant, OSError.
+    """Print and keep new codes for those who are wanted.
 
-    `advance` is called after each sheet with how many are printed, of how many.
+    Raises NoBasicId, NoBotName, NobodyMeant, OSError. `advance` is called after each sheet with
+    how many are printed, of how many.
     """
     async with store.reading() as session:
         everybody = await codes.joiners(session, school.id)
-        basic_id = await schools.basic_id(session, school.id, CHANNEL)
+        known = await schools.basic_ids(session, school.id)
     _check_known(everybody, wanted)
-    if not basic_id:
-        raise NoBasicId
+    account = _account(school.name, known)
     getting = [joiner for joiner in everybody if wanted.gets_code(joiner)]
     passed_over = sum(map(wanted.means, everybody)) - len(getting)
     folder = out or Path(f"codes-{now.astimezone(TAIPEI):%Y%m%d-%H%M%S}")
@@ -119,7 +124,6 @@ async def issue(
     if not getting:
         return nothing
     made = {joiner.person_id: make_code() for joiner in getting}
-    account = Account(school.name, basic_id)
     sheets, listed = _print(
         getting,
         made,
@@ -150,6 +154,15 @@ async def issue(
         voided,
         chance_of_guessing(held),
     )
+
+
+def _account(school: str, known: dict[str, str]) -> Account:
+    """Return how people find the school in every app it has."""
+    if TELEGRAM in known and not known[TELEGRAM]:
+        raise NoBotName
+    if not known.get(LINE) and (LINE in known or TELEGRAM not in known):
+        raise NoBasicId
+    return Account(school, known.get(LINE, ""), known.get(TELEGRAM, ""))
 
 
 def _check_known(everybody: Sequence[Joiner], wanted: Wanted) -> None:

@@ -132,7 +132,7 @@ def _issue(school_code: str | None, wanted: "Wanted", days: int, out: Path | Non
     from bot.commands.progress import advancing
     from bot.commands.timetable import BadInput
     from bot.i18n import words
-    from bot.issuing import NoBasicId, NobodyMeant, issue
+    from bot.issuing import NoBasicId, NobodyMeant, NoBotName, issue
     from bot.vault import Vault
     from models.store import Store
 
@@ -167,6 +167,13 @@ def _issue(school_code: str | None, wanted: "Wanted", days: int, out: Path | Non
             language.words().say(
                 "The school's LINE basic ID is not known; slips need it for the QR code. Run "
                 "`bot school add` again with --line-basic-id @…."
+            )
+        ) from None
+    except NoBotName:
+        raise BadInput(
+            language.words().say(
+                "The name of the school's Telegram bot is not known yet; slips need it for the QR "
+                "code. Run `bot school check` once."
             )
         ) from None
     except NobodyMeant as error:

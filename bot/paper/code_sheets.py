@@ -32,14 +32,31 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The school's LINE Official Account: its basic ID such as `@bell`."""
+    """How people find the school: in LINE by a basic ID, in Telegram by a bot's name, or by both.
+
+    Both begin with `@`, as people type them; what the school does not have is empty.
+    """
 
     school: str
-    basic_id: str
+    line: str = ""
+    telegram: str = ""
 
-    def address(self, code: str) -> str:
+    def line_address(self, code: str) -> str:
         """Return the address that opens the chat in LINE with the code typed in."""
-        return f"https://line.me/R/oaMessage/{quote(self.basic_id, safe='')}/?{quote(code)}"
+        return f"https://line.me/R/oaMessage/{quote(self.line, safe='')}/?{quote(code)}"
+
+    def telegram_address(self, code: str) -> str:
+        """Return the address that starts the bot in Telegram with the code."""
+        return f"https://t.me/{self.telegram.removeprefix('@')}?start={quote(code)}"
+
+    def addresses(self, code: str) -> dict[str, str]:
+        """Return the addresses of what the school has, by the app's name."""
+        found = {}
+        if self.line:
+            found["LINE"] = self.line_address(code)
+        if self.telegram:
+            found["Telegram"] = self.telegram_address(code)
+        return found
 
 
 def code_sheet(
@@ -69,7 +86,7 @@ def code_list(
             words.say("Name"),
             words.say("Joining code"),
             words.say("Valid until"),
-            words.say("Address for LINE"),
+            *(words.say("Address for {app}", app=app) for app in account.addresses("")),
         ]
     )
     for slip in slips:
@@ -80,7 +97,7 @@ def code_list(
             slip.name,
             slip.code,
             words.deadline(expires_at),
-            account.address(slip.code),
+            *account.addresses(slip.code).values(),
         )
         table.writerow([_harmless(cell) for cell in row])
     return (_BOM + file.getvalue()).encode()
@@ -91,16 +108,12 @@ def _sheet(
 ) -> dict[str, Any]:
     return {
         "locale": words.locale,
-        "title": words.say("{sheet}: joining codes for LINE", sheet=title),
+        "title": words.say("{sheet}: joining codes", sheet=title),
         "school": account.school,
         "hint": words.say("Cut along the lines; give each slip to its person only."),
         "valid": words.say("Valid until {day}", day=words.deadline(expires_at)),
         "steps": [
-            words.say("Scan the QR code: LINE opens with the code typed in. Send it."),
-            words.say(
-                "Or add {basic_id} as a friend in LINE and type the code.",
-                basic_id=account.basic_id,
-            ),
+            *_steps(account, words),
             words.say(
                 "Read what data is kept, then tap “Agree and link”. Good once, for you only."
             ),
@@ -112,11 +125,37 @@ def _sheet(
                 else slip.number,
                 "name": slip.name,
                 "code": slip.code,
-                "qr": qr_code(account.address(slip.code)),
+                "ways": [
+                    {"app": app, "qr": qr_code(address)}
+                    for app, address in account.addresses(slip.code).items()
+                ],
             }
             for slip in slips
         ],
     }
+
+
+def _steps(account: Account, words: Words) -> tuple[str, str]:
+    """Return how the code is sent: by the QR code, or by hand."""
+    line, telegram = account.line, account.telegram
+    if line and telegram:
+        return (
+            words.say("Scan a QR code. In LINE send the code, in Telegram tap “Start”."),
+            words.say(
+                "Or type the code to {line} (LINE) or {telegram} (Telegram).",
+                line=line,
+                telegram=telegram,
+            ),
+        )
+    if telegram:
+        return (
+            words.say("Scan the QR code: Telegram opens. Tap “Start”."),
+            words.say("Or open {telegram} in Telegram and type the code.", telegram=telegram),
+        )
+    return (
+        words.say("Scan the QR code: LINE opens with the code typed in. Send it."),
+        words.say("Or add {basic_id} as a friend in LINE and type the code.", basic_id=line),
+    )
 
 
 def _harmless(cell: str) -> str:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -14,6 +16,7 @@ from tests.paper.reading import A4, pages, sizes
 from tests.support.cast import taipei
 
 ACCOUNT = Account("國立草屯高級商工職業學校", "@bell")
+BOTH = replace(ACCOUNT, telegram="@caotun_bell_bot")
 OVER = taipei(2024, 10, 1)
 
 
@@ -71,13 +74,51 @@ def test_the_qr_code_opens_the_chat_with_the_code_typed_in() -> None:
     """LINE's address for a chat with a text; the text is read as the code."""
     code = make_code()
 
-    address = ACCOUNT.address(code)
+    address = ACCOUNT.line_address(code)
 
     parts = urlsplit(address)
     assert address.startswith("https://line.me/R/oaMessage/%40bell/?")
     assert unquote(parts.path) == "/R/oaMessage/@bell/"
     assert read_code(unquote(parts.query)) == code.replace("-", "")
-    assert qr_code(address) != qr_code(ACCOUNT.address(make_code()))
+    assert qr_code(address) != qr_code(ACCOUNT.line_address(make_code()))
+
+
+def test_the_second_qr_code_starts_the_bot_with_the_code() -> None:
+    """Telegram's deep link; what it hands to the bot is read as the code."""
+    code = make_code()
+
+    address = BOTH.telegram_address(code)
+
+    parts = urlsplit(address)
+    assert (parts.netloc, parts.path) == ("t.me", "/caotun_bell_bot")
+    payload = parts.query.removeprefix("start=")
+    assert read_code(payload) == code.replace("-", "")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload)
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        (BOTH, ("LINE按「傳送」，Telegram按「開始」", "@bell", "@caotun_bell_bot")),
+        (replace(BOTH, line=""), ("在Telegram按「開始」", "或在Telegram找@caotun_bell_bot")),
+    ],
+    ids=["both", "telegram"],
+)
+def test_a_slip_speaks_of_the_apps_that_the_school_has(
+    press: Press, words: Words, account: Account, said: tuple[str, ...]
+) -> None:
+    """Still three lines, and ten slips a page; the list has an address for each."""
+    made = slips(10)
+
+    pdf = code_sheet(press, made, title="201 班", account=account, expires_at=OVER, words=words)
+    listed = code_list(made, account=account, expires_at=OVER, words=words).decode("utf-8-sig")
+
+    (read,) = pages(pdf)
+    for text in (*said, "同意並綁定", made[9].code):
+        assert text in read
+    heads, row, *_ = csv.reader(io.StringIO(listed))
+    assert heads[6:] == [f"{app} 連結" for app in account.addresses("")]
+    assert row[6:] == list(account.addresses(made[0].code).values())
 
 
 def test_the_list_opens_in_a_spreadsheet_and_holds_no_formula(words: Words) -> None:

@@ -220,6 +220,34 @@ def test_a_school_without_a_basic_id_is_told_what_to_do(office: Office) -> None:
     assert "--line-basic-id" in said.output
 
 
+def test_a_bot_whose_name_is_not_known_is_asked_for_it(office: Office) -> None:
+    """The check learns the name from Telegram; from then on each slip has two QR codes."""
+
+    async def adding(store: Store) -> None:
+        async with store.writing() as session:
+            session.add(
+                ChannelCredential(
+                    school_id=office.cast.school.id, channel="telegram", secret=b"", token=b""
+                )
+            )
+
+    async def learning(store: Store) -> None:
+        of_telegram = sa.update(ChannelCredential).where(
+            col(ChannelCredential.channel) == "telegram"
+        )
+        async with store.writing() as session:
+            await session.execute(of_telegram.values(basic_id="@bell_bot"))
+
+    office.with_store(adding)
+    said = office.codes("--out", "out")
+    assert said.exit_code == 2
+    assert "bot school check" in said.output
+
+    office.with_store(learning)
+    assert office.codes("--out", "out").exit_code == 0
+    assert "https://t.me/bell_bot?start=" in Path("out/codes.csv").read_text("utf-8-sig")
+
+
 def test_two_runs_at_once_leave_one_open_code_a_person(office: Office) -> None:
     """Whichever comes second makes the other's void."""
 
