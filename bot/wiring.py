@@ -20,6 +20,10 @@ from models.store import Store
 from scheduler.dispatch import Dispatcher
 
 
+COUNTED = frozenset(each.name for each in (LineChannel, TelegramChannel) if each.counted)
+"""The channels whose messages cost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
     """Everything that the processes of one installation share."""

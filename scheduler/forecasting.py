@@ -1,14 +1,14 @@
 """Foretells what would be said to how many, at what cost, and why others are not told."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import col
 
-from models.queries import planning, preferences, windows
+from models.queries import planning, preferences, reachability, windows
 from models.queries.planning import Announcement
 from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
@@ -52,11 +52,14 @@ class Forecast:
     pushes: Mapping[str, int]
 
 
-async def remind_dry_run(store: Store, now: datetime, until: datetime) -> Forecast:
+async def remind_dry_run(
+    store: Store, now: datetime, until: datetime, counted: Collection[str]
+) -> Forecast:
     """Return what falls due in (now, until] if nobody did anything more until then.
 
-    What falls due together for one person costs one message, as in bundling. Class digests, what
-    taps bring about, and the reminders of pupils with a deadline of their own are not foreseen.
+    What falls due together for one person costs one message, as in bundling, and none where they
+    are reached on a channel that is not `counted`. Class digests, what taps bring about, last calls
+    in a second chat, and the reminders of pupils with a deadline of their own are not foreseen.
     """
     rows: list[Foreseen] = []
     people: dict[tuple[str, datetime], set[int]] = defaultdict(set)
@@ -94,8 +97,10 @@ async def remind_dry_run(store: Store, now: datetime, until: datetime) -> Foreca
                             Counter(silence for silence in whom.values() if silence is not None),
                         )
                     )
+        everybody = set[int]().union(*people.values())
+        paying = await reachability.reached_on(session, everybody, counted)
     pushes: Counter[str] = Counter()
     for (code, _), together in people.items():
-        pushes[code] += len(together)
+        pushes[code] += len(together & paying)
     rows.sort(key=lambda row: (row.due_at, row.school_code, row.occasion))
     return Forecast(tuple(rows), pushes)

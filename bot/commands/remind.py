@@ -33,6 +33,7 @@ def command(dry_run: bool, days: int, form: str) -> None:  # noqa: ARG001 - aske
     from bot import language
     from bot.clock import SystemClock
     from bot.commands import running
+    from bot.wiring import COUNTED
     from models.store import Store
     from scheduler.forecasting import remind_dry_run
 
@@ -43,7 +44,7 @@ def command(dry_run: bool, days: int, form: str) -> None:  # noqa: ARG001 - aske
     async def main() -> "Forecast":
         store = Store(found.database_url)
         try:
-            return await remind_dry_run(store, now, now + timedelta(days=days))
+            return await remind_dry_run(store, now, now + timedelta(days=days), COUNTED)
         finally:
             await store.close()
 

@@ -13,6 +13,9 @@ from models.rules.reaching import Reach
 from models.tables import ChatAccount, Person, Preference
 from models.vocabulary import AccountState, PersonKind
 
+_AT_ONCE = 1000
+"""How many people are asked about in one statement: an engine takes only so many values."""
+
 
 def is_reachable(
     person_id: roles.ExpressionElementRole[int], *, besides: Collection[str] = ()
@@ -55,6 +58,18 @@ async def open_accounts(
     for person_id, account_id, channel in found:
         accounts[person_id].append(Reach(account_id, channel))
     return {person_id: tuple(reaches) for person_id, reaches in accounts.items()}
+
+
+async def reached_on(
+    session: AsyncSession, people: Collection[int], channels: Collection[str]
+) -> set[int]:
+    """Return who of these people is reached on one of these channels as things stand."""
+    found: set[int] = set()
+    everybody = sorted(people)
+    for start in range(0, len(everybody), _AT_ONCE):
+        accounts = await open_accounts(session, everybody[start : start + _AT_ONCE])
+        found |= {id_ for id_, reaches in accounts.items() if reaches[0].channel in channels}
+    return found
 
 
 async def count_unreachable(session: AsyncSession, school_id: int) -> dict[PersonKind, int]:

@@ -87,6 +87,8 @@ class Schools:
             return self.windows[_stage_of(kind)]
         if hint is int:
             return self.things.get(name, 0)
+        if name == "channel":
+            return ""
         return next(iter(hint)) if issubclass(hint, StrEnum) else "en"
 
     async def press(self, name: str, action: Action) -> tuple[str, bytes]:

@@ -16,12 +16,16 @@ async def test_a_dry_run_counts_people_and_reasons_and_writes_nothing(database_u
             await bell.add(cast.statement, of=name)
         await bell.scene.change(bell.cast.accounts["阿明"], person_id=None)
 
-        forecast = await remind_dry_run(bell.store, now, taipei(2024, 10, 12))
+        until = taipei(2024, 10, 12)
+        forecast = await remind_dry_run(bell.store, now, until, {"line"})
 
         assert [(row.kind, row.told, dict(row.silent)) for row in forecast.rows] == [
             (NoticeKind.RECEIPT_OPENED, 1, {Silence.NO_ACCOUNT: 1}),
             (NoticeKind.RECEIPT_DUE, 1, {Silence.NO_ACCOUNT: 1}),
         ]
         assert forecast.pushes == {bell.cast.school.code: 2}
+        assert (await remind_dry_run(bell.store, now, until, set())).pushes == {
+            bell.cast.school.code: 0
+        }
         assert not await bell.rows(Notice)
         assert not await bell.rows(Delivery)

@@ -15,6 +15,7 @@ from models.queries.schools import rulebook_of
 from models.store import Store
 from models.tables import ChatAccount, Person, School
 from models.vocabulary import Duty
+from tests.support.apps import APPS
 from tests.support.cast import CHANNEL, Cast
 
 MSGIDS = Words("en", lambda said: said, lambda one, many, n: one if n == 1 else many)
@@ -76,6 +77,7 @@ def context_of(
         via=CHANNEL,
         pepper=PEPPER,
         in_group=in_group,
+        chats=APPS,
     )
 
 

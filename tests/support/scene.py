@@ -21,6 +21,7 @@ from models.queries import people
 from models.queries.schools import rulebook_of
 from models.store import Store
 from models.tables import Person
+from tests.support.apps import APPS
 from tests.support.cast import Cast
 
 ENGLISH = Words("en", lambda said: said, lambda one, many, n: one if n == 1 else many)
@@ -53,6 +54,7 @@ class Scene:
                     duties=await people.duties_of(session, actor) if actor else frozenset(),
                     via="line",
                     pepper=b"pepper",
+                    chats=APPS,
                 ),
             )
 
