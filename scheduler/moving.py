@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.queries import audit, moves, planning
 from models.queries.planning import Announcement
 from models.queries.windows import TermWindow
-from models.tables import Term, Window
+from models.tables import School, Term, Window
 from models.vocabulary import NoticeKind, Stage
+from scheduler.passed_by import tell_closed
 
 
 async def move_deadline(
@@ -24,7 +25,8 @@ async def move_deadline(
 
     Everybody who still has something left is told the new date and the old one, unless the window
     has not opened: then nobody was told of the old date yet. Raises ValueError for an end before
-    the beginning. What is reminded of later follows from the new date.
+    the beginning. What is reminded of later follows from the new date; where a receipt's new end
+    has passed already, who kept silent is told so instead.
     """
     if new_closes_at <= window.opens_at:
         raise ValueError("a window cannot end before it opens")
@@ -48,6 +50,9 @@ async def move_deadline(
     )
     if now < window.opens_at or window.stage is Stage.SUBMISSION:
         return 0
+    if window.stage is Stage.RECEIPT and new_closes_at <= now:
+        school = await session.get_one(School, window.school_id)
+        return await tell_closed(session, school, found, now)
     saying = Announcement(
         kind=NoticeKind.DEADLINE_MOVED,
         occasion=f"deadline-moved/{window.id}/{window.version}",

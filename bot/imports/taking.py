@@ -25,7 +25,7 @@ from models.rules.importing.records import CourseRow
 from models.rules.taipei import day_of
 from models.store import Store
 from models.tables import School
-from scheduler.opening import tell_opened
+from scheduler.passed_by import tell_opened
 
 
 class Subject(StrEnum):

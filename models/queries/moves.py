@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.queries.bundles import may_have_arrived, take_apart
+from models.queries.standing import undecided
+from models.queries.windows import TermWindow
 from models.tables import Delivery, Extension, Notice
 from models.vocabulary import DeliveryState, NoticeKind, NoticeState, Silence
 
@@ -71,6 +73,23 @@ async def forget_window(session: AsyncSession, window_id: int, now: datetime) ->
         sa.update(Notice)
         .where(about, col(Notice.state) == NoticeState.WAITING)
         .values(state=NoticeState.SKIPPED, silence=Silence.WINDOW_RETIRED)
+    )
+
+
+async def take_up_again(
+    session: AsyncSession, found: TermWindow, occasion: str, dropped_for: Silence, now: datetime
+) -> None:
+    """Let an occasion's notices wait once more whose reason for silence is gone."""
+    await session.execute(
+        sa.update(Notice)
+        .where(
+            col(Notice.school_id) == found.window.school_id,
+            col(Notice.occasion) == occasion,
+            col(Notice.state) == NoticeState.SKIPPED,
+            col(Notice.silence) == dropped_for,
+            col(Notice.person_id).in_(undecided(found.window, found.term)),
+        )
+        .values(state=NoticeState.WAITING, silence=None, due_at=now)
     )
 
 

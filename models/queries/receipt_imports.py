@@ -1,4 +1,4 @@
-"""Loads what the receipt statements of a round are compared with; has dropped notices said."""
+"""Loads what the receipt statements of a submission round are compared with."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,19 +11,17 @@ from sqlmodel import col
 
 from models.errors import DomainError
 from models.queries import extensions, importing, windows
-from models.queries.standing import undecided
 from models.queries.windows import TermWindow
 from models.rules.importing.known import Entry, KnownReceipts, KnownSpan, KnownStatement
 from models.rules.roc import Term
 from models.tables import (
     Confirmation,
-    Notice,
     Query,
     ReceiptLine,
     ReceiptStatement,
     Submission,
 )
-from models.vocabulary import NoticeState, QueryState, Silence, Stage
+from models.vocabulary import QueryState, Stage
 
 
 @dataclass(eq=False)
@@ -76,21 +74,6 @@ async def known(session: AsyncSession, school_id: int, term: Term, round_: int) 
         statements,
         await _in_doubt(session, term_id, round_),
         begun=submission_id is not None and await _is_begun(session, submission_id),
-    )
-
-
-async def take_up_again(session: AsyncSession, found: TermWindow, occasion: str) -> None:
-    """Let a notice wait once more that was dropped while its person's statement was taken back."""
-    await session.execute(
-        sa.update(Notice)
-        .where(
-            col(Notice.school_id) == found.window.school_id,
-            col(Notice.occasion) == occasion,
-            col(Notice.state) == NoticeState.SKIPPED,
-            col(Notice.silence) == Silence.DECIDED,
-            col(Notice.person_id).in_(undecided(found.window, found.term)),
-        )
-        .values(state=NoticeState.WAITING, silence=None)
     )
 
 

@@ -101,3 +101,28 @@ async def test_a_window_cannot_end_before_it_opens(database_url: str) -> None:
 
         (window,) = await bell.rows(Window, id=bell.cast.windows["selection"].id)
         assert window.closes_at == taipei(2024, 9, 21)
+
+
+async def test_a_receipt_whose_end_is_moved_to_the_past_is_told_as_deemed_confirmed(
+    database_url: str,
+) -> None:
+    """Silence has taken effect: it is said at once, and once, however the end moves to and fro."""
+    async with ringing(database_url, taipei(2024, 10, 13, 12)) as bell:
+        await bell.add(cast.statement, of="小美")
+        await bell.add(cast.statement, of="阿明")
+        end, past = taipei(2024, 10, 15), taipei(2024, 10, 12)
+        await bell.tick()
+
+        assert await move(bell, "receipt", past) == 2
+        assert await move(bell, "receipt", end) == 2
+        assert await move(bell, "receipt", past) == 0
+        await bell.run(taipei(2024, 10, 16, 12), every=timedelta(hours=6))
+
+        deemed = ["Receipt confirmation 112-2: closed 113/10/11 (Fri), deemed confirmed"]
+        assert bell.told("小美") == deemed
+        (row,) = await bell.rows(
+            Notice,
+            person_id=bell.cast.people["阿明"].id,
+            kind=NoticeKind.RECEIPT_DEEMED_CONFIRMED,
+        )
+        assert row.silence is None
