@@ -1,25 +1,45 @@
 """Engines that outlive a test: what SQLAlchemy compiled for one test serves the next ones.
 
-A store is a test's own, with its locks and connections; only the engine stays, by address, because
-the statements that it has compiled stay with it. That is a fifth of the time of a handler's test.
+A store is a test's own, with its locks; only the engine stays, by address, because the statements
+that it has compiled stay with it, and a connection or two to PostgreSQL, which takes as long to
+get used to a schema as a handler's test takes. SQLite answers in the loop; its thread is asked by
+the tests of the store and of the webhook.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from models.store import Store
 
+FEW = 3
+"""As many connections as one test hands on. Where more were open, somebody may have waited for
+one, and a queue that was waited for belongs to the loop of its test."""
 _engines: dict[str, AsyncEngine] = {}
 
 
 @asynccontextmanager
 async def kept_store(url: str) -> AsyncIterator[Store]:
-    """Open a store on a database of this test; its connections are closed at the end."""
-    store = Store(url)
+    """Open a store on a database of this test."""
+    store = Store(url, threads=False)
     store.engine = _engines.setdefault(url, store.engine)
     try:
         yield store
     finally:
-        await store.close()
+        if store.is_sqlite or not _is_quiet(store.engine):
+            await store.close()
+
+
+def close() -> None:
+    """Close every connection that was kept."""
+    for engine in _engines.values():
+        asyncio.run(engine.dispose())
+    _engines.clear()
+
+
+def _is_quiet(engine: AsyncEngine) -> bool:
+    pool = engine.pool
+    return isinstance(pool, QueuePool) and pool.checkedout() == 0 and pool.checkedin() <= FEW

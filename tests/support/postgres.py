@@ -47,9 +47,10 @@ EMPTYING = """
 DO $$
 DECLARE one record;
 BEGIN
-  FOR one IN SELECT tablename FROM pg_tables
-             WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-    EXECUTE format('DELETE FROM %I', one.tablename);
+  FOR one IN SELECT relname FROM pg_class
+             WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+               AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0 LOOP
+    EXECUTE format('DELETE FROM %I', one.relname);
   END LOOP;
   PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
     FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
@@ -83,6 +84,7 @@ class PostgresServer:
             f"-c{name}={value}" for name, value in (SETTINGS | (DURABLE if durable else {})).items()
         ]
         self.folder = folder
+        self._sweepers: dict[str, psycopg.Connection] = {}
         self._child = Child(
             [f"{binaries}/postgres", "-D", f"{folder}/data", "-k", str(folder), *settings],
             folder,
@@ -107,20 +109,25 @@ class PostgresServer:
     def empty(self, database: str) -> None:
         """Take every row out of a migrated database and count from one again.
 
-        Far cheaper than a new copy. Raises psycopg.Error where a test left a transaction open.
+        Far cheaper than a new copy, the more so over a connection that knows the schema already.
+        Raises psycopg.Error where a test left a transaction open, or closed all connections.
         """
-        with psycopg.connect(
-            f"host={self.folder} user=postgres dbname={database}", autocommit=True
-        ) as connection:
-            connection.execute("SET lock_timeout = '1s'; SET session_replication_role = replica")
-            connection.execute(EMPTYING)
+        if database not in self._sweepers:
+            address = f"host={self.folder} user=postgres dbname={database}"
+            sweeper = self._sweepers[database] = psycopg.connect(address, autocommit=True)
+            sweeper.execute("SET lock_timeout = '1s'; SET session_replication_role = replica")
+        self._sweepers[database].execute(EMPTYING)
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected to it."""
+        if database in self._sweepers:
+            self._sweepers.pop(database).close()
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
     def stop(self) -> None:
         """Stop the server and remove its data."""
+        for sweeper in self._sweepers.values():
+            sweeper.close()
         self._child.stop()
 
     def _run(self, statement: sql.Composed) -> None:
@@ -200,11 +207,14 @@ def _reason(error: Exception) -> str:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """Give this worker's PostgreSQL server, without any schema."""
+    from tests.support import kept
+
     try:
         server = PostgresServer()
     except PostgresUnavailable as error:
         missing("PostgreSQL", str(error))
     yield server
+    kept.close()
     server.stop()
 
 
