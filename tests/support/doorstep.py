@@ -1,4 +1,4 @@
-"""The product's web side asked directly, without sockets, with a LINE that takes every answer.
+"""The product's web side asked directly, without sockets, with apps that take every answer.
 
 Thousands of requests a second reach the real routes, the real inbox and the real conversation.
 """
@@ -19,12 +19,16 @@ from bot.app import routes
 from bot.conversation import Conversation
 from bot.line.channel import LineChannel
 from bot.settings import load
+from bot.telegram.channel import TelegramChannel
 from bot.wiring import Installation, installed
 from models.tables import ChannelCredential
 from scheduler.channel import Outcome, Sent
 from tests.support.cast import Cast, settle
 from tests.support.linephones import SECRET, TOKEN
+from tests.support.places import LINE, TELEGRAM
 from tests.support.stage import KEY, HandClock
+from tests.support.telegramphones import SECRET as TELEGRAM_SECRET
+from tests.support.telegramphones import TOKEN as TELEGRAM_TOKEN
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -53,6 +57,30 @@ class PatientLine(LineChannel):
         return True
 
 
+class PatientTelegram(TelegramChannel):
+    """Telegram's channel as it hears and draws, with an other side that takes all of it."""
+
+    answered: list[bytes]
+
+    async def reply(self, school_code: str, token: str, body: bytes) -> Sent:  # noqa: ARG002
+        """Take an answer."""
+        self.answered.append(body)
+        return Sent(Outcome.ACCEPTED, 200)
+
+    async def acknowledge(self, school_code: str, heard_token: str) -> None:
+        """Let the button stop spinning."""
+
+    async def dress(
+        self,
+        school_code: str,  # noqa: ARG002
+        address: str,  # noqa: ARG002
+        menu: str,  # noqa: ARG002
+        locale: str,  # noqa: ARG002
+    ) -> bool:
+        """Give the chat its commands."""
+        return True
+
+
 @dataclass(slots=True)
 class Doorstep:
     """An installation with one school, and the requests that come to it."""
@@ -61,6 +89,7 @@ class Doorstep:
     installation: Installation
     conversation: Conversation
     line: PatientLine
+    telegram: PatientTelegram
     clock: HandClock
     cast: Cast
 
@@ -96,6 +125,11 @@ class Doorstep:
         """Send a signed body to the school; return the status."""
         return await self.asks(self.path, body, [(b"x-line-signature", signature(body))])
 
+    async def updates(self, update: Any) -> int:
+        """Send an update as Telegram would, with its secret; return the status."""
+        secret = [(b"x-telegram-bot-api-secret-token", TELEGRAM_SECRET.encode())]
+        return await self.asks(f"/telegram/{self.cast.school.code}", written(update), secret)
+
     @property
     def path(self) -> str:
         """The address of the school's webhook."""
@@ -110,26 +144,33 @@ async def at_the_door(database_url: str, at: datetime) -> AsyncIterator[Doorstep
         cast = await settle(installation.store)
         vault = installation.vault
         async with installation.store.writing() as session:
-            session.add(
+            session.add_all(
                 ChannelCredential(
                     school_id=cast.school.id,
-                    channel="line",
-                    secret=vault.seal(SECRET),
-                    token=vault.seal(TOKEN),
+                    channel=name,
+                    secret=vault.seal(secret),
+                    token=vault.seal(token),
+                )
+                for name, secret, token in (
+                    (LINE, SECRET, TOKEN),
+                    (TELEGRAM, TELEGRAM_SECRET, TELEGRAM_TOKEN),
                 )
             )
         await installation.credentials.refresh(even_if_fresh=True)
         line = PatientLine(installation.credentials.line)
-        line.answered = []
+        telegram = PatientTelegram(installation.credentials.telegram)
+        line.answered, telegram.answered = [], []
         yield Doorstep(
             Starlette(routes=routes(installation)),
             installation,
-            Conversation(installation.store, clock, [line], vault.pepper),
+            Conversation(installation.store, clock, [line, telegram], vault.pepper),
             line,
+            telegram,
             clock,
             cast,
         )
         await line.aclose()
+        await telegram.aclose()
 
 
 def signature(body: bytes, secret: str = SECRET) -> bytes:
