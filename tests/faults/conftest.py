@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import weeks
+from tests.faults.furnishing import furnish
 from tests.faults.threadless import Shelf
 from tests.faults.weeks import Ended
 
@@ -27,12 +28,12 @@ def simulate(sqlite_template: Path) -> Iterator[Simulate]:
     with tempfile.TemporaryDirectory(prefix="bell-weeks-", dir=where) as name:
         template = Path(name) / "school.sqlite3"
         shutil.copyfile(sqlite_template, template)
-        cast = asyncio.run(weeks.furnish(f"sqlite+aiosqlite:///{template}"))
+        cast = asyncio.run(furnish(f"sqlite+aiosqlite:///{template}"))
         with closing(sqlite3.connect(template)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shelf = Shelf(Path(name))
+        shelf = Shelf(Path(name) / "run.sqlite3", template)
         shelf.warm_up()
-        yield lambda seed: weeks.run(seed, shelf, template, cast)
+        yield lambda seed: weeks.run(seed, shelf, cast)
         shelf.close()
 
 

@@ -26,9 +26,9 @@ from models.tables import Attempt, ChannelCredential, Delivery, Notice, School
 from models.vocabulary import AttemptOutcome, DeliveryState, NoticeState
 from tests.support import crowd
 from tests.support.cast import Cast, settle, taipei
+from tests.support.linephones import ACCOUNT, SECRET, TOKEN
 from tests.support.mortal_worker import MortalWorker, SharedClock
 from tests.support.server import serving
-from tests.support.linephones import ACCOUNT, SECRET, TOKEN
 from tests.support.stage import KEY
 
 KILLS = int(os.environ.get("BELL_KILLS", "10"))

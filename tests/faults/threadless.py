@@ -27,18 +27,18 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=OFF", "foreign_keys=ON", "temp_store
 
 
 class Shelf:
-    """One database file after another, and the connections to the one that is in use.
+    """One database, put back to its template before every run, and the connections to it.
 
-    All of them share one engine, so that a statement is compiled once and not once a run.
+    They and their one engine stay: a statement is compiled and prepared once and not once a run.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Keep the files here; a folder in memory is best."""
-        self._folder = folder
-        self._file = folder / "0.sqlite3"
-        self._number = 0
+    def __init__(self, file: Path, template: Path) -> None:
+        """Keep a copy of the template here; a place in memory is best."""
+        shutil.copyfile(template, file)
+        self._file = file
         self._open: list[sqlite3.Connection] = []
         self._free: list[sqlite3.Connection] = []
+        self._restorer = Restorer(self._connection(), template)
         self.engine: AsyncEngine = create_async_engine(
             "sqlite+aiosqlite:///run.sqlite3",
             async_creator=self._connect,
@@ -58,21 +58,18 @@ class Shelf:
         loop = ShuffledLoop(random.Random(0))
         loop.run_until_complete(connect())
         loop.close()
-        self.close()
 
-    def take(self, template: Path) -> None:
-        """Begin anew, with a copy of this database."""
-        self.close()
-        for file in self._folder.glob(f"{self._number}.sqlite3*"):
-            file.unlink()
-        # A new name: what a dead task still holds of the old file must not be mixed up with this.
-        self._number += 1
-        self._file = self._folder / f"{self._number}.sqlite3"
-        shutil.copyfile(template, self._file)
+    def begin_anew(self) -> None:
+        """Put every row back; a connection that somebody still holds is closed, for they died."""
+        for raw in self._open:
+            if raw not in self._free:
+                raw.close()
+        self._open = list(self._free)
+        self._restorer.restore()
 
     def close(self) -> None:
-        """Close every connection; who holds one has gone."""
-        self._free.clear()
+        """Close every connection."""
+        self._restorer.close()
         while self._open:
             self._open.pop().close()
 
@@ -80,9 +77,7 @@ class Shelf:
         """Return a connection without a transaction."""
         if self._free:
             return self._free.pop()
-        raw = sqlite3.connect(self._file, isolation_level=None, timeout=0, cached_statements=500)
-        for pragma in PRAGMAS:
-            raw.execute(f"PRAGMA {pragma}")
+        raw = self._connection()
         self._open.append(raw)
         return raw
 
@@ -92,8 +87,38 @@ class Shelf:
             raw.rollback()
             self._free.append(raw)
 
+    def _connection(self) -> sqlite3.Connection:
+        raw = sqlite3.connect(self._file, isolation_level=None, timeout=0, cached_statements=500)
+        for pragma in PRAGMAS:
+            raw.execute(f"PRAGMA {pragma}")
+        return raw
+
     async def _connect(self, *_given: Any, **_more: Any) -> "Connection":
         return Connection(self, self.open())
+
+
+class Restorer:
+    """Makes the rows of a database those of its template again."""
+
+    def __init__(self, raw: sqlite3.Connection, template: Path) -> None:
+        """Write through this connection, which looks at no foreign key from now on."""
+        self._raw = raw
+        raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("ATTACH ? AS template", (str(template),))
+        names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        self._tables = [name for (name,) in raw.execute(names)]
+
+    def restore(self) -> None:
+        """Copy the template in one transaction."""
+        self._raw.execute("BEGIN IMMEDIATE")
+        for table in self._tables:
+            self._raw.execute(f"DELETE FROM main.{table}")
+            self._raw.execute(f"INSERT INTO main.{table} SELECT * FROM template.{table}")
+        self._raw.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._raw.close()
 
 
 class Connection:

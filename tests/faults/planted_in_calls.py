@@ -1,28 +1,21 @@
-"""Bugs that a simulation worth its name finds: each is a small, plausible mistake."""
+"""Bugs in how calls are made, kept and settled: each is a small, plausible mistake."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from models.queries import bundles, holding, moves, outbox, planning, wanted
-from models.tables import Attempt, Delivery, Notice, School
-from models.vocabulary import AttemptOutcome, DeliveryState, NoticeState, Silence
-from scheduler import bundling, dispatch, judging, preparing, sweeping
-from scheduler import planning as planner
+from models.queries import bundles, outbox
+from models.tables import Attempt, Delivery, Notice
+from models.vocabulary import AttemptOutcome, DeliveryState, NoticeState
+from scheduler import dispatch, judging, preparing, sweeping
 from scheduler.channel import Outcome, Sent
 
 Patch = pytest.MonkeyPatch
-PLANTED: dict[str, Callable[[Patch], None]] = {}
-
-
-def _plant(bug: Callable[[Patch], None]) -> Callable[[Patch], None]:
-    PLANTED[bug.__name__] = bug
-    return bug
 
 
 async def _nothing(*_given: Any, **_more: Any) -> None:
@@ -33,7 +26,6 @@ def _never(*_given: Any) -> bool:
     return False
 
 
-@_plant
 def no_lease(patch: Patch) -> None:
     """A claim leaves the message queued: another worker takes it up as well."""
     claim = outbox.claim
@@ -48,7 +40,6 @@ def no_lease(patch: Patch) -> None:
     patch.setattr(outbox, "claim", careless)
 
 
-@_plant
 def lease_is_never_looked_at(patch: Patch) -> None:
     """A worker that stood still for a day makes its calls all the same."""
     claim = outbox.claim
@@ -63,7 +54,6 @@ def lease_is_never_looked_at(patch: Patch) -> None:
     patch.setattr(outbox, "claim", careless)
 
 
-@_plant
 def attempt_is_not_written_before_the_call(patch: Patch) -> None:
     """The attempt is written with the result, so that a crash leaves no trace of the call."""
 
@@ -73,7 +63,6 @@ def attempt_is_not_written_before_the_call(patch: Patch) -> None:
     patch.setattr(outbox, "begin_attempts", later)
 
 
-@_plant
 def sent_counts_before_the_call(patch: Patch) -> None:
     """What was claimed counts as told: a crash before the call loses it."""
     begin = outbox.begin_attempts
@@ -89,7 +78,6 @@ def sent_counts_before_the_call(patch: Patch) -> None:
     patch.setattr(outbox, "begin_attempts", hasty)
 
 
-@_plant
 def retry_gets_a_new_key(patch: Patch) -> None:
     """A message that is tried again has another key."""
     settle = outbox._settle_failure
@@ -103,14 +91,12 @@ def retry_gets_a_new_key(patch: Patch) -> None:
     patch.setattr(outbox, "_settle_failure", renewing)
 
 
-@_plant
 def no_twenty_three_hours(patch: Patch) -> None:
     """A key is used however old it is."""
     patch.setattr(preparing, "key_is_spent", _never)
     patch.setattr(sweeping, "key_is_spent", _never)
 
 
-@_plant
 def key_counts_from_the_last_try(patch: Patch) -> None:
     """The 23 hours begin anew with every try."""
     claim = outbox.claim
@@ -122,7 +108,6 @@ def key_counts_from_the_last_try(patch: Patch) -> None:
     patch.setattr(outbox, "claim", forgetful)
 
 
-@_plant
 def body_is_drawn_anew(patch: Patch) -> None:
     """A retry says what is true by then, under the old key."""
     claim = outbox.claim
@@ -133,43 +118,6 @@ def body_is_drawn_anew(patch: Patch) -> None:
     patch.setattr(outbox, "claim", fresh)
 
 
-@_plant
-def wanted_is_not_asked_again(patch: Patch) -> None:
-    """What was bundled is sent, whatever people did since."""
-
-    async def all_wanted(*_given: Any) -> dict[int, Silence]:
-        return {}
-
-    patch.setattr(wanted, "silences", all_wanted)
-
-
-@_plant
-def deadline_is_not_looked_at(patch: Patch) -> None:
-    """What is over is told all the same."""
-    silences = wanted.silences
-
-    async def late(*given: Any) -> dict[int, Silence]:
-        found = await silences(*given)
-        return {id_: why for id_, why in found.items() if why is not Silence.DEADLINE_PASSED}
-
-    patch.setattr(wanted, "silences", late)
-    patch.setattr(holding, "silence_hopeless", _nothing)
-
-
-@_plant
-def moved_deadline_is_not_looked_at(patch: Patch) -> None:
-    """A reminder of the old date goes out after the deadline has moved."""
-    silences = wanted.silences
-
-    async def old(*given: Any) -> dict[int, Silence]:
-        found = await silences(*given)
-        return {id_: why for id_, why in found.items() if why is not Silence.DEADLINE_MOVED}
-
-    patch.setattr(wanted, "silences", old)
-    patch.setattr(moves, "forget_old_date", _nothing)
-
-
-@_plant
 def whose_account_is_not_looked_at(patch: Patch) -> None:
     """A message goes to the chat it was meant for, whoever has it now."""
     claim = outbox.claim
@@ -180,51 +128,6 @@ def whose_account_is_not_looked_at(patch: Patch) -> None:
     patch.setattr(outbox, "claim", trusting)
 
 
-@_plant
-def night_is_forgotten_at_a_retry(patch: Patch) -> None:
-    """Quiet hours hold back bundling, but not what is tried again."""
-
-    async def awake(*_given: Any) -> bool:
-        return False
-
-    patch.setattr(dispatch, "_rests", awake)
-
-
-@_plant
-def every_notice_its_own_message(patch: Patch) -> None:
-    """A person for whom two things are due gets two messages."""
-    write = bundling._write
-
-    async def single(session: Any, school_id: int, found: Any, now: datetime) -> int:
-        return sum(
-            [
-                await write(session, school_id, {person: (reach, [due])}, now)
-                for person, (reach, dues) in found.items()
-                for due in dues
-            ]
-        )
-
-    patch.setattr(bundling, "_write", single)
-
-
-@_plant
-def recalled_whatever_became_of_it(patch: Patch) -> None:
-    """What may have arrived is taken back and said again with the new."""
-    nothing = sa.select(col(Attempt.id)).where(sa.false())
-    patch.setattr(bundles, "may_have_arrived", lambda _id: nothing)
-
-
-@_plant
-def doubt_is_said_again(patch: Patch) -> None:
-    """What may have arrived is said anew under another key."""
-
-    async def sure(*_given: Any) -> set[int]:
-        return set()
-
-    patch.setattr(outbox, "unsure", sure)
-
-
-@_plant
 def swept_too_early(patch: Patch) -> None:
     """The sweep takes a message from a worker that is still sending it, and says it anew."""
 
@@ -243,7 +146,6 @@ def swept_too_early(patch: Patch) -> None:
     patch.setattr(outbox, "take_up_again", anew)
 
 
-@_plant
 def never_swept(patch: Patch) -> None:
     """What a crash leaves behind stays there."""
 
@@ -253,7 +155,6 @@ def never_swept(patch: Patch) -> None:
     patch.setattr(outbox, "lapsed", none)
 
 
-@_plant
 def open_calls_count_as_failed(patch: Patch) -> None:
     """A call that a crash left open counts as one that never arrived."""
 
@@ -266,13 +167,11 @@ def open_calls_count_as_failed(patch: Patch) -> None:
     patch.setattr(outbox, "_end_open_attempts", failed)
 
 
-@_plant
 def open_calls_stay_open(patch: Patch) -> None:
     """Calls that a crash left open are never closed."""
     patch.setattr(outbox, "_end_open_attempts", _nothing)
 
 
-@_plant
 def state_is_not_compared_when_settling(patch: Patch) -> None:
     """A late failure overwrites what another worker has settled since."""
 
@@ -285,39 +184,36 @@ def state_is_not_compared_when_settling(patch: Patch) -> None:
     patch.setattr(outbox, "_settle_failure", careless)
 
 
-@_plant
 def unknown_counts_as_accepted(patch: Patch) -> None:
     """A call whose answer was lost counts as accepted."""
     judge = judging.judge
 
-    def hopeful(claimed: Any, attempt_id: int, sent: Sent, now: datetime) -> Any:
+    def hopeful(claimed: Any, attempt_id: int, sent: Sent, *given: Any, **more: Any) -> Any:
         if sent.outcome is Outcome.UNKNOWN:
             sent = Sent(Outcome.ACCEPTED, 200)
-        return judge(claimed, attempt_id, sent, now)
+        return judge(claimed, attempt_id, sent, *given, **more)
 
     patch.setattr(dispatch, "judge", hopeful)
 
 
-@_plant
 def unknown_counts_as_refused(patch: Patch) -> None:
     """A call whose answer was lost is given up."""
     judge = judging.judge
 
-    def hopeless(claimed: Any, attempt_id: int, sent: Sent, now: datetime) -> Any:
+    def hopeless(claimed: Any, attempt_id: int, sent: Sent, *given: Any, **more: Any) -> Any:
         if sent.outcome is Outcome.UNKNOWN:
             sent = Sent(Outcome.PERMANENT, 400)
-        return judge(claimed, attempt_id, sent, now)
+        return judge(claimed, attempt_id, sent, *given, **more)
 
     patch.setattr(dispatch, "judge", hopeless)
 
 
-@_plant
 def transient_is_given_up(patch: Patch) -> None:
     """A failure that would pass ends a message, with its notices left where they are."""
     judge = judging.judge
 
-    def impatient(*given: Any) -> Any:
-        result = judge(*given)
+    def impatient(*given: Any, **more: Any) -> Any:
+        result = judge(*given, **more)
         if result.state is DeliveryState.QUEUED:
             result = replace(result, state=DeliveryState.FAILED)
         return result
@@ -325,62 +221,22 @@ def transient_is_given_up(patch: Patch) -> None:
     patch.setattr(dispatch, "judge", impatient)
 
 
-@_plant
-def planned_before_it_is_written(patch: Patch) -> None:
-    """Planning notes how far it has come in one transaction, and writes in the next."""
-    plan_school = planner.plan_school
-
-    async def eager(store: Any, school_id: int, now: datetime) -> int:
-        async with store.writing() as session:
-            taken = await planning.take_school(session, school_id, now)
-            if taken is None:
-                return 0
-            before, taken.planned_until = taken.planned_until, now
-        async with store.writing() as session:
-            mine = sa.update(School).where(col(School.id) == school_id)
-            await session.execute(mine.values(planned_until=before))
-        return await plan_school(store, school_id, now)
-
-    patch.setattr(planner, "plan_school", eager)
-
-
-@_plant
-def outage_is_not_caught_up(patch: Patch) -> None:
-    """Planning looks at the last hour only, not at all since its last run."""
-    take_school = planning.take_school
-
-    async def forgetful(session: Any, school_id: int, now: datetime) -> Any:
-        school = await take_school(session, school_id, now)
-        if school is not None and school.planned_until is not None:
-            school.planned_until = max(school.planned_until, now - timedelta(hours=1))
-        return school
-
-    patch.setattr(planning, "take_school", forgetful)
-
-
-@_plant
-def what_was_accepted_waits_again(patch: Patch) -> None:
-    """Taking a message apart takes those apart that were accepted, too."""
-    take_apart = bundles.take_apart
-
-    async def everything(session: Any, ids: Any, now: datetime, *, reason: str) -> None:
-        sent = await session.scalars(
-            sa.select(col(Delivery.id)).where(col(Delivery.state) == DeliveryState.ACCEPTED)
-        )
-        await take_apart(session, [*ids, *sent], now, reason=reason)
-
-    patch.setattr(outbox, "take_apart", everything)
-
-
-@_plant
-def superseded_takes_all(patch: Patch) -> None:
-    """Of several notices on one subject none is told."""
-    write = bundling._write
-
-    async def greedy(session: Any, school_id: int, found: Any, now: datetime) -> int:
-        many = [due.id for _, dues in found.values() if len(dues) > 1 for due in dues]
-        await bundles.skip(session, many, Silence.SUPERSEDED)
-        left = {one: each for one, each in found.items() if len(each[1]) == 1}
-        return await write(session, school_id, left, now)
-
-    patch.setattr(bundling, "_write", greedy)
+BUGS: tuple[Callable[[Patch], None], ...] = (
+    no_lease,
+    lease_is_never_looked_at,
+    attempt_is_not_written_before_the_call,
+    sent_counts_before_the_call,
+    retry_gets_a_new_key,
+    no_twenty_three_hours,
+    key_counts_from_the_last_try,
+    body_is_drawn_anew,
+    whose_account_is_not_looked_at,
+    swept_too_early,
+    never_swept,
+    open_calls_count_as_failed,
+    open_calls_stay_open,
+    state_is_not_compared_when_settling,
+    unknown_counts_as_accepted,
+    unknown_counts_as_refused,
+    transient_is_given_up,
+)
