@@ -6,7 +6,7 @@ from handlers.words import N_
 
 CHANNEL = "2000000001"
 USERNAME = "portfolio_bell_bot"
-PEOPLE = ("王小明", "林老師", "陳導師")
+PEOPLE = ("王小明", "林老師", "陳導師", "李小華", "張小美", "註冊組")
 _SHOWN = N_(
     """The phones are at {url} (open it in a browser). LINE's side is at {url},
 Telegram's at {url}/telegram.
@@ -48,6 +48,14 @@ On Telegram the bot is @{bot}, which may set a webhook or ask for its updates:
     envvar="BOT_SIMULATOR_TELEGRAM_TOKEN",
     help="Telegram's token, 123456:letters; made if not given.",
 )
+@click.option(
+    "--person",
+    "people",
+    multiple=True,
+    default=PEOPLE,
+    metavar="NAME",
+    help="Somebody with a phone; may be given several times. [default: six people]",
+)
 def command(  # noqa: PLR0917
     host: str,
     port: int,
@@ -57,6 +65,7 @@ def command(  # noqa: PLR0917
     secret: str | None,
     token: str | None,
     telegram_token: str | None,
+    people: tuple[str, ...],
 ) -> None:
     """Run LINE's side and Telegram's by themselves: their APIs, and phones in the browser.
 
@@ -87,7 +96,7 @@ def command(  # noqa: PLR0917
         webhook,
         quota or None,
     )
-    for number, name in enumerate(PEOPLE, start=1):
+    for number, name in enumerate(people, start=1):
         world.add_user(f"U{number:032x}", name)
         telegram.add_user(name)
     url = f"http://{host}:{port}"
