@@ -10,8 +10,8 @@ from bot.demo.doors import create_group, enter
 from bot.demo.seed import cast
 from bot.demo.seed.chats import LINE, address_of
 from bot.demo.stage import Stage
-from models.queries import linking
-from models.tables import ChatAccount, Person, Preference
+from models.queries import linking, preferences
+from models.tables import ChatAccount, Person
 from models.vocabulary import AccountState
 
 GROUP = f"{cast.CLASS_NAME} 班群組"
@@ -35,7 +35,7 @@ async def put_on_phone(stage: Stage, person_id: int, channel: str) -> Json:
             code = await linking.issue(session, person, stage.clock.now(), pepper)
         else:
             address = account.address
-            await _prefer(session, person, channel)
+            await preferences.prefer(session, person, channel)
     _give_app(stage, channel, address, person.name)
     if account is not None and account.state is AccountState.OPEN:
         await _look_in(stage, channel, address)
@@ -82,16 +82,6 @@ async def _account(
     session.add(account)
     await session.flush()
     return account
-
-
-async def _prefer(session: AsyncSession, person: Person, channel: str) -> None:
-    """Let a person's notices go to this channel, as in the settings of the chat."""
-    wish = select(Preference).where(col(Preference.person_id) == person.id)
-    kept = (await session.execute(wish)).scalar_one_or_none()
-    if kept is None:
-        kept = Preference(school_id=person.school_id, person_id=person.id)
-        session.add(kept)
-    kept.channel = channel
 
 
 def _give_app(stage: Stage, channel: str, address: str, name: str) -> None:

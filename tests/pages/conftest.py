@@ -7,6 +7,7 @@ Each test begins with the first morning of the demonstration.
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
@@ -71,34 +72,64 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     demonstration.stop()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def opened(browser: Browser, served: Served) -> AsyncIterator[Opened]:
-    """Give a function that opens the page on a screen; afterwards nothing went wrong in it."""
-    async with aiohttp.ClientSession(served.url) as http:
-        async with http.post("/demo/faults", json={"kind": "none"}) as answer:
-            assert answer.status == 200
-        async with http.post("/demo/reset", json={}) as answer:
-            assert answer.status == 200, await answer.text()
-    pages: list[Page] = []
-    troubles: list[str] = []
+@dataclass(slots=True)
+class Windows:
+    """A module's browser windows, one for each screen: a window is loaded anew for every test."""
 
-    async def open_window(screen: Screen) -> Window:
-        context = await browser.new_context(
+    browser: Browser
+    url: str
+    pages: dict[Screen, Page] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+
+    async def open(self, screen: Screen) -> Window:
+        """Show the page as if nobody had used it before."""
+        page = self.pages.get(screen) or await self._new(screen)
+        await page.goto(self.url)
+        await page.evaluate("sessionStorage.clear()")
+        await page.reload()
+        await page.locator(".flex-bubble >> visible=true").first.wait_for()
+        return Window(page)
+
+    async def leave(self) -> None:
+        """Let go of the demonstration, so that it can begin anew for nobody."""
+        for page in self.pages.values():
+            await page.goto("about:blank")
+
+    async def close(self) -> None:
+        """Close every window."""
+        for page in self.pages.values():
+            await page.context.close()
+
+    async def _new(self, screen: Screen) -> Page:
+        context = await self.browser.new_context(
             viewport={"width": screen.width, "height": screen.height},
             has_touch=screen.touch,
             locale="zh-TW",
         )
-        page = await context.new_page()
-        pages.append(page)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        await page.goto(served.url)
-        await page.locator(".flex-bubble >> visible=true").first.wait_for()
-        return Window(page)
+        page = self.pages[screen] = await context.new_page()
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        return page
 
-    yield open_window
-    for page in pages:
-        await page.context.close()
-    assert troubles == []
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def windows(browser: Browser, served: Served) -> AsyncIterator[Windows]:
+    """Give a module's windows: a browser keeps the page's files, so that loading again is quick."""
+    found = Windows(browser, served.url)
+    yield found
+    await found.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def opened(windows: Windows) -> AsyncIterator[Opened]:
+    """Give a function that opens the page on a screen; afterwards nothing went wrong in it."""
+    async with aiohttp.ClientSession(windows.url) as http:
+        async with http.post("/demo/faults", json={"kind": "none"}) as answer:
+            assert answer.status == 200
+        async with http.post("/demo/reset", json={}) as answer:
+            assert answer.status == 200, await answer.text()
+    yield windows.open
+    await windows.leave()
+    assert windows.troubles == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")

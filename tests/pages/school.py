@@ -84,6 +84,16 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class TelegramChat(Chat):
+    """A phone with Telegram: what is tapped changes in place."""
+
+    async def taps(self, label: str, place: int = -1) -> None:
+        """Tap a button below the bot's newest message."""
+        buttons = self.said.last.get_by_role("button", name=label, exact=True)
+        await buttons.nth(place).click()
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The page in a browser."""
 
@@ -92,6 +102,15 @@ class Window:
     def of(self, name: str) -> Chat:
         """Return somebody's phone, also while it is out of sight."""
         return Chat(self.page.locator(f'section[aria-label="{name}的手機"]'))
+
+    async def on_telegram(self, name: str) -> TelegramChat:
+        """Switch somebody's phone to Telegram, and wait for what stands in the chat."""
+        apps = self.page.get_by_role("group", name=f"{name}用哪一個 App")
+        await apps.get_by_role("button", name="Telegram").click()
+        chat = TelegramChat(self.of(name).region)
+        await expect(chat.region.locator(".screen-telegram")).to_be_visible()
+        await chat.said.first.wait_for()
+        return chat
 
     @property
     def clock(self) -> Locator:
@@ -116,6 +135,16 @@ class Window:
                 return await self.moves("1 小時")
             await self.moves("下一個提醒")
         raise AssertionError(f"no reminder stops the clock on {day}")
+
+    async def sent(self, count: int) -> None:
+        """Wait until so many messages left by themselves: LINE's charged ones and Telegram's."""
+        await self.page.wait_for_function(
+            """(count) => [...document.querySelectorAll(".figure")]
+                .filter(({ textContent }) => /推播，計費|訊息，免費/.test(textContent))
+                .reduce((sum, each) => sum + Number(each.querySelector("dd").textContent), 0)
+                === count""",
+            arg=count,
+        )
 
     async def panel(self, label: str) -> Locator:
         """Open a tab of the side panel and return its page."""

@@ -141,25 +141,26 @@ async def test_the_ledger_gives_a_reason_for_every_silence(window: Window) -> No
 
 async def test_a_tab_out_of_sight_keeps_no_connection_and_catches_up(window: Window) -> None:
     """A browser has only six for all tabs; what happened meanwhile is shown on coming back."""
-    page = window.page
+    page = await window.page.context.new_page()
     await page.add_init_script(
         "window.lines = []; const Real = EventSource;"
         "EventSource = class extends Real { constructor(to) { super(to); lines.push(this); } };"
     )
-    await page.reload()
-    await window.of(PUPIL).sees("112 學年度勾選")
+    await page.goto(window.page.url)
+    await Window(page).of(PUPIL).sees("112 學年度勾選")
     open_lines = "lines.filter((line) => line.readyState !== EventSource.CLOSED).length"
     seen_as = """(state) => {
         Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
     }"""
 
-    await page.wait_for_function(f"{open_lines} === 2")
+    await page.wait_for_function(f"{open_lines} === 3")
     await page.evaluate(seen_as, "hidden")
     assert await page.evaluate(open_lines) == 0
     moved = await page.request.post(f"{page.url}demo/advance", data={"by": "day"})
     assert moved.ok
     await page.evaluate(seen_as, "visible")
 
-    await expect(window.clock).to_contain_text("113/9/17（二）")
-    assert await page.evaluate(open_lines) == 2
+    await expect(Window(page).clock).to_contain_text("113/9/17（二）")
+    assert await page.evaluate(open_lines) == 3
+    await page.close()

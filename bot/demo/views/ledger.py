@@ -17,6 +17,10 @@ from models.tables import ChatAccount, Delivery, InboundEvent, Notice
 from models.vocabulary import DeliveryState, NoticeState, Silence
 
 Json = dict[str, Any]
+_UNKNOWN = "unknown"
+_UNSURE = sa.select(sa.func.count()).where(
+    col(Delivery.state) == DeliveryState.FAILED, col(Delivery.reason) == _UNKNOWN
+)
 _REASONS = {
     "quota": "本月額度用完",
     "rate": "送得太快，稍後再送",
@@ -98,8 +102,8 @@ async def _deliveries(
 
 def _state(row: Delivery) -> str:
     """Return where a delivery stands; what nobody knows to have failed is not called so."""
-    unsure = row.state is DeliveryState.FAILED and row.reason == "unknown"
-    return "unknown" if unsure else row.state.value
+    unsure = row.state is DeliveryState.FAILED and row.reason == _UNKNOWN
+    return _UNKNOWN if unsure else row.state.value
 
 
 def _why(reason: str, channel: str) -> str | None:
@@ -157,12 +161,14 @@ async def _totals(session: AsyncSession, person_id: int | None) -> Json:
     deliveries = sa.select(col(Delivery.state), sa.func.count()).group_by(col(Delivery.state))
     said = dict((await session.execute(_of(notices, col(Notice.person_id), person_id))).all())
     left = dict((await session.execute(_of(deliveries, col(Delivery.person_id), person_id))).all())
+    unsure = await session.scalar(_of(_UNSURE, col(Delivery.person_id), person_id)) or 0
     return {
         "told": said.get(NoticeState.TOLD, 0),
         "skipped": said.get(NoticeState.SKIPPED, 0),
         "waiting": said.get(NoticeState.WAITING, 0) + said.get(NoticeState.BUNDLED, 0),
         "accepted": left.get(DeliveryState.ACCEPTED, 0),
-        "failed": left.get(DeliveryState.FAILED, 0),
+        "failed": left.get(DeliveryState.FAILED, 0) - unsure,
+        "unknown": unsure,
     }
 
 

@@ -42,6 +42,7 @@ const TOTALS = [
   ["waiting", "等待"],
   ["accepted", "已接受"],
   ["failed", "沒送成"],
+  ["unknown", "不確定"],
 ];
 
 export class Ledger {
@@ -106,7 +107,9 @@ function drawBook({ notices = [], deliveries = [], events = [], silences = [], t
     el(
       "dl",
       { class: "totals" },
-      TOTALS.map(([key, label]) => drawTotal(label, totals[key] ?? 0, key)),
+      TOTALS.filter(([key]) => key !== "unknown" || totals[key]).map(([key, label]) =>
+        drawTotal(label, totals[key] ?? 0, key),
+      ),
     ),
     drawSilences(silences),
     drawList("送出", deliveries, (row) => drawDelivery(row, why)),
