@@ -45,7 +45,7 @@ async def test_the_command_prints_how_to_point_a_bot_at_it_and_answers() -> None
         printed = (
             await asyncio.wait_for(process.stdout.readuntil(b"TELEGRAM_API_URL="), 30)
         ).decode()
-        for wanted in (f"BOT_LINE_API_URL={url}", "secret   s", "token    t", "123:abc", "測試校"):
+        for wanted in (f"BOT_LINE_API_URL={url}", "secret  s", "token    t", "123:abc", "測試校"):
             assert wanted in printed
         async with aiohttp.ClientSession() as http:
             await eventually(lambda: answers(port))
