@@ -168,6 +168,18 @@ def missing_sentence(missing: MissingColumns, words: Words) -> str:
     )
 
 
+def no_window_sentence(refusal: NoReceiptWindow, words: Words) -> str:
+    """Return that the timetable has no such receipt round, and which it has."""
+    rounds = "、".join(f"--term {term} --round {number}" for term, number in refusal.known)
+    return words.say(
+        "The timetable has no receipt window of {term}, round {round}. It has: {rounds}. "
+        "Receipt windows stand in the rulebook; bot school add takes a changed one over.",
+        term=refusal.term,
+        round=refusal.round,
+        rounds=rounds or "–",
+    )
+
+
 def columns_sentence(error: ColumnsError, words: Words) -> str:
     """Return what is wrong with a school's own file of columns."""
     if not error.key:
@@ -243,15 +255,3 @@ def _place(place: Place, words: Words) -> str:
 
 def _state(said: str, words: Words) -> str:
     return labels.word(OutcomeState(said), words) if said else ""
-
-
-def no_window_sentence(refusal: NoReceiptWindow, words: Words) -> str:
-    """Return that the timetable has no such receipt round, and which it has."""
-    rounds = "、".join(f"--term {term} --round {number}" for term, number in refusal.known)
-    return words.say(
-        "The timetable has no receipt window of {term}, round {round}. It has: {rounds}. "
-        "Receipt windows stand in the rulebook; bot school add takes a changed one over.",
-        term=refusal.term,
-        round=refusal.round,
-        rounds=rounds or "–",
-    )
