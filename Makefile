@@ -8,6 +8,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 WORKERS ?= 2
 ARGS ?=
+SEEDS ?= 20000
+KILLS ?= 200
+RECIPIENTS ?= 10000
 CODE := $(wildcard bot handlers scheduler models tests tools benchmarks) hatch_build.py
 INSTALL_PROJECT = $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 
@@ -34,7 +37,7 @@ test: .venv/dev.stamp compile ## run the tests, on SQLite, PostgreSQL and a real
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-long: .venv/dev.stamp compile ## the tests that take hours: 20,000 simulated weeks, 200 kills
-	BELL_SEEDS=20000 BELL_KILLS=200 BELL_RECIPIENTS=10000 $(BIN)/python -m pytest \
+	BELL_SEEDS=$(SEEDS) BELL_KILLS=$(KILLS) BELL_RECIPIENTS=$(RECIPIENTS) $(BIN)/python -m pytest \
 		-n $(WORKERS) --dist worksteal -m "long or not long" tests/faults $(ARGS)
 
 check: .venv/dev.stamp ## format, lint, types, import directions, spelling, translations

@@ -6,6 +6,7 @@ Lives are forked from a server that has imported everything once, so that one co
 import asyncio
 import multiprocessing
 import os
+import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
@@ -61,6 +62,18 @@ class MortalWorker:
             self._process.kill()
             self._process.join()
             self._process = None
+
+    def pause(self) -> None:
+        """Let it stand still, as under SIGSTOP, until it is resumed."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on as if nothing had been."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, what: signal.Signals) -> None:
+        if self._process is not None and self._process.pid is not None:
+            os.kill(self._process.pid, what)
 
 
 def _live(settings: Settings, clock: SharedClock) -> None:
