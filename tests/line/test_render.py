@@ -53,6 +53,7 @@ def reply(text: str = "物理「斜面實驗報告」", *, cards: int = 1, block
         Paragraph(text),
         Paragraph(text, Tone.DUE),
         Paragraph(text, quiet=True),
+        Paragraph(text, link="https://bell.example/?start=7KQ2M-XW9RA&from=chat"),
         Fact(text, text, Tone.REFUSED),
         Divider(),
         Entry(text, text, text, Tone.DONE, button),

@@ -53,6 +53,7 @@ def reply(text: str = "物理「斜面實驗報告」", *, cards: int = 1, block
         Paragraph(text),
         Paragraph(text, Tone.DUE),
         Paragraph(text, quiet=True),
+        Paragraph(text, link="https://bell.example/?start=7KQ2M-XW9RA&from=chat"),
         Fact(text, text, Tone.REFUSED, AT),
         Divider(),
         Entry(text, text, text, Tone.DONE, button),
@@ -114,7 +115,8 @@ def test_a_reply_is_one_message_as_long_as_it_fits() -> None:
     text, entities = shown(message)
 
     assert text.count("✅ 物理") == 5
-    assert {each["type"] for each in entities} == {"bold", "blockquote", "date_time"}
+    kinds = {"bold", "blockquote", "date_time", "text_link"}
+    assert {each["type"] for each in entities} == kinds
 
 
 def test_an_instant_shows_as_written_and_tells_local_time() -> None:

@@ -31,7 +31,8 @@ def _paragraph(block: Paragraph) -> list[Json]:
     if block.quiet:
         return words(block.text, LONGEST_PARAGRAPH, size="xs", color=QUIET, margin="md")
     if block.link:
-        opens = {"type": "uri", "label": fit_label(block.text, LONGEST_SHOWN), "uri": block.link}
+        label = fit_label(block.text, LONGEST_SHOWN) or "…"
+        opens = {"type": "uri", "label": label, "uri": block.link}
         look = {"size": "md", "color": GREEN, "weight": "bold", "margin": "md"}
         return words(block.text, LONGEST_PARAGRAPH, **look, action=opens)
     weight = "regular" if block.tone is Tone.PLAIN else "bold"
