@@ -17,8 +17,10 @@ from models.vocabulary import Duty
 class ChatApp(Protocol):
     """A chat app that people can be reached in, as far as handlers have to know it."""
 
-    label: str
-    """What people call it."""
+    @property
+    def label(self) -> str:
+        """Return what people call it."""
+        ...
 
     def invitation(self, known_as: str, code: str) -> str:
         """Return the address that opens a school's account there with a joining code."""
