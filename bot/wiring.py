@@ -19,7 +19,6 @@ from bot.vault import Vault
 from models.store import Store
 from scheduler.dispatch import Dispatcher
 
-
 COUNTED = frozenset(each.name for each in (LineChannel, TelegramChannel) if each.counted)
 """The channels whose messages cost."""
 
@@ -53,13 +52,15 @@ async def installed(
     *,
     longest_call: float = LONGEST_CALL,
     between: float = BETWEEN,
+    store: Store | None = None,
 ) -> AsyncIterator[Installation]:
-    """Open an installation inside a running event loop, and close it again.
+    """Open an installation inside a running event loop, and close it again with its store.
 
     No call to a channel takes longer than `longest_call` seconds; `between` are the seconds from
-    one message of a chat to the next where a channel allows only so many.
+    one message of a chat to the next where a channel allows only so many. `store` is one on the
+    settings' database where the caller has it already.
     """
-    store = Store(settings.database_url)
+    store = store or Store(settings.database_url)
     vault = Vault(settings.secret_key.get_secret_value())
     credentials = Credentials(store, vault, clock)
     line = LineChannel(

@@ -78,6 +78,11 @@ class Cursor:
         """Return the rows."""
         return self._raw.fetchall()
 
+    async def fetchmany(self, size: int) -> list[Any]:
+        """Return the next rows of a result that is read piece by piece."""
+        await asyncio.sleep(0)
+        return self._raw.fetchmany(size)
+
     async def close(self) -> None:
         """Close."""
         self._raw.close()

@@ -6,18 +6,17 @@ import pytest
 
 from handlers.actions import Unlink
 from handlers.codec import pack
-from models.store import Store
 from models.tables import AuditEntry
 from tests.support.asking import snapshot
 from tests.support.fullhouse import FullHouse, furnish, only_shows
+from tests.support.kept import kept_store
 
 
 @pytest.fixture
 async def house(sqlite_url: str) -> AsyncIterator[FullHouse]:
     """Give a school day on which everything is open."""
-    store = Store(sqlite_url)
-    yield await furnish(store)
-    await store.close()
+    async with kept_store(sqlite_url) as store:
+        yield await furnish(store)
 
 
 async def test_every_change_leaves_one_entry_that_names_who_did_it(house: FullHouse) -> None:

@@ -30,6 +30,7 @@ from models.tables import AuditEntry, CourseOutcome, Person
 from models.vocabulary import ItemKind, OutcomeState, QueryReason, ReturnReason
 from tests.support import cast
 from tests.support.cast import taipei
+from tests.support.kept import kept_store
 from tests.support.scene import Scene
 
 MANY = 1_200
@@ -40,9 +41,8 @@ LAST, THIS = Term("112-2"), Term("113-1")
 @pytest.fixture
 async def scene(database_url: str) -> AsyncIterator[Scene]:
     """Open a small school on a database of either kind, in the middle of the autumn."""
-    store = Store(database_url)
-    yield Scene(store, await cast.settle(store), taipei(2024, 9, 10))
-    await store.close()
+    async with kept_store(database_url) as store:
+        yield Scene(store, await cast.settle(store), taipei(2024, 9, 10))
 
 
 @pytest.fixture

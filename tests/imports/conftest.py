@@ -16,6 +16,7 @@ from models.rulebooks import shipped
 from models.store import Store
 from models.tables import School
 from tests.imports.files import Row, csv_file
+from tests.support.kept import kept_store
 
 NOW = datetime(2026, 10, 1, 2, 0, tzinfo=UTC)
 
@@ -25,9 +26,8 @@ Take = Callable[..., Awaitable[Report]]
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     """Give a store over each kind of database."""
-    store = Store(database_url)
-    yield store
-    await store.close()
+    async with kept_store(database_url) as store:
+        yield store
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ class Twin:
     @classmethod
     async def on(cls, url: str, deeds: Mapping[str, Sequence[Button]] | None = None) -> Self:
         """Settle a school in which much can be done; `deeds` are looked for if not given."""
-        plain = Store(url)
+        plain = Store(url, threads=False)
         house = await furnish(plain)
         house.cast.accounts[STRANGER] = await asking.stranger(plain, house.cast)
         await house.scene.add(_code)
@@ -154,7 +154,7 @@ class Twin:
                 first_ids[name] = await session.scalar(sa.select(sa.func.max(table.c.id))) or 0
         known = deeds or await _deeds_of(house)
         await plain.close()
-        store = OneTransaction(url)
+        store = OneTransaction(url, threads=False)
         await store.open()
         return cls(store, house.cast, known, first_ids)
 

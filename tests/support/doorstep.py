@@ -24,6 +24,7 @@ from bot.wiring import Installation, installed
 from models.tables import ChannelCredential
 from scheduler.channel import Outcome, Sent
 from tests.support.cast import Cast, settle
+from tests.support.kept import served_store
 from tests.support.linephones import SECRET, TOKEN
 from tests.support.places import LINE, TELEGRAM
 from tests.support.stage import KEY, HandClock
@@ -140,7 +141,9 @@ class Doorstep:
 async def at_the_door(database_url: str, at: datetime) -> AsyncIterator[Doorstep]:
     """Open the small school's installation; nobody works on what comes in until told to."""
     clock = HandClock(at)
-    async with installed(load(database_url=database_url, secret_key=KEY), clock) as installation:
+    settings = load(database_url=database_url, secret_key=KEY)
+    store = served_store(settings.database_url, threads=False)
+    async with installed(settings, clock, store=store) as installation:
         cast = await settle(installation.store)
         vault = installation.vault
         async with installation.store.writing() as session:

@@ -18,19 +18,25 @@ from models.store import Store
 FEW = 3
 """As many connections as one test hands on. Where more were open, somebody may have waited for
 one, and a queue that was waited for belongs to the loop of its test."""
-_engines: dict[str, AsyncEngine] = {}
+_engines: dict[tuple[str, bool], AsyncEngine] = {}
 
 
 @asynccontextmanager
 async def kept_store(url: str) -> AsyncIterator[Store]:
     """Open a store on a database of this test."""
-    store = Store(url, threads=False)
-    store.engine = _engines.setdefault(url, store.engine)
+    store = served_store(url, threads=False)
     try:
         yield store
     finally:
         if store.is_sqlite or not _is_quiet(store.engine):
             await store.close()
+
+
+def served_store(url: str, *, threads: bool = True) -> Store:
+    """Return a store on a kept engine, for whoever closes it."""
+    store = Store(url, threads=threads)
+    store.engine = _engines.setdefault((url, threads), store.engine)
+    return store
 
 
 def close() -> None:

@@ -43,6 +43,16 @@ SETTINGS = {
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
+ROOM = 2 * 1024**3
+"""Bytes of memory that must be free for the databases of the tests to be kept there."""
+_SHARED_MEMORY = Path("/dev/shm")
+IN_MEMORY = (
+    _SHARED_MEMORY
+    if os.access(_SHARED_MEMORY, os.W_OK) and shutil.disk_usage(_SHARED_MEMORY).free >= ROOM
+    else None
+)
+"""Where files are that need not survive the run; None for where temporary files are."""
+
 EMPTYING = """
 DO $$
 DECLARE one record;
@@ -70,7 +80,7 @@ class PostgresServer:
 
         `durable` syncs every commit to disk, as an installation does.
         """
-        folder = Path(tempfile.mkdtemp(prefix="bell-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="bell-pg-", dir=None if durable else IN_MEMORY))
         user = _unprivileged_user()
         try:
             binaries = _readable_binaries(folder, user)
@@ -228,15 +238,16 @@ def postgres_template(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Iterator[Path]:
     """Give a migrated SQLite file to copy."""
     from models.migrations import upgrade
 
-    file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    upgrade(f"sqlite+aiosqlite:///{file}")
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return file
+    with tempfile.TemporaryDirectory(prefix="bell-sqlite-", dir=IN_MEMORY) as folder:
+        file = Path(folder) / "template.sqlite3"
+        upgrade(f"sqlite+aiosqlite:///{file}")
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield file
 
 
 _numbers = itertools.count(1)

@@ -22,6 +22,7 @@ from models.queries import linking
 from models.tables import ChannelCredential
 from scheduler import jobs
 from tests.support.cast import Cast, settle, taipei
+from tests.support.kept import served_store
 from tests.support.linephones import LineApp
 from tests.support.phones import ChatApp, Json, Phone
 from tests.support.places import LINE, TELEGRAM, Place
@@ -154,7 +155,10 @@ async def playing(place: Place, at: datetime = MONDAY) -> AsyncIterator[Stage]:
             line_data_api_url=simulator,
             telegram_api_url=simulator,
         )
-        async with installed(settings, clock, longest_call=2, between=0) as installation:
+        store = served_store(settings.database_url)
+        async with installed(
+            settings, clock, longest_call=2, between=0, store=store
+        ) as installation:
             cast = await settle(installation.store)
             await _move_in(installation, cast, app)
             async with (
