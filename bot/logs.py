@@ -25,7 +25,7 @@ TELLTALES = (
 Info = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-class Discreet(logging.Formatter):
+class KindsOnly(logging.Formatter):
     """Writes where an error came about and of what kind it is, never what it says.
 
     A database quotes the row that it refuses ("Key (name)=(…) already exists"), others a value.
@@ -51,7 +51,7 @@ class Discreet(logging.Formatter):
 def configure(level: str) -> None:
     """Set up logging for a process; `level` is the name of the lowest level that is written."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Discreet("%(message)s"))
+    handler.setFormatter(KindsOnly("%(message)s"))
     logging.basicConfig(handlers=[handler], level=level)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread

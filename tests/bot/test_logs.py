@@ -25,7 +25,7 @@ def written() -> Iterator[StringIO]:
     """Give what all loggers write as the product formats it."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.Discreet("%(message)s"))
+    handler.setFormatter(logs.KindsOnly("%(message)s"))
     logging.getLogger().addHandler(handler)
     yield stream
     logging.getLogger().removeHandler(handler)

@@ -106,7 +106,7 @@ async def test_a_window_cannot_end_before_it_opens(database_url: str) -> None:
 async def test_a_receipt_whose_end_is_moved_to_the_past_is_told_as_deemed_confirmed(
     database_url: str,
 ) -> None:
-    """Silence has taken effect: it is said at once, and once, however the end moves to and fro."""
+    """Silence has taken effect: it is said at once, and once, however often the end moves."""
     async with ringing(database_url, taipei(2024, 10, 13, 12)) as bell:
         await bell.add(cast.statement, of="小美")
         await bell.add(cast.statement, of="阿明")
