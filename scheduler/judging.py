@@ -20,7 +20,8 @@ def judge(
 ) -> Result:
     """Return the delivery's next state: accepted, failed, or queued for another try.
 
-    Without a retry key a try that may have arrived is followed by a longer pause.
+    A channel that says how long to wait is taken at its word. Without a retry key a try that may
+    have arrived is followed by a longer pause.
     """
     state, try_at, silence = DeliveryState.ACCEPTED, None, None
     outcome = AttemptOutcome(sent.outcome.value)
@@ -34,7 +35,7 @@ def judge(
         wait = pause(claimed.attempts, claimed.retry_key)
         if not has_key and may_have_arrived(outcome, sent.status):
             wait = pause_in_doubt(claimed.attempts)
-        try_at = now + max(wait, sent.retry_after or wait)
+        try_at = now + (sent.retry_after or wait)
     return Result(
         delivery_id=claimed.id,
         attempt_id=attempt_id,
