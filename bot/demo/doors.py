@@ -27,14 +27,13 @@ _ENTERING = {LINE: "follow", TELEGRAM: "start"}
 
 
 async def open_doors(stage: Stage) -> None:
-    """Take Telegram's updates in, dress every chat in LINE, and let the cast add the account."""
-    await set_webhook(stage)
+    """Dress every chat in LINE, and let the cast add the account as new friends do."""
     await dress_everybody(stage)
     await greet(stage)
 
 
 async def set_webhook(stage: Stage) -> None:
-    """Let Telegram send to the bot's webhook, as `bot school webhook` does."""
+    """Let Telegram send to the bot's webhook, as `bot school webhook` does; it stays set."""
     async with stage.store.reading() as session:
         code = (await stage.school(session)).code
     client = await stage.installation.telegram.client(code)

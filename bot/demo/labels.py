@@ -22,6 +22,7 @@ STAFF = "教職員"
 CHANNELS = {LINE: "LINE", TELEGRAM: "Telegram"}
 
 DIGEST = "導師的班級摘要"
+CALLED_AGAIN = "收訖明細沒點開的，也送到另一個 App"
 PUT_OFF = "延後或重試的通知"
 
 

@@ -14,7 +14,7 @@ import uvicorn
 
 from bot import logs
 from bot.demo import seed
-from bot.demo.doors import open_doors
+from bot.demo.doors import open_doors, set_webhook
 from bot.demo.opening import application, plant_if_empty, stage_of
 from bot.demo.stage import Stage
 from bot.demo.streams import StreamsEnd
@@ -73,6 +73,7 @@ async def running(
         try:
             await _until_started(server, serving)
             if not serving.done():
+                await set_webhook(stage)
                 await open_doors(stage)
                 yield stage
         finally:

@@ -14,6 +14,7 @@ from models.queries import windows
 from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
 from models.rules.calendar import SchoolCalendar
+from models.rules.reaching import last_call_again
 from models.rules.reminders import Fate, all_occasions, digests
 from models.tables import ChatAccount, Delivery, Notice, School
 from models.vocabulary import AccountState, DeliveryState, NoticeState, Stage
@@ -81,6 +82,9 @@ def _occasions(school: School, found: list[TermWindow], now: datetime) -> Iterat
         for what in all_occasions(window, rulebook.reminders, calendar):
             if what.fate is Fate.DUE and what.due_at > now:
                 yield Coming(what.due_at, labels.occasion(each.stage, what))
+        again = last_call_again(window, rulebook.reminders, calendar)
+        if again is not None and again.due_at > now:
+            yield Coming(again.due_at, labels.CALLED_AGAIN)
 
 
 def _digests(school: School, found: list[TermWindow], now: datetime) -> Iterator[Coming]:
