@@ -86,6 +86,7 @@ async def test_a_group_hears_counts_and_no_name(window: Window, app: str) -> Non
     await group.region.get_by_role("button", name="傳送").click()
     await group.region.get_by_label("群組裡誰在用這支手機").select_option(label=HOMEROOM)
 
+    await expect(group.region).to_be_visible()
     await expect(group.said.filter(has_text="我的班級")).to_contain_text(PUPIL)
     said = await group.said.filter(has_text="已決定").all_inner_texts()
     assert said

@@ -80,16 +80,15 @@ class Search {
   }
 
   #showGroup() {
-    const detail = "導師和同學都在裡面：機器人只說人數，不說名字";
-    const group = { personId: GROUP, name: this.#group, role: GROUP_ROLE, detail, linked: true };
+    const detail = "導師和同學都在：只說人數，不說名字";
+    const group = { personId: GROUP, name: this.#group, role: GROUP_ROLE, detail };
     this.#count.textContent = "";
     this.#list.replaceChildren(el("li", {}, this.#drawPerson(group)));
   }
 
   #drawPerson(person) {
-    const state = person.linked
-      ? el("span", { class: "tag tag-good" }, "已綁定")
-      : el("span", { class: "tag" }, "未綁定");
+    const tag = (kind, said) => el("span", { class: kind }, said);
+    const state = person.linked ? tag("tag tag-good", "已綁定") : tag("tag", "未綁定");
     const face = el(
       "span",
       { class: "owner-face", "data-role": person.role, "aria-hidden": "true" },
@@ -107,7 +106,7 @@ class Search {
       { type: "button", class: "person", on: { click: choose } },
       face,
       words,
-      state,
+      person.personId === GROUP ? null : state,
     );
   }
 

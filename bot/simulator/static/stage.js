@@ -220,7 +220,7 @@ export class Stage {
       onChannel: (channel) => this.#switch(slot, channel),
       onSwap: () => this.#swap(slot),
       onRemove: () => this.#remove(slot),
-      onMember: (userId) => this.#put({ ...slot.phone.person, by: userId }, slot),
+      onMember: (userId) => this.#select(this.#put({ ...slot.phone.person, by: userId }, slot)),
     });
   }
 }
