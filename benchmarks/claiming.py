@@ -14,7 +14,7 @@ from sqlmodel import col
 from benchmarks import crowd
 from benchmarks.databases import Databases
 from benchmarks.measuring import Measured, Variant, compare
-from models.queries import outbox
+from models.queries import claiming
 from models.store import Store
 from models.tables import Delivery
 from models.vocabulary import DeliveryState
@@ -57,7 +57,9 @@ async def _claimed(stores: list[Store]) -> int:
         mine: list[int] = []
         while True:
             async with store.writing() as session:
-                some = await outbox.claim(session, SCHOOL, crowd.AFTER, limit=BATCH, lease=LEASE)
+                some = await claiming.claim(
+                    session, SCHOOL, "line", crowd.AFTER, limit=BATCH, lease=LEASE
+                )
             if not some:
                 return mine
             mine += [each.id for each in some]

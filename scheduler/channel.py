@@ -38,12 +38,14 @@ class Channel(Protocol):
     """A way to reach people. Safe to call from many tasks at once; keeps its own rate limits.
 
     Where `retry_key_lasts` is None, saying something twice is two messages. `counted` is whether
-    its messages cost, so that a month of them can be used up.
+    its messages cost, so that a month of them can be used up. `at_once` is how many messages of a
+    school it carries within the time of one call.
     """
 
     name: str
     retry_key_lasts: timedelta | None
     counted: bool
+    at_once: int
 
     def draw(self, reply: Reply) -> bytes:
         """Return the messages as frozen bytes within the channel's limits; never raises."""

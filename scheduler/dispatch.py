@@ -1,8 +1,8 @@
 """Sends what is bundled: claim, look once more, draw, freeze, call, settle; nothing twice.
 
-Each school is sent by itself, so that a slow one holds up nobody. A batch is one short transaction
-that also settles the batch before; no transaction is open during a call. What a crash leaves open
-keeps its lease until the sweep takes it up with the same key.
+Each school is sent by itself, and in it each channel, so that a slow one holds up nobody. A batch
+is one short transaction that also settles the batch before; no transaction is open during a call.
+What a crash leaves open keeps its lease until the sweep takes it up with the same key.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.words import Words
-from models.queries import outbox, pauses
+from models.queries import claiming, outbox, pauses
 from models.queries.outbox import Result
 from models.queries.schools import rulebook_of
 from models.rules import quota
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 BATCH = 200
 """Messages to a batch: all of its calls run at once, so this bounds a school's open calls."""
 LANES = 2
-"""Batches of one school under way at once: one is claimed while the other is being sent."""
+"""Batches of a school's channel under way at once: one is claimed while the other is being sent."""
 LEASE = timedelta(seconds=60)
 LONGEST_CALL = 10.5
 """Seconds after which a call counts as unknown, whatever the peer drips."""
@@ -60,7 +60,7 @@ class Dispatcher:
         now = self._clock()
         await bundle(self._store, now, self._counted)
         async with self._store.reading() as session:
-            queued = await outbox.schools_with_queued(session, now)
+            queued = await claiming.schools_with_queued(session, now)
         for school_id, code in queued:
             if school_id not in self._draining:
                 task = asyncio.create_task(self._drain(school_id, code))
@@ -85,26 +85,37 @@ class Dispatcher:
             log.error("dispatch_failed", school=school_id, kind=type(error).__name__)
 
     async def _drain(self, school_id: int, code: str) -> None:
+        async with self._store.reading() as session:
+            queued = await claiming.channels_with_queued(session, school_id, self._clock())
         async with asyncio.TaskGroup() as group:
-            for _ in range(LANES):
-                group.create_task(self._lane(school_id, code))
+            for channel in queued:
+                for _ in range(LANES):
+                    group.create_task(self._lane(school_id, code, channel))
 
-    async def _lane(self, school_id: int, code: str) -> None:
+    async def _lane(self, school_id: int, code: str, channel: str) -> None:
         results: list[Result] = []
-        while ready := await self._take_up(school_id, results):
+        while ready := await self._take_up(school_id, channel, results):
             results = await asyncio.gather(*(self._send(code, each) for each in ready))
 
-    async def _take_up(self, school_id: int, results: Sequence[Result]) -> list[Ready]:
+    async def _take_up(
+        self, school_id: int, channel: str, results: Sequence[Result]
+    ) -> list[Ready]:
         """Settle one batch and take up the next, in one short transaction."""
         now = self._clock()
         async with self._store.writing() as session:
             await self._settle(session, school_id, results, now)
             school = await session.get_one(School, school_id)
             preparation = Preparation(session, school, self._channels, self._words, now)
-            answers_only = await self._resting(session, school, now)
+            resting = await self._resting(session, school, now)
             while True:
-                claimed = await outbox.claim(
-                    session, school_id, now, limit=BATCH, lease=LEASE, answers_only=answers_only
+                claimed = await claiming.claim(
+                    session,
+                    school_id,
+                    channel,
+                    now,
+                    limit=self._at_once(channel),
+                    lease=LEASE,
+                    answers_only=channel in resting,
                 )
                 ready = await preparation.ready(claimed)
                 # A batch of which nothing is wanted any more must not end the sending.
@@ -139,6 +150,11 @@ class Dispatcher:
         if spent:
             await outbox.give_up(session, spent, now, reason=QUOTA)
             await pauses.stop(session, school_id, quota.renews_at(now), now, self._counted)
+
+    def _at_once(self, channel: str) -> int:
+        """Return how many messages to a batch: what a channel cannot carry now stays queued."""
+        known = self._channels.get(channel)
+        return min(BATCH, known.at_once) if known else BATCH
 
     async def _resting(
         self, session: AsyncSession, school: School, now: datetime

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from models.queries.outbox import Claimed, Result
+from models.queries.claiming import Claimed
+from models.queries.outbox import Result
 from models.rules.retrying import may_have_arrived, pause, pause_in_doubt
 from models.vocabulary import AttemptOutcome, DeliveryState, Silence
 from scheduler.channel import Sent

@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.words import Words
-from models.queries import extensions, outbox, subjects, wanted, windows
+from models.queries import claiming, extensions, outbox, subjects, wanted, windows
+from models.queries.claiming import Claimed
 from models.queries.extensions import Granted
-from models.queries.outbox import Claimed
 from models.queries.schools import rulebook_of
 from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
@@ -50,7 +50,7 @@ class Preparation:
             return []
         usable = await self._usable(claimed)
         bodies = await self._bodies(usable)
-        attempts = await outbox.begin_attempts(self.session, list(bodies), self.now)
+        attempts = await claiming.begin_attempts(self.session, list(bodies), self.now)
         return [Ready(usable[id_], body, attempts[id_]) for id_, body in bodies.items()]
 
     async def _usable(self, claimed: Sequence[Claimed]) -> dict[int, Claimed]:
@@ -171,5 +171,5 @@ class Preparation:
         await outbox.silence(self.session, refused)
         undrawn = [id_ for id_ in told if id_ not in bodies]
         await outbox.end(self.session, undrawn, DeliveryState.FAILED, self.now, reason="undrawable")
-        await outbox.freeze(self.session, list(bodies.items()))
+        await claiming.freeze(self.session, list(bodies.items()))
         return bodies

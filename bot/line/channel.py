@@ -75,6 +75,7 @@ class LineChannel:
     name = "line"
     label = "LINE"
     counted: bool = True
+    at_once: int = 200
     retry_key_lasts: timedelta | None = timedelta(hours=23)  # LINE keeps a key for 24
 
     def __init__(

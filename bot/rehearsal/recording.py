@@ -37,6 +37,7 @@ class RecordingChannel:
     name: str = CHANNEL
     retry_key_lasts: timedelta | None = timedelta(hours=24)
     counted: bool = True
+    at_once: int = 200
     sent: dict[str, bytes] = field(default_factory=dict)
 
     def draw(self, reply: Reply) -> bytes:

@@ -33,6 +33,8 @@ PER_SECOND = 29.0
 """Messages of a bot: Telegram allows about 30, and calls do not arrive as evenly as they leave."""
 BETWEEN = 1.05
 """Seconds between two messages to a chat, of which Telegram allows one a second."""
+AT_ONCE = 60
+"""Messages of a bot to a batch; two batches get their turns in the half of a call's time."""
 LONGEST_CALL = 10.5
 _PATIENCE = 0.5
 """The part of a call's time that may be spent waiting for a turn."""
@@ -68,6 +70,7 @@ class TelegramChannel:
     name = "telegram"
     label = "Telegram"
     counted: bool = False
+    at_once: int = AT_ONCE
     retry_key_lasts: timedelta | None = None
 
     def __init__(

@@ -1,26 +1,21 @@
-"""The outbox: claims deliveries with a lease, freezes what they say, and settles how calls ended.
-
-Whoever holds the lease sends. A claim is a compare-and-set: on PostgreSQL rows that another worker
-is claiming are passed over, on SQLite writers take turns.
-"""
+"""The outbox: what becomes of deliveries and their notices once calls have ended, or never did."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries.bundles import BOUND, may_have_arrived, skip, take_apart, tells_unknown
-from models.tables import Attempt, ChatAccount, Delivery, Notice, Person, School
+from models.queries.bundles import BOUND, may_have_arrived, skip, take_apart
+from models.tables import Attempt, ChatAccount, Delivery, Notice
 from models.vocabulary import (
     AccountState,
     AttemptOutcome,
     DeliveryState,
-    NoticeKind,
     NoticeState,
     Silence,
 )
@@ -28,28 +23,6 @@ from models.vocabulary import (
 _delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 _attempt: sa.Table = Attempt.__table__  # type: ignore[attr-defined]
-_FAREWELL = NoticeKind.ACCOUNT_LINKED
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A delivery that this worker holds; `attempts` counts the one that is about to begin."""
-
-    id: int
-    school_id: int
-    person_id: int
-    account_id: int
-    channel: str
-    retry_key: str
-    body: bytes | None
-    attempts: int
-    first_tried_at: datetime | None
-    address: str
-    locale: str
-    is_theirs: bool
-    """Whether the account is still open and this person's; one that was replaced is told that."""
-    leased_until: datetime
-    """Until when this worker may begin the call; later it may be another's, or wanted no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,136 +40,6 @@ class Result:
     try_at: datetime | None = None
     silence: Silence | None = None
     blocked_account_id: int | None = None
-
-
-async def schools_with_queued(session: AsyncSession, now: datetime) -> list[tuple[int, str]]:
-    """Return the id and code of the schools in which a message waits to be sent."""
-    due = sa.select(sa.literal(1)).where(
-        col(Delivery.state) == DeliveryState.QUEUED,
-        col(Delivery.school_id) == col(School.id),
-        col(Delivery.try_at) <= now,
-    )
-    rows = await session.execute(
-        sa.select(col(School.id), col(School.code)).where(due.exists()).order_by(col(School.id))
-    )
-    found: Sequence[Any] = rows.all()
-    return list(found)
-
-
-async def claim(
-    session: AsyncSession,
-    school_id: int,
-    now: datetime,
-    *,
-    limit: int,
-    lease: timedelta,
-    answers_only: Collection[str] = (),
-) -> list[Claimed]:
-    """Take up to `limit` messages that are due; they are this worker's for the time of the lease.
-
-    On the channels `answers_only` nothing but what answers a tap: they rest.
-    """
-    found = await session.execute(
-        sa.select(
-            _delivery.c.id,
-            _delivery.c.school_id,
-            _delivery.c.person_id,
-            _delivery.c.account_id,
-            _delivery.c.channel,
-            _delivery.c.retry_key,
-            _delivery.c.body,
-            _delivery.c.attempts + 1,
-            _delivery.c.first_tried_at,
-            col(ChatAccount.address),
-            col(Person.locale),
-            sa.and_(
-                col(ChatAccount.state) == AccountState.OPEN,
-                sa.or_(
-                    col(ChatAccount.person_id) == _delivery.c.person_id,
-                    sa.and_(col(ChatAccount.person_id).is_(None), _tells_only(_FAREWELL)),
-                ),
-                col(Person.departed).is_(False),
-            ),
-            sa.literal(now + lease, _delivery.c.leased_until.type),
-        )
-        .join(ChatAccount, col(ChatAccount.id) == _delivery.c.account_id)
-        .join(Person, col(Person.id) == _delivery.c.person_id)
-        .where(
-            _delivery.c.state == DeliveryState.QUEUED,
-            _delivery.c.school_id == school_id,
-            _delivery.c.try_at <= now,
-            ~tells_unknown(),
-            sa.or_(_delivery.c.channel.not_in(answers_only), _tells(NoticeKind.ANSWER_KEPT))
-            if answers_only
-            else sa.true(),
-        )
-        .order_by(_delivery.c.try_at)
-        .limit(limit)
-        .with_for_update(of=_delivery, skip_locked=True)
-    )
-    claimed = [Claimed(*row) for row in found]
-    if claimed:
-        await session.execute(
-            sa.update(_delivery)
-            .where(_delivery.c.id.in_([each.id for each in claimed]))
-            .values(
-                state=DeliveryState.SENDING,
-                leased_until=now + lease,
-                attempts=_delivery.c.attempts + 1,
-                first_tried_at=sa.func.coalesce(
-                    _delivery.c.first_tried_at, sa.literal(now, _delivery.c.first_tried_at.type)
-                ),
-            )
-        )
-    return claimed
-
-
-def _tells(kind: NoticeKind) -> sa.ColumnElement[bool]:
-    return (
-        sa.select(sa.literal(1))
-        .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind == kind)
-        .exists()
-    )
-
-
-def _tells_only(kind: NoticeKind) -> sa.ColumnElement[bool]:
-    """Build the condition that a delivery says this and nothing that was meant for its person."""
-    other = sa.select(sa.literal(1)).where(
-        _notice.c.delivery_id == _delivery.c.id, _notice.c.kind != kind
-    )
-    return sa.and_(_tells(kind), ~other.exists())
-
-
-async def freeze(session: AsyncSession, bodies: Sequence[tuple[int, bytes]]) -> None:
-    """Fix what deliveries say, at their first try."""
-    if bodies:
-        await session.execute(
-            sa.update(_delivery)
-            .where(_delivery.c.id == sa.bindparam("delivery"))
-            .values(body=sa.bindparam("drawn")),
-            [{"delivery": id_, "drawn": body} for id_, body in bodies],
-        )
-
-
-async def begin_attempts(
-    session: AsyncSession, delivery_ids: Sequence[int], now: datetime
-) -> dict[int, int]:
-    """Write an attempt for each call before it is made; return its id by delivery."""
-    if not delivery_ids:
-        return {}
-    rows = [
-        {
-            "delivery_id": id_,
-            "started_at": now,
-            "outcome": AttemptOutcome.OPEN,
-            "request_id": "",
-        }
-        for id_ in delivery_ids
-    ]
-    written = await session.execute(
-        sa.insert(_attempt).returning(_attempt.c.delivery_id, _attempt.c.id), rows
-    )
-    return dict(written.all())
 
 
 async def settle(session: AsyncSession, results: Sequence[Result], now: datetime) -> None:

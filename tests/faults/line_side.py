@@ -163,6 +163,7 @@ class LineChannel:
     name: str = "line"
     retry_key_lasts: timedelta | None = timedelta(hours=24)
     counted: bool = True
+    at_once: int = 200
 
     def draw(self, reply: Reply) -> bytes:
         """Draw a reply as its summary and the titles of its cards."""

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from models.queries import bundles, outbox
+from models.queries import bundles, claiming, outbox
 from models.tables import Attempt, Delivery, Notice
 from models.vocabulary import AttemptOutcome, DeliveryState, NoticeState
 from scheduler import dispatch, judging, preparing, sweeping
@@ -28,7 +28,7 @@ def _never(*_given: Any) -> bool:
 
 def no_lease(patch: Patch) -> None:
     """A claim leaves the message queued: another worker takes it up as well."""
-    claim = outbox.claim
+    claim = claiming.claim
 
     async def careless(session: Any, *given: Any, **more: Any) -> Any:
         found = await claim(session, *given, **more)
@@ -37,12 +37,12 @@ def no_lease(patch: Patch) -> None:
         await session.execute(queued.values(state=DeliveryState.QUEUED, leased_until=None))
         return found
 
-    patch.setattr(outbox, "claim", careless)
+    patch.setattr(claiming, "claim", careless)
 
 
 def lease_is_never_looked_at(patch: Patch) -> None:
     """A worker that stood still for a day makes its calls all the same."""
-    claim = outbox.claim
+    claim = claiming.claim
 
     async def careless(*given: Any, **more: Any) -> Any:
         found = await claim(*given, **more)
@@ -51,7 +51,7 @@ def lease_is_never_looked_at(patch: Patch) -> None:
             for each in found
         ]
 
-    patch.setattr(outbox, "claim", careless)
+    patch.setattr(claiming, "claim", careless)
 
 
 def attempt_is_not_written_before_the_call(patch: Patch) -> None:
@@ -60,12 +60,12 @@ def attempt_is_not_written_before_the_call(patch: Patch) -> None:
     async def later(_session: Any, ids: Any, _now: datetime) -> dict[int, int]:
         return dict.fromkeys(ids, 0)
 
-    patch.setattr(outbox, "begin_attempts", later)
+    patch.setattr(claiming, "begin_attempts", later)
 
 
 def sent_counts_before_the_call(patch: Patch) -> None:
     """What was claimed counts as told: a crash before the call loses it."""
-    begin = outbox.begin_attempts
+    begin = claiming.begin_attempts
 
     async def hasty(session: Any, ids: Any, now: datetime) -> Any:
         begun = await begin(session, ids, now)
@@ -75,7 +75,7 @@ def sent_counts_before_the_call(patch: Patch) -> None:
         await session.execute(done.values(state=DeliveryState.ACCEPTED))
         return begun
 
-    patch.setattr(outbox, "begin_attempts", hasty)
+    patch.setattr(claiming, "begin_attempts", hasty)
 
 
 def retry_gets_a_new_key(patch: Patch) -> None:
@@ -99,33 +99,33 @@ def no_twenty_three_hours(patch: Patch) -> None:
 
 def key_counts_from_the_last_try(patch: Patch) -> None:
     """The 23 hours begin anew with every try."""
-    claim = outbox.claim
+    claim = claiming.claim
 
     async def forgetful(session: Any, *given: Any, **more: Any) -> Any:
         found = await claim(session, *given, **more)
         return [replace(each, first_tried_at=None) for each in found]
 
-    patch.setattr(outbox, "claim", forgetful)
+    patch.setattr(claiming, "claim", forgetful)
 
 
 def body_is_drawn_anew(patch: Patch) -> None:
     """A retry says what is true by then, under the old key."""
-    claim = outbox.claim
+    claim = claiming.claim
 
     async def fresh(*given: Any, **more: Any) -> Any:
         return [replace(each, body=None) for each in await claim(*given, **more)]
 
-    patch.setattr(outbox, "claim", fresh)
+    patch.setattr(claiming, "claim", fresh)
 
 
 def whose_account_is_not_looked_at(patch: Patch) -> None:
     """A message goes to the chat it was meant for, whoever has it now."""
-    claim = outbox.claim
+    claim = claiming.claim
 
     async def trusting(*given: Any, **more: Any) -> Any:
         return [replace(each, is_theirs=True) for each in await claim(*given, **more)]
 
-    patch.setattr(outbox, "claim", trusting)
+    patch.setattr(claiming, "claim", trusting)
 
 
 def swept_too_early(patch: Patch) -> None:

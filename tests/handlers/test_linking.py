@@ -16,13 +16,13 @@ from handlers.actions import (
     Unlink,
 )
 from handlers.replies import Reply, Tone
-from models.queries import linking, outbox
-from models.queries.outbox import Claimed
+from models.queries import claiming, linking
+from models.queries.claiming import Claimed
 from models.rules.linking import make_code
 from models.tables import AuditEntry, ChatAccount, Delivery, LinkCode, Notice
 from models.vocabulary import AccountState, NoticeKind, Silence
 from tests.support.asking import PEPPER, actions_of, all_text, ask_from, snapshot, stranger
-from tests.support.cast import taipei
+from tests.support.cast import CHANNEL, taipei
 from tests.support.scene import Scene
 from tests.support.ticking import ringing
 
@@ -51,7 +51,9 @@ async def claim_all(scene: Scene) -> list[Claimed]:
     """Claim what waits to be sent, as dispatch does."""
     async with scene.store.writing() as session:
         minute = timedelta(minutes=1)
-        return await outbox.claim(session, scene.cast.school.id, scene.now, limit=9, lease=minute)
+        return await claiming.claim(
+            session, scene.cast.school.id, CHANNEL, scene.now, limit=9, lease=minute
+        )
 
 
 async def holder(scene: Scene, account: ChatAccount) -> int | None:

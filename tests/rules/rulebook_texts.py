@@ -4,8 +4,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.rulebooks import Rulebook, load, shipped
+from models.rules.counting import Reason
 from models.rules.roc import Term
-from models.rules.timetable import PlannedWindow, Reason
+from models.rules.timetable import PlannedWindow
 from models.vocabulary import Stage
 
 TAIPEI = ZoneInfo("Asia/Taipei")

@@ -41,6 +41,7 @@ class FaultyChannel:
     name: str = "line"
     retry_key_lasts: timedelta | None = timedelta(hours=24)
     counted: bool = True
+    at_once: int = 200
     pushes: list[Push] = field(default_factory=list)
     calls: int = 0
     broken_rules: list[str] = field(default_factory=list)
@@ -91,6 +92,7 @@ class KeylessChannel(FaultyChannel):
     name: str = "telegram"
     retry_key_lasts: timedelta | None = None
     counted: bool = False
+    at_once: int = 200
 
     def draw(self, reply: Reply) -> bytes:
         """Draw a reply as its whole text."""
