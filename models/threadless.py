@@ -1,7 +1,7 @@
 """SQLite that answers in the event loop, for a database that nobody else waits for.
 
 The driver that the product serves people with asks a thread: a slow statement or a sync of the
-disk must not stop the loop. That is four hops to and fro a statement, more than most statements
+disk must not stop the loop. That is four hops back and forth a statement, more than most statements
 take themselves. A rehearsal, alone with its database, does without.
 """
 
