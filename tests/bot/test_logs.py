@@ -47,7 +47,7 @@ async def test_an_uncaught_error_of_the_database_is_logged_without_its_row(
     with pytest.raises(IntegrityError) as refusal:
         await refused(store)
     assert store.is_sqlite or PLANTED in str(refusal.value)  # PostgreSQL quotes the row
-    logging.getLogger("uvicorn.error").error("Exception in ASGI", exc_info=refusal.value)
+    logging.getLogger("a.web.server").error("Exception in ASGI", exc_info=refusal.value)
     task = asyncio.create_task(refused(store))
     await asyncio.wait([task])
     del task

@@ -1,5 +1,7 @@
 """The page around the term: how it looks, who is on a phone, language, trouble, the ledger."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -110,7 +112,7 @@ async def test_stickers_and_files_are_answered_and_a_block_is_noticed(window: Wi
 
 
 async def test_with_answers_lost_each_message_is_shown_once(window: Window) -> None:
-    """LINE took it and did not say so: the second try carries the same key and counts once."""
+    """LINE took it and did not say so: every further try carries the same key and counts once."""
     pupil = window.of(PUPIL)
 
     faults = await window.panel("故障")
@@ -123,7 +125,9 @@ async def test_with_answers_lost_each_message_is_shown_once(window: Window) -> N
     await expect(pupil.pushed.filter(has_text="還有 2 天")).to_have_count(1)
     book = await window.panel("帳本")
     await book.get_by_label("看誰的").select_option(label=f"{PUPIL}（學生）")
-    await expect(book.locator(".entry").filter(has_text="試了 2 次")).to_have_count(1)
+    await expect(book.locator(".entry").filter(has_text=re.compile("試了 [2-9] 次"))).to_have_count(
+        1
+    )
     await expect(book.locator(".total").filter(has_text="沒送成")).to_contain_text("0")
 
 
