@@ -116,6 +116,10 @@ def command(  # noqa: PLR0917
     )
     with sock, contextlib.suppress(KeyboardInterrupt):
         server = uvicorn.Server(
-            uvicorn.Config(create_standalone(world, telegram), log_level="warning")
+            uvicorn.Config(
+                create_standalone(world, telegram),
+                log_level="warning",
+                timeout_keep_alive=75,  # longer than a bot keeps a connection that it may use again
+            )
         )
         server.run(sockets=[sock])

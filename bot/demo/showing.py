@@ -23,6 +23,8 @@ from bot.settings import Settings, load
 from models import migrations
 
 _LOOK_EVERY = 0.05
+_KEEPS_CONNECTIONS = 75
+"""Seconds: longer than any caller here keeps one, or a call could meet a connection just closed."""
 _STOP_WITHIN = 1
 _SIDE_FILES = ("", "-wal", "-shm", ".anchors")
 
@@ -93,6 +95,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_STOP_WITHIN,
+                timeout_keep_alive=_KEEPS_CONNECTIONS,
             )
         )
         self._streams = streams
