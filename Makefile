@@ -29,7 +29,7 @@ help: ## say what can be made
 
 install: .venv/dev.stamp ## make .venv with everything that tests and checks need
 
-demo: .venv/run.stamp ## a school term in LINE, at http://127.0.0.1:8000
+demo: .venv/run.stamp ## a school term in LINE and Telegram, at http://127.0.0.1:8000
 	$(BIN)/bot demo $(ARGS)
 
 test: .venv/dev.stamp compile ## run the tests, on SQLite, PostgreSQL and a real browser

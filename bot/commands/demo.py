@@ -1,4 +1,4 @@
-"""`bot demo`: a school term in LINE, in the browser; nothing else is needed, no LINE account."""
+"""`bot demo`: a school term in LINE and Telegram, in the browser; no account of either is needed."""
 
 from pathlib import Path
 
@@ -18,9 +18,9 @@ FOLDER = Path(".demo")
 @click.option("--seed", default=113, show_default=True, help="Another number, another school.")
 @click.option("--keep", is_flag=True, help="Go on with the school as it was left.")
 def command(port: int, host: str, database: Path | None, seed: int, keep: bool) -> None:
-    """Show a school term in LINE, in the browser.
+    """Show a school term in LINE and Telegram, in the browser.
 
-    A made-up school of 1,260 pupils, real webhooks, real reminders, and LINE's side simulated.
+    A made-up school of 1,260 pupils, real webhooks, real reminders; the apps' side is simulated.
 
     Example: bot demo --port 8080
     """
