@@ -11,7 +11,7 @@ from bot import language
 from bot.mistakes import Mistake
 
 COMMANDS = {
-    "demo": "Show a school term in LINE, in the browser.",
+    "demo": "Show a school term in LINE and Telegram, in the browser.",
     "serve": "Run webhooks, reminders and everything else in one process.",
     "web": "Answer webhooks.",
     "worker": "Plan and send reminders.",

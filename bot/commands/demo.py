@@ -1,4 +1,4 @@
-"""`bot demo`: a school term in LINE and Telegram, in the browser; no account of either is needed."""
+"""`bot demo`: a school term in LINE and Telegram, in the browser, without an account of either."""
 
 from pathlib import Path
 
