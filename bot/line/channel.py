@@ -14,6 +14,7 @@ import orjson
 import structlog
 from linebot.v3.messaging import ApiException, AsyncMessagingApi, AsyncMessagingApiBlob
 
+from bot.bodies import joined
 from bot.heard import Heard
 from bot.i18n import words
 from bot.line import parse
@@ -110,10 +111,7 @@ class LineChannel:
 
     def joined(self, first: bytes, second: bytes) -> bytes:
         """Return two drawn answers as one; what does not fit is left out of the first."""
-        answer = orjson.loads(second)
-        room = MOST_MESSAGES - len(answer)
-        before = orjson.loads(first)[-room:] if room > 0 else []
-        return orjson.dumps([*before, *answer])
+        return joined(first, second, most=MOST_MESSAGES)
 
     async def send(self, school_code: str, address: str, body: bytes, retry_key: str) -> Sent:
         """Push a drawn body once; every failure is a Sent, and none takes longer than the limit."""

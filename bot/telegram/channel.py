@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import structlog
 
+from bot.bodies import joined
 from bot.heard import Heard
 from bot.i18n import DEFAULT_LOCALE, LOCALES, words
 from bot.telegram import parse
@@ -106,10 +107,7 @@ class TelegramChannel:
 
     def joined(self, first: bytes, second: bytes) -> bytes:
         """Return two drawn answers as one; what does not fit is left out of the first."""
-        answer = orjson.loads(second)
-        room = MOST_MESSAGES - len(answer)
-        before = orjson.loads(first)[-room:] if room > 0 else []
-        return orjson.dumps([*before, *answer])
+        return joined(first, second, most=MOST_MESSAGES)
 
     async def send(self, school_code: str, address: str, body: bytes, retry_key: str) -> Sent:  # noqa: ARG002
         """Send a drawn body once; every failure is a Sent, and none takes longer than the limit.

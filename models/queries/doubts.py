@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col
 
-from models.errors import NotYours
 from models.queries import notices
-from models.queries.classes import current_year
+from models.queries.queueing import Queue, present_seats
 from models.tables import (
     Person,
-    Placement,
     Query,
     ReceiptLine,
     ReceiptStatement,
-    SchoolClass,
     Submission,
     Term,
 )
@@ -46,46 +44,6 @@ class Doubt:
         return self.query.id
 
 
-async def waiting(session: AsyncSession, school_id: int) -> list[Doubt]:
-    """Return the queries that nobody has settled yet, the oldest first."""
-    found = await session.execute(
-        _doubts(school_id)
-        .where(col(Query.state) == QueryState.OPEN)
-        .order_by(col(Query.raised_at), col(Query.id))
-    )
-    return [Doubt(*row) for row in found]
-
-
-async def count_waiting(session: AsyncSession, school_id: int) -> int:
-    """Return how many queries wait for the office."""
-    counted = sa.select(sa.func.count()).where(
-        col(Query.school_id) == school_id, col(Query.state) == QueryState.OPEN
-    )
-    return int((await session.execute(counted)).scalar_one())
-
-
-async def own_of_school(
-    session: AsyncSession, school_id: int, query_id: int, *, lock: bool = False
-) -> Doubt:
-    """Return a query of this school, locked for settling if `lock`; NotYours for any other."""
-    if lock:
-        await session.execute(
-            select(Query.id)
-            .where(col(Query.school_id) == school_id, col(Query.id) == query_id)
-            .with_for_update()
-        )
-    found = (
-        await session.execute(
-            _doubts(school_id)
-            .where(col(Query.id) == query_id)
-            .execution_options(populate_existing=True)
-        )
-    ).first()
-    if found is None:
-        raise NotYours
-    return Doubt(*found)
-
-
 async def settle(
     session: AsyncSession,
     query: Query,
@@ -110,18 +68,8 @@ async def settle(
     )
 
 
-def _doubts(
-    school_id: int,
-) -> sa.Select[Query, str, str, int, str, str, int, int, int]:
-    place = (
-        sa.select(col(Placement.person_id), col(Placement.seat), col(SchoolClass.name))
-        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
-        .where(
-            col(SchoolClass.school_id) == school_id,
-            col(SchoolClass.year) == current_year(school_id),
-        )
-        .subquery("place")
-    )
+def _doubts(school_id: int) -> sa.Select[*tuple[Any, ...]]:
+    place = present_seats(school_id)
     return (
         sa.select(
             Query,
@@ -142,3 +90,15 @@ def _doubts(
         .outerjoin(place, place.c.person_id == col(Person.id))
         .where(col(Query.school_id) == school_id)
     )
+
+
+_queue = Queue(
+    kind=Query,
+    is_open=col(Query.state) == QueryState.OPEN,
+    since=Query.raised_at,
+    listed=_doubts,
+    shown=Doubt,
+)
+waiting = _queue.waiting
+count_waiting = _queue.count_waiting
+own_of_school = _queue.own_of_school

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from models.errors import NotYours
-from models.queries.classes import current_year
-from models.tables import ChatAccount, Person, Placement, Question, SchoolClass
+from models.queries.queueing import Queue, present_seats
+from models.tables import ChatAccount, Person, Question
 from models.vocabulary import QuestionState
 
 
@@ -61,56 +61,8 @@ async def leave(
     return row
 
 
-async def waiting(session: AsyncSession, school_id: int) -> list[Asked]:
-    """Return the questions that nobody has answered, the oldest first."""
-    found = await session.execute(
-        _asked(school_id)
-        .where(col(Question.state) == QuestionState.OPEN)
-        .order_by(col(Question.asked_at), col(Question.id))
-    )
-    return [Asked(*row) for row in found]
-
-
-async def count_waiting(session: AsyncSession, school_id: int) -> int:
-    """Return how many questions wait for the office."""
-    counted = sa.select(sa.func.count()).where(
-        col(Question.school_id) == school_id, col(Question.state) == QuestionState.OPEN
-    )
-    return int((await session.execute(counted)).scalar_one())
-
-
-async def own_of_school(
-    session: AsyncSession, school_id: int, question_id: int, *, lock: bool = False
-) -> Asked:
-    """Return a question of this school, locked for an answer if `lock`; NotYours for any other."""
-    if lock:
-        await session.execute(
-            select(Question.id)
-            .where(col(Question.school_id) == school_id, col(Question.id) == question_id)
-            .with_for_update()
-        )
-    found = (
-        await session.execute(
-            _asked(school_id)
-            .where(col(Question.id) == question_id)
-            .execution_options(populate_existing=True)
-        )
-    ).first()
-    if found is None:
-        raise NotYours
-    return Asked(*found)
-
-
-def _asked(school_id: int) -> sa.Select[Question, str, str, int]:
-    place = (
-        sa.select(col(Placement.person_id), col(Placement.seat), col(SchoolClass.name))
-        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
-        .where(
-            col(SchoolClass.school_id) == school_id,
-            col(SchoolClass.year) == current_year(school_id),
-        )
-        .subquery("place")
-    )
+def _asked(school_id: int) -> sa.Select[*tuple[Any, ...]]:
+    place = present_seats(school_id)
     return (
         sa.select(
             Question,
@@ -122,3 +74,15 @@ def _asked(school_id: int) -> sa.Select[Question, str, str, int]:
         .outerjoin(place, place.c.person_id == col(Person.id))
         .where(col(Question.school_id) == school_id)
     )
+
+
+_queue = Queue(
+    kind=Question,
+    is_open=col(Question.state) == QuestionState.OPEN,
+    since=Question.asked_at,
+    listed=_asked,
+    shown=Asked,
+)
+waiting = _queue.waiting
+count_waiting = _queue.count_waiting
+own_of_school = _queue.own_of_school
