@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.queries import bundles, holding, pauses, preferences, reachability
+from models.queries import bundles, holding, pauses, preferences, reachability, recalling
 from models.queries.bundles import Queued
 from models.queries.schools import rulebook_of
 from models.rulebooks import Rulebook
@@ -98,7 +98,7 @@ async def _weed(
     await _postpone(session, school_id, rulebook, now)
     await preferences.hold_for_quiet(session, school_id, now, quiet_now(now))
     await holding.silence_unreachable(session, school_id, now)
-    await bundles.recall(session, school_id, now)
+    await recalling.recall(session, school_id, now)
 
 
 async def _postpone(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import roles
 from sqlmodel import col
 
-from models.queries.holding import is_due
+from models.queries.holding import IS_DUE
 from models.queries.reachability import is_reachable
 from models.rules.bundling import Due
 from models.rules.reaching import Reach
@@ -34,7 +34,7 @@ BOUND = (NoticeKind.ANSWER_KEPT, NoticeKind.ACCOUNT_LINKED)
 _delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 _AGAIN = NoticeKind.LAST_CALL_REPEATED
-_KNOWN = tuple(NoticeKind)
+KNOWN = tuple(NoticeKind)
 """While two builds share a database, what only the other one can say waits for it."""
 
 
@@ -48,17 +48,21 @@ class Queued:
     notice_ids: tuple[int, ...]
 
 
-async def schools_with_due(session: AsyncSession, now: datetime) -> list[int]:
-    """Return the schools in which something waits to be bundled."""
-    due = sa.select(sa.literal(1)).where(
+_SCHOOLS_WITH_DUE = sa.select(col(School.id)).where(
+    sa.select(sa.literal(1))
+    .where(
         col(Notice.state) == NoticeState.WAITING,
         col(Notice.school_id) == col(School.id),
-        col(Notice.due_at) <= now,
-        col(Notice.kind).in_(_KNOWN),
+        col(Notice.due_at) <= sa.bindparam("at"),
+        col(Notice.kind).in_(KNOWN),
     )
-    found: Sequence[Any] = (
-        await session.scalars(sa.select(col(School.id)).where(due.exists()))
-    ).all()
+    .exists()
+)
+
+
+async def schools_with_due(session: AsyncSession, now: datetime) -> list[int]:
+    """Return the schools in which something waits to be bundled."""
+    found: Sequence[Any] = (await session.scalars(_SCHOOLS_WITH_DUE, {"at": now})).all()
     return list(found)
 
 
@@ -76,43 +80,11 @@ async def take_school(session: AsyncSession, school_id: int) -> School | None:
     ).scalar_one_or_none()
 
 
-async def recall(session: AsyncSession, school_id: int, now: datetime) -> None:
-    """Take back queued messages that never arrived, of people for whom something new is due.
-
-    The new message then says both; the old one's key is never used again. What is bound to one
-    account stays: the answer to its tap, or that another account has taken its place.
-    """
-    due = sa.select(sa.literal(1)).where(
-        *is_due(school_id, now),
-        _notice.c.kind.in_(_KNOWN),
-        _notice.c.person_id == _delivery.c.person_id,
-    )
-    bound = sa.select(sa.literal(1)).where(
-        col(Notice.delivery_id) == _delivery.c.id,
-        col(Notice.kind).in_(BOUND),
-    )
-    recalled: Sequence[Any] = (
-        await session.scalars(
-            sa.select(_delivery.c.id)
-            .where(
-                _delivery.c.state == DeliveryState.QUEUED,
-                _delivery.c.school_id == school_id,
-                due.exists(),
-                ~bound.exists(),
-                ~tells_unknown(),
-                ~may_have_arrived(_delivery.c.id).exists(),
-            )
-            .with_for_update(skip_locked=True)
-        )
-    ).all()
-    await take_apart(session, recalled, now, reason="merged")
-
-
 def tells_unknown() -> sa.Exists:
     """Build the condition that a delivery tells something that only another build can say."""
     return (
         sa.select(sa.literal(1))
-        .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind.not_in(_KNOWN))
+        .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind.not_in(KNOWN))
         .exists()
     )
 
@@ -157,16 +129,11 @@ def may_have_arrived(delivery_id: roles.ExpressionElementRole[Any]) -> sa.Select
     )
 
 
-async def due_of(
-    session: AsyncSession, school_id: int, now: datetime, *, resting: Collection[str] = ()
-) -> dict[int, list[Due]]:
-    """Return what is due for the next people of a school who can be reached.
-
-    Who has open accounts on `resting` channels alone is left waiting.
-    """
+def _due_of(resting: Collection[str]) -> sa.Select[Any]:
+    """Select what is due `at` an instant for the next people of a `school` who can be reached."""
     waits = (
-        *is_due(school_id, now),
-        _notice.c.kind.in_(_KNOWN),
+        *IS_DUE,
+        _notice.c.kind.in_(KNOWN),
         is_reachable(_notice.c.person_id, besides=resting),
     )
     people = (
@@ -177,7 +144,7 @@ async def due_of(
         .limit(PEOPLE)
     )
     refused = _delivery.alias("refused")
-    rows: Any = await session.execute(
+    return (
         sa.select(
             _notice.c.id,
             _notice.c.person_id,
@@ -194,6 +161,20 @@ async def due_of(
         .where(*waits, _notice.c.person_id.in_(people))
         .order_by(_notice.c.id)
     )
+
+
+_DUE = _due_of(())
+
+
+async def due_of(
+    session: AsyncSession, school_id: int, now: datetime, *, resting: Collection[str] = ()
+) -> dict[int, list[Due]]:
+    """Return what is due for the next people of a school who can be reached.
+
+    Who has open accounts on `resting` channels alone is left waiting.
+    """
+    asked = _due_of(resting) if resting else _DUE
+    rows: Any = await session.execute(asked, {"school": school_id, "at": now})
     dues = [
         Due(
             id=row.id,

@@ -44,32 +44,113 @@ class Claimed:
     """Until when this worker may begin the call; later it may be another's, or wanted no more."""
 
 
+def _tells(kind: NoticeKind) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(sa.literal(1))
+        .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind == kind)
+        .exists()
+    )
+
+
+def _tells_only(kind: NoticeKind) -> sa.ColumnElement[bool]:
+    """Build the condition that a delivery says this and nothing that was meant for its person."""
+    other = sa.select(sa.literal(1)).where(
+        _notice.c.delivery_id == _delivery.c.id, _notice.c.kind != kind
+    )
+    return sa.and_(_tells(kind), ~other.exists())
+
+
+def _claimable(*more: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select what a worker may claim of a channel `here` of a `school` at the instant `at`."""
+    is_theirs = sa.and_(
+        col(ChatAccount.state) == AccountState.OPEN,
+        sa.or_(
+            col(ChatAccount.person_id) == _delivery.c.person_id,
+            sa.and_(col(ChatAccount.person_id).is_(None), _tells_only(_FAREWELL)),
+        ),
+        col(Person.departed).is_(False),
+    )
+    return (
+        sa.select(
+            _delivery.c.id,
+            _delivery.c.school_id,
+            _delivery.c.person_id,
+            _delivery.c.account_id,
+            _delivery.c.channel,
+            _delivery.c.retry_key,
+            _delivery.c.body,
+            _delivery.c.attempts + 1,
+            _delivery.c.first_tried_at,
+            col(ChatAccount.address),
+            col(Person.locale),
+            is_theirs,
+            sa.bindparam("until", type_=_delivery.c.leased_until.type),
+        )
+        .join(ChatAccount, col(ChatAccount.id) == _delivery.c.account_id)
+        .join(Person, col(Person.id) == _delivery.c.person_id)
+        .where(
+            _delivery.c.state == DeliveryState.QUEUED,
+            _delivery.c.school_id == sa.bindparam("school"),
+            _delivery.c.channel == sa.bindparam("here"),
+            _delivery.c.try_at <= sa.bindparam("at"),
+            ~tells_unknown(),
+            *more,
+        )
+        .order_by(_delivery.c.try_at)
+        .limit(sa.bindparam("most", type_=sa.Integer()))
+        .with_for_update(of=_delivery, skip_locked=True)
+    )
+
+
+# What is asked again and again is built once: building takes longer than asking.
+_CLAIMABLE = _claimable()
+_CLAIMABLE_ANSWERS = _claimable(_tells(NoticeKind.ANSWER_KEPT))
+_LEASE = (
+    sa.update(_delivery)
+    .where(_delivery.c.id.in_(sa.bindparam("claimed", expanding=True)))
+    .values(
+        state=DeliveryState.SENDING,
+        leased_until=sa.bindparam("until"),
+        attempts=_delivery.c.attempts + 1,
+        first_tried_at=sa.func.coalesce(
+            _delivery.c.first_tried_at, sa.bindparam("at", type_=_delivery.c.first_tried_at.type)
+        ),
+    )
+)
+_SCHOOLS_WITH_QUEUED = (
+    sa.select(col(School.id), col(School.code))
+    .where(
+        sa.select(sa.literal(1))
+        .where(
+            col(Delivery.state) == DeliveryState.QUEUED,
+            col(Delivery.school_id) == col(School.id),
+            col(Delivery.try_at) <= sa.bindparam("at"),
+        )
+        .exists()
+    )
+    .order_by(col(School.id))
+)
+_CHANNELS_WITH_QUEUED = (
+    sa.select(_delivery.c.channel)
+    .where(
+        _delivery.c.state == DeliveryState.QUEUED,
+        _delivery.c.school_id == sa.bindparam("school"),
+        _delivery.c.try_at <= sa.bindparam("at"),
+    )
+    .distinct()
+    .order_by(_delivery.c.channel)
+)
+
+
 async def schools_with_queued(session: AsyncSession, now: datetime) -> list[tuple[int, str]]:
     """Return the id and code of the schools in which a message waits to be sent."""
-    due = sa.select(sa.literal(1)).where(
-        col(Delivery.state) == DeliveryState.QUEUED,
-        col(Delivery.school_id) == col(School.id),
-        col(Delivery.try_at) <= now,
-    )
-    rows = await session.execute(
-        sa.select(col(School.id), col(School.code)).where(due.exists()).order_by(col(School.id))
-    )
-    found: Sequence[Any] = rows.all()
+    found: Sequence[Any] = (await session.execute(_SCHOOLS_WITH_QUEUED, {"at": now})).all()
     return list(found)
 
 
 async def channels_with_queued(session: AsyncSession, school_id: int, now: datetime) -> list[str]:
     """Return the names of the channels on which a message of the school waits to be sent."""
-    found = await session.scalars(
-        sa.select(_delivery.c.channel)
-        .where(
-            _delivery.c.state == DeliveryState.QUEUED,
-            _delivery.c.school_id == school_id,
-            _delivery.c.try_at <= now,
-        )
-        .distinct()
-        .order_by(_delivery.c.channel)
-    )
+    found = await session.scalars(_CHANNELS_WITH_QUEUED, {"school": school_id, "at": now})
     return list(found)
 
 
@@ -87,74 +168,16 @@ async def claim(
 
     `answers_only` leaves all but what answers a tap: the channel rests.
     """
+    until = now + lease
     found = await session.execute(
-        sa.select(
-            _delivery.c.id,
-            _delivery.c.school_id,
-            _delivery.c.person_id,
-            _delivery.c.account_id,
-            _delivery.c.channel,
-            _delivery.c.retry_key,
-            _delivery.c.body,
-            _delivery.c.attempts + 1,
-            _delivery.c.first_tried_at,
-            col(ChatAccount.address),
-            col(Person.locale),
-            sa.and_(
-                col(ChatAccount.state) == AccountState.OPEN,
-                sa.or_(
-                    col(ChatAccount.person_id) == _delivery.c.person_id,
-                    sa.and_(col(ChatAccount.person_id).is_(None), _tells_only(_FAREWELL)),
-                ),
-                col(Person.departed).is_(False),
-            ),
-            sa.literal(now + lease, _delivery.c.leased_until.type),
-        )
-        .join(ChatAccount, col(ChatAccount.id) == _delivery.c.account_id)
-        .join(Person, col(Person.id) == _delivery.c.person_id)
-        .where(
-            _delivery.c.state == DeliveryState.QUEUED,
-            _delivery.c.school_id == school_id,
-            _delivery.c.channel == channel,
-            _delivery.c.try_at <= now,
-            ~tells_unknown(),
-            _tells(NoticeKind.ANSWER_KEPT) if answers_only else sa.true(),
-        )
-        .order_by(_delivery.c.try_at)
-        .limit(limit)
-        .with_for_update(of=_delivery, skip_locked=True)
+        _CLAIMABLE_ANSWERS if answers_only else _CLAIMABLE,
+        {"school": school_id, "here": channel, "at": now, "until": until, "most": limit},
     )
     claimed = [Claimed(*row) for row in found]
     if claimed:
-        await session.execute(
-            sa.update(_delivery)
-            .where(_delivery.c.id.in_([each.id for each in claimed]))
-            .values(
-                state=DeliveryState.SENDING,
-                leased_until=now + lease,
-                attempts=_delivery.c.attempts + 1,
-                first_tried_at=sa.func.coalesce(
-                    _delivery.c.first_tried_at, sa.literal(now, _delivery.c.first_tried_at.type)
-                ),
-            )
-        )
+        ids = [each.id for each in claimed]
+        await session.execute(_LEASE, {"claimed": ids, "at": now, "until": until})
     return claimed
-
-
-def _tells(kind: NoticeKind) -> sa.ColumnElement[bool]:
-    return (
-        sa.select(sa.literal(1))
-        .where(_notice.c.delivery_id == _delivery.c.id, _notice.c.kind == kind)
-        .exists()
-    )
-
-
-def _tells_only(kind: NoticeKind) -> sa.ColumnElement[bool]:
-    """Build the condition that a delivery says this and nothing that was meant for its person."""
-    other = sa.select(sa.literal(1)).where(
-        _notice.c.delivery_id == _delivery.c.id, _notice.c.kind != kind
-    )
-    return sa.and_(_tells(kind), ~other.exists())
 
 
 async def freeze(session: AsyncSession, bodies: Sequence[tuple[int, bytes]]) -> None:

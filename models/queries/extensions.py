@@ -14,17 +14,26 @@ from models.tables import Extension
 Granted = dict[tuple[int, int], datetime]
 """The exclusive end of a person's own window, by person and window."""
 
+_OF_SCHOOL = sa.select(
+    col(Extension.person_id), col(Extension.window_id), col(Extension.closes_at)
+).where(col(Extension.school_id) == sa.bindparam("school"))
+_OF_PEOPLE = _OF_SCHOOL.where(col(Extension.person_id).in_(sa.bindparam("people", expanding=True)))
+_LATEST_ENDS = (
+    sa.select(col(Extension.window_id), sa.func.max(col(Extension.closes_at)))
+    .where(col(Extension.closes_at) > sa.bindparam("at"))
+    .group_by(col(Extension.window_id))
+)
+
 
 async def of_school(
     session: AsyncSession, school_id: int, people: Collection[int] | None = None
 ) -> Granted:
     """Return the extensions of a school, or only those of some people."""
-    asked = select(Extension.person_id, Extension.window_id, Extension.closes_at).where(
-        col(Extension.school_id) == school_id
+    rows: Any = await (
+        session.execute(_OF_SCHOOL, {"school": school_id})
+        if people is None
+        else session.execute(_OF_PEOPLE, {"school": school_id, "people": list(people)})
     )
-    if people is not None:
-        asked = asked.where(col(Extension.person_id).in_(people))
-    rows: Any = await session.execute(asked)
     return {(person_id, window_id): closes_at for person_id, window_id, closes_at in rows}
 
 
@@ -62,9 +71,8 @@ async def all_open(
 
     One that is over carries the latest end that anybody still has in it.
     """
-    ends = sa.select(col(Extension.window_id), sa.func.max(col(Extension.closes_at)))
-    later = ends.where(col(Extension.closes_at) > now).group_by(col(Extension.window_id))
-    granted: dict[int, datetime] = dict((await session.execute(later)).all())
+    rows: Any = await session.execute(_LATEST_ENDS, {"at": now})
+    granted: dict[int, datetime] = dict(rows.all())
     shown = [
         window if now < window.closes_at else window.until(granted.get(window.id))
         for window in found

@@ -23,18 +23,75 @@ _OF_THE_MORNING = (
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 
 
-def is_due(school_id: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """Build the conditions of a school's notices that are due and wait to be told."""
+# What is asked again and again is built once: building takes longer than asking.
+IS_DUE: tuple[sa.ColumnElement[bool], ...] = (
+    _notice.c.state == NoticeState.WAITING,
+    _notice.c.school_id == sa.bindparam("school"),
+    _notice.c.due_at <= sa.bindparam("at"),
+)
+"""The conditions of a `school`'s notices that are due `at` an instant and wait to be told."""
+
+LASTS_BEYOND = sa.or_(
+    _notice.c.deadline_at.is_(None), _notice.c.deadline_at > sa.bindparam("until")
+)
+"""The condition that a notice still makes sense after `until`."""
+
+_LET_WAIT = sa.update(_notice).where(*IS_DUE, LASTS_BEYOND).values(due_at=sa.bindparam("until"))
+_POSTPONE = _LET_WAIT.where(_notice.c.required.is_(False))
+_POSTPONE_REQUESTS = _LET_WAIT.where(
+    _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
+    _notice.c.due_at == _notice.c.created_at,
+)
+_GATHER = _LET_WAIT.where(_notice.c.kind.in_(_OF_THE_MORNING))
+
+
+def _bring_forward() -> sa.Update:
+    reminder = _notice.alias("reminder")
+    reminded = sa.select(reminder.c.person_id).where(
+        reminder.c.state == NoticeState.WAITING,
+        reminder.c.school_id == sa.bindparam("school"),
+        reminder.c.due_at <= sa.bindparam("at"),
+        reminder.c.kind == NoticeKind.CERTIFICATION_DUE,
+    )
     return (
-        _notice.c.state == NoticeState.WAITING,
-        _notice.c.school_id == school_id,
-        _notice.c.due_at <= now,
+        sa.update(_notice)
+        .where(
+            _notice.c.state == NoticeState.WAITING,
+            _notice.c.school_id == sa.bindparam("school"),
+            _notice.c.due_at > sa.bindparam("at"),
+            _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
+            _notice.c.person_id.in_(reminded),
+        )
+        .values(due_at=sa.bindparam("at"))
     )
 
 
-def lasts_beyond(until: datetime) -> sa.ColumnElement[bool]:
-    """Build the condition that a notice still makes sense then."""
-    return sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until)
+def _silence_unreachable() -> sa.Update:
+    account = (
+        sa.select(sa.literal(1))
+        .where(col(ChatAccount.person_id) == _notice.c.person_id)
+        .correlate(_notice)
+    )
+    is_open = account.where(col(ChatAccount.state) == AccountState.OPEN)
+    kind = _notice.c.silence.type
+    why = sa.case(
+        (account.exists(), sa.literal(Silence.BLOCKED, kind)),
+        else_=sa.literal(Silence.NO_ACCOUNT, kind),
+    )
+    return (
+        sa.update(_notice)
+        .where(*IS_DUE, ~is_open.exists())
+        .values(state=NoticeState.SKIPPED, silence=why)
+    )
+
+
+_BRING_FORWARD = _bring_forward()
+_SILENCE_UNREACHABLE = _silence_unreachable()
+_SILENCE_HOPELESS = (
+    sa.update(_notice)
+    .where(*IS_DUE, _notice.c.deadline_at <= sa.bindparam("before"))
+    .values(state=NoticeState.SKIPPED, silence=sa.bindparam("why"))
+)
 
 
 async def postpone_requests(
@@ -44,64 +101,22 @@ async def postpone_requests(
 
     A push for each would use up the month; a request that has waited keeps its place.
     """
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            *is_due(school_id, now),
-            _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
-            _notice.c.due_at == _notice.c.created_at,
-            lasts_beyond(until),
-        )
-        .values(due_at=until)
-    )
+    await session.execute(_POSTPONE_REQUESTS, {"school": school_id, "at": now, "until": until})
 
 
 async def gather(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
     """Let what is said to the staff in the morning wait for the rest of it: one message for all."""
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            *is_due(school_id, now),
-            _notice.c.kind.in_(_OF_THE_MORNING),
-            lasts_beyond(until),
-        )
-        .values(due_at=until)
-    )
+    await session.execute(_GATHER, {"school": school_id, "at": now, "until": until})
 
 
 async def bring_forward_requests(session: AsyncSession, school_id: int, now: datetime) -> None:
     """Let requests for certification come with a reminder that is due: it counts them already."""
-    reminder = _notice.alias("reminder")
-    reminded = sa.select(reminder.c.person_id).where(
-        reminder.c.state == NoticeState.WAITING,
-        reminder.c.school_id == school_id,
-        reminder.c.due_at <= now,
-        reminder.c.kind == NoticeKind.CERTIFICATION_DUE,
-    )
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            _notice.c.state == NoticeState.WAITING,
-            _notice.c.school_id == school_id,
-            _notice.c.due_at > now,
-            _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
-            _notice.c.person_id.in_(reminded),
-        )
-        .values(due_at=now)
-    )
+    await session.execute(_BRING_FORWARD, {"school": school_id, "at": now})
 
 
 async def postpone(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
     """Let due notices wait that are neither required nor over by then."""
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            *is_due(school_id, now),
-            _notice.c.required.is_(False),
-            lasts_beyond(until),
-        )
-        .values(due_at=until)
-    )
+    await session.execute(_POSTPONE, {"school": school_id, "at": now, "until": until})
 
 
 async def silence_hopeless(
@@ -117,15 +132,11 @@ async def silence_hopeless(
 
     With `besides` only those of people who cannot be reached on any channel but these.
     """
-    reachable = is_reachable(_notice.c.person_id, besides=besides)
+    hopeless = _SILENCE_HOPELESS
+    if besides:
+        hopeless = hopeless.where(~is_reachable(_notice.c.person_id, besides=besides))
     await session.execute(
-        sa.update(_notice)
-        .where(
-            *is_due(school_id, now),
-            _notice.c.deadline_at <= before,
-            ~reachable if besides else sa.true(),
-        )
-        .values(state=NoticeState.SKIPPED, silence=silence)
+        hopeless, {"school": school_id, "at": now, "before": before, "why": silence}
     )
 
 
@@ -138,7 +149,7 @@ async def wait_or_skip(
             [id_ for id_, reason in reasons.items() if reason is silence]
         )
         if silence is Silence.QUOTA and until is not None:
-            waits = lasts_beyond(until)
+            waits = sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until)
             await session.execute(sa.update(_notice).where(these, waits).values(due_at=until))
             these = sa.and_(these, ~waits)
         await session.execute(
@@ -148,22 +159,4 @@ async def wait_or_skip(
 
 async def silence_unreachable(session: AsyncSession, school_id: int, now: datetime) -> None:
     """Skip due notices of people without an open account, with the reason."""
-    account = (
-        sa.select(sa.literal(1))
-        .where(col(ChatAccount.person_id) == _notice.c.person_id)
-        .correlate(_notice)
-    )
-    is_open = account.where(col(ChatAccount.state) == AccountState.OPEN)
-    kind = _notice.c.silence.type
-    why = sa.case(
-        (account.exists(), sa.literal(Silence.BLOCKED, kind)),
-        else_=sa.literal(Silence.NO_ACCOUNT, kind),
-    )
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            *is_due(school_id, now),
-            ~is_open.exists(),
-        )
-        .values(state=NoticeState.SKIPPED, silence=why)
-    )
+    await session.execute(_SILENCE_UNREACHABLE, {"school": school_id, "at": now})

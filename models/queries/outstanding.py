@@ -87,29 +87,35 @@ async def chosen(
     }
 
 
+_STATEMENTS = (
+    sa.select(
+        col(ReceiptStatement.person_id),
+        col(ReceiptStatement.id),
+        col(ReceiptStatement.version),
+        sa.func.count(col(ReceiptLine.id)),
+    )
+    .join(Submission, col(Submission.id) == col(ReceiptStatement.submission_id))
+    .outerjoin(ReceiptLine, col(ReceiptLine.statement_id) == col(ReceiptStatement.id))
+    .where(
+        col(ReceiptStatement.person_id).in_(sa.bindparam("people", expanding=True)),
+        col(Submission.term_id) == sa.bindparam("term"),
+        col(Submission.round) == sa.bindparam("round"),
+    )
+    .group_by(
+        col(ReceiptStatement.person_id),
+        col(ReceiptStatement.id),
+        col(ReceiptStatement.version),
+    )
+)
+
+
 async def statements(
     session: AsyncSession, window: TermWindow, people: Sequence[int]
 ) -> dict[tuple[int, int], Statement]:
     """Return the statements of the window's round, with the number of their lines."""
     rows = await session.execute(
-        sa.select(
-            col(ReceiptStatement.person_id),
-            col(ReceiptStatement.id),
-            col(ReceiptStatement.version),
-            sa.func.count(col(ReceiptLine.id)),
-        )
-        .join(Submission, col(Submission.id) == col(ReceiptStatement.submission_id))
-        .outerjoin(ReceiptLine, col(ReceiptLine.statement_id) == col(ReceiptStatement.id))
-        .where(
-            col(ReceiptStatement.person_id).in_(people),
-            col(Submission.term_id) == window.window.term_id,
-            col(Submission.round) == window.window.round,
-        )
-        .group_by(
-            col(ReceiptStatement.person_id),
-            col(ReceiptStatement.id),
-            col(ReceiptStatement.version),
-        )
+        _STATEMENTS,
+        {"people": people, "term": window.window.term_id, "round": window.window.round},
     )
     return {(person_id, window.id): Statement(*rest) for person_id, *rest in rows}
 

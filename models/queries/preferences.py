@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from models.queries.holding import is_due, lasts_beyond
+from models.queries.holding import IS_DUE, LASTS_BEYOND
 from models.queries.standing import undecided
 from models.queries.upserting import insert_new
 from models.queries.windows import TermWindow
@@ -32,13 +32,14 @@ _REMINDERS = (
     NoticeKind.PUPIL_NUDGED,
 )
 
+_IMPORTED_AT = sa.select(col(Setting.value)).where(
+    col(Setting.school_id) == sa.bindparam("school"), col(Setting.key) == IMPORTED_WORKS
+)
+
 
 async def imported_at(session: AsyncSession, school_id: int) -> datetime | None:
     """Return when a school's works were last imported, or None where they never were."""
-    found = select(Setting.value).where(
-        col(Setting.school_id) == school_id, col(Setting.key) == IMPORTED_WORKS
-    )
-    value = (await session.execute(found)).scalar_one_or_none()
+    value = (await session.execute(_IMPORTED_AT, {"school": school_id})).scalar_one_or_none()
     return None if value is None else datetime.fromisoformat(value)
 
 
@@ -149,7 +150,7 @@ async def put_off(session: AsyncSession, person_id: int, window_id: int, until: 
     )
 
 
-def has_muted(school_id: int, person: Column, topic: NoticeKind) -> sa.ColumnElement[bool]:
+def has_muted(school_id: int | Column, person: Column, topic: NoticeKind) -> sa.ColumnElement[bool]:
     """Build the condition that a person of this school has switched a topic off."""
     return person.in_(
         sa.select(col(Mute.person_id)).where(
@@ -158,10 +159,36 @@ def has_muted(school_id: int, person: Column, topic: NoticeKind) -> sa.ColumnEle
     )
 
 
-def says_done(person: Column, window_id: Column, since: datetime | None) -> sa.ColumnElement[bool]:
+def says_done(
+    person: Column, window_id: Column, since: datetime | Column | None
+) -> sa.ColumnElement[bool]:
     """Build the condition that a person says, since the last import, to be done with a window."""
     said = sa.select(col(DoneClaim.person_id)).where(col(DoneClaim.window_id) == window_id)
     return person.in_(said if since is None else said.where(col(DoneClaim.said_at) > since))
+
+
+def _silence_unwanted(since: Column | None) -> sa.Update:
+    school: Column = sa.bindparam("school")
+    person, kind = _notice.c.person_id, _notice.c.silence.type
+    is_muted = sa.or_(
+        *(
+            _notice.c.kind.in_(kinds) & has_muted(school, person, topic)
+            for topic, kinds in TOPICS.items()
+        )
+    )
+    is_done = _notice.c.kind.in_(SILENCED_BY_CLAIM) & says_done(person, _notice.c.window_id, since)
+    why = sa.case(
+        (is_muted, sa.literal(Silence.MUTED, kind)), else_=sa.literal(Silence.SAID_DONE, kind)
+    )
+    return (
+        sa.update(_notice)
+        .where(*IS_DUE, _notice.c.required.is_(False), sa.or_(is_muted, is_done))
+        .values(state=NoticeState.SKIPPED, silence=why)
+    )
+
+
+_SILENCE_UNWANTED = _silence_unwanted(None)
+_SILENCE_UNWANTED_SINCE = _silence_unwanted(sa.bindparam("since"))
 
 
 async def silence_unwanted(
@@ -172,28 +199,27 @@ async def silence_unwanted(
     Planning gave the same reasons; this is for what people decided since, and for what a tap
     brought about.
     """
-    person, kind = _notice.c.person_id, _notice.c.silence.type
-    is_muted = sa.or_(
-        *(
-            _notice.c.kind.in_(kinds) & has_muted(school_id, person, topic)
-            for topic, kinds in TOPICS.items()
-        )
+    values = {"school": school_id, "at": now}
+    if imported_at is None:
+        await session.execute(_SILENCE_UNWANTED, values)
+    else:
+        await session.execute(_SILENCE_UNWANTED_SINCE, values | {"since": imported_at})
+
+
+_HOLD_FOR_QUIET = (
+    sa.update(_notice)
+    .where(
+        *IS_DUE,
+        LASTS_BEYOND,
+        _notice.c.person_id.in_(
+            sa.select(col(Preference.person_id)).where(
+                col(Preference.school_id) == sa.bindparam("school"),
+                col(Preference.quiet) == sa.bindparam("choice"),
+            )
+        ),
     )
-    is_done = _notice.c.kind.in_(SILENCED_BY_CLAIM) & says_done(
-        person, _notice.c.window_id, imported_at
-    )
-    why = sa.case(
-        (is_muted, sa.literal(Silence.MUTED, kind)), else_=sa.literal(Silence.SAID_DONE, kind)
-    )
-    await session.execute(
-        sa.update(_notice)
-        .where(
-            *is_due(school_id, now),
-            _notice.c.required.is_(False),
-            sa.or_(is_muted, is_done),
-        )
-        .values(state=NoticeState.SKIPPED, silence=why)
-    )
+    .values(due_at=sa.bindparam("until"))
+)
 
 
 async def hold_for_quiet(
@@ -201,17 +227,9 @@ async def hold_for_quiet(
 ) -> None:
     """Let due notices wait for the end of their people's own quiet hours, never past a deadline."""
     for choice, ends_at in ends.items():
-        wishes = sa.select(col(Preference.person_id)).where(
-            col(Preference.school_id) == school_id, col(Preference.quiet) == choice
-        )
         await session.execute(
-            sa.update(_notice)
-            .where(
-                *is_due(school_id, now),
-                _notice.c.person_id.in_(wishes),
-                lasts_beyond(ends_at),
-            )
-            .values(due_at=ends_at)
+            _HOLD_FOR_QUIET,
+            {"school": school_id, "at": now, "choice": choice, "until": ends_at},
         )
 
 

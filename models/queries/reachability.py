@@ -37,23 +37,26 @@ def is_reachable(
     return account.exists()
 
 
+_OPEN_ACCOUNTS = (
+    sa.select(col(ChatAccount.person_id), col(ChatAccount.id), col(ChatAccount.channel))
+    .outerjoin(Preference, col(Preference.person_id) == col(ChatAccount.person_id))
+    .where(
+        col(ChatAccount.person_id).in_(sa.bindparam("people", expanding=True)),
+        col(ChatAccount.state) == AccountState.OPEN,
+    )
+    .order_by(
+        sa.case((col(Preference.channel) == col(ChatAccount.channel), 0), else_=1),
+        col(ChatAccount.linked_at),
+        col(ChatAccount.id),
+    )
+)
+
+
 async def open_accounts(
     session: AsyncSession, people: Collection[int]
 ) -> dict[int, tuple[Reach, ...]]:
     """Return the open accounts of people: the preferred first, then the one linked first."""
-    found: Any = await session.execute(
-        sa.select(col(ChatAccount.person_id), col(ChatAccount.id), col(ChatAccount.channel))
-        .outerjoin(Preference, col(Preference.person_id) == col(ChatAccount.person_id))
-        .where(
-            col(ChatAccount.person_id).in_(people),
-            col(ChatAccount.state) == AccountState.OPEN,
-        )
-        .order_by(
-            sa.case((col(Preference.channel) == col(ChatAccount.channel), 0), else_=1),
-            col(ChatAccount.linked_at),
-            col(ChatAccount.id),
-        )
-    )
+    found: Any = await session.execute(_OPEN_ACCOUNTS, {"people": list(people)})
     accounts: dict[int, list[Reach]] = defaultdict(list)
     for person_id, account_id, channel in found:
         accounts[person_id].append(Reach(account_id, channel))

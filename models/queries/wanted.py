@@ -58,23 +58,29 @@ class Saying:
     deadline_at: datetime | None
 
 
+_SAYINGS = (
+    sa.select(
+        col(Notice.id),
+        col(Notice.delivery_id),
+        col(Notice.person_id),
+        col(Notice.kind),
+        col(Notice.window_id),
+        col(Notice.facts),
+        col(Notice.required),
+        col(Notice.due_at),
+        col(Notice.deadline_at),
+    )
+    .where(
+        col(Notice.delivery_id).in_(sa.bindparam("deliveries", expanding=True)),
+        col(Notice.state) == NoticeState.BUNDLED,
+    )
+    .order_by(col(Notice.id))
+)
+
+
 async def of_deliveries(session: AsyncSession, delivery_ids: Sequence[int]) -> list[Saying]:
     """Return the notices that these deliveries tell."""
-    rows = await session.execute(
-        sa.select(
-            col(Notice.id),
-            col(Notice.delivery_id),
-            col(Notice.person_id),
-            col(Notice.kind),
-            col(Notice.window_id),
-            col(Notice.facts),
-            col(Notice.required),
-            col(Notice.due_at),
-            col(Notice.deadline_at),
-        )
-        .where(col(Notice.delivery_id).in_(delivery_ids), col(Notice.state) == NoticeState.BUNDLED)
-        .order_by(col(Notice.id))
-    )
+    rows = await session.execute(_SAYINGS, {"deliveries": delivery_ids})
     return [Saying(*row) for row in rows]
 
 

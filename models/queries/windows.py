@@ -82,16 +82,24 @@ def grades_of(window: Window) -> tuple[int, ...]:
     return tuple(int(grade) for grade in window.grades.split(","))
 
 
+_OF_SCHOOL = (
+    sa.select(Window, Term)
+    .join(Term, col(Term.id) == col(Window.term_id))
+    .where(col(Window.retired_at).is_(None), col(Window.school_id) == sa.bindparam("school"))
+    .order_by(col(Window.closes_at), col(Window.id))
+)
+
+
 async def of_school(session: AsyncSession, school_id: int) -> list[TermWindow]:
     """Return every window of a school, the earliest end first; none that was retired."""
-    rows = await session.execute(_windows().where(col(Window.school_id) == school_id))
+    rows = await session.execute(_OF_SCHOOL, {"school": school_id})
     return _together(rows)
 
 
 async def by_id(session: AsyncSession, school_id: int, window_id: int) -> TermWindow | None:
     """Return one window of this school, or None, also for one that was retired."""
     rows = await session.execute(
-        _windows().where(col(Window.school_id) == school_id, col(Window.id) == window_id)
+        _OF_SCHOOL.where(col(Window.id) == window_id), {"school": school_id}
     )
     return next(iter(_together(rows)), None)
 
@@ -119,15 +127,6 @@ async def for_pupil(session: AsyncSession, school_id: int, person_id: int) -> li
         and found.division in (None, place.division)
     ]
     return sorted(concerned, key=lambda found: (found.closes_at, found.id)) if own else concerned
-
-
-def _windows() -> sa.Select[Window, Term]:
-    return (
-        sa.select(Window, Term)
-        .join(Term, col(Term.id) == col(Window.term_id))
-        .where(col(Window.retired_at).is_(None))
-        .order_by(col(Window.closes_at), col(Window.id))
-    )
 
 
 def _together(rows: sa.Result[Window, Term]) -> list[TermWindow]:

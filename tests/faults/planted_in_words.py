@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from models.queries import bundles, holding, moves, outbox, planning, wanted
+from models.queries import bundles, holding, moves, outbox, planning, recalling, wanted
 from models.tables import Attempt, Delivery, School
 from models.vocabulary import DeliveryState, Silence
 from scheduler import bundling, dispatch
@@ -82,7 +82,8 @@ def every_notice_its_own_message(patch: Patch) -> None:
 def recalled_whatever_became_of_it(patch: Patch) -> None:
     """What may have arrived is taken back and said again with the new."""
     nothing = sa.select(col(Attempt.id)).where(sa.false())
-    patch.setattr(bundles, "may_have_arrived", lambda _id: nothing)
+    patch.setattr(recalling, "may_have_arrived", lambda _id: nothing)
+    patch.setattr(recalling, "RECALLABLE", recalling.recallable())
 
 
 def doubt_is_said_again(patch: Patch) -> None:
