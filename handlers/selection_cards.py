@@ -20,6 +20,7 @@ from handlers.words import N_
 from models.queries import pupils, selections
 from models.queries.selections import Selectable
 from models.queries.windows import TermWindow
+from models.rulebooks import Caps
 from models.vocabulary import Choice, ItemKind
 
 PAGE = 8
@@ -32,18 +33,18 @@ CONSEQUENCE = N_(
 
 async def cap_of(kind: ItemKind, year: int, context: Context) -> int:
     """Return how many works of a kind the pupil may select in a year, by their class's rules."""
-    place = await pupils.place_in(context.session, context.person, year)
-    return context.rulebook.caps_for(place.division, place.grade).selected(kind).at_most
+    return (await _caps(year, context)).selected(kind).at_most
 
 
 async def counts(year: int, context: Context) -> dict[ItemKind, str]:
     """Return the live counts of a year beside their caps: 3／6 and 7／10."""
     chosen = await selections.chosen(context.session, context.person, year)
+    caps = await _caps(year, context)
     return {
         kind: context.words.say(
             "{count}/{cap}",
             count=sum(row.kind is kind for row in chosen),
-            cap=await cap_of(kind, year, context),
+            cap=caps.selected(kind).at_most,
         )
         for kind in ItemKind
     }
@@ -160,6 +161,11 @@ async def finished(window: TermWindow, choice: Choice, context: Context) -> Repl
         Button(words.say("To the overview"), ShowHome(), Weight.QUIET),
     )
     return Reply(title, (Card(title, blocks, buttons, Tone.DONE),), matters=True)
+
+
+async def _caps(year: int, context: Context) -> Caps:
+    place = await pupils.place_in(context.session, context.person, year)
+    return context.rulebook.caps_for(place.division, place.grade)
 
 
 def _entry(item: Selectable, window: TermWindow, context: Context) -> Entry:

@@ -10,21 +10,23 @@ from models.queries.upserting import insert_new
 from models.tables import ChatAccount
 from models.vocabulary import AccountState
 
+_KNOWN = (
+    select(ChatAccount)
+    .where(
+        col(ChatAccount.school_id) == sa.bindparam("school"),
+        col(ChatAccount.channel) == sa.bindparam("channel"),
+        col(ChatAccount.address) == sa.bindparam("address"),
+    )
+    .with_for_update()
+)
+
 
 async def meet(
     session: AsyncSession, school_id: int, channel: str, address: str, now: datetime
 ) -> ChatAccount:
     """Return the account of an address, writing it down at the first meeting; locks its row."""
-    known = (
-        select(ChatAccount)
-        .where(
-            col(ChatAccount.school_id) == school_id,
-            col(ChatAccount.channel) == channel,
-            col(ChatAccount.address) == address,
-        )
-        .with_for_update()
-    )
-    found = (await session.execute(known)).scalar_one_or_none()
+    asked = {"school": school_id, "channel": channel, "address": address}
+    found = (await session.execute(_KNOWN, asked)).scalar_one_or_none()
     if found is None:
         row = {
             "school_id": school_id,
@@ -35,7 +37,7 @@ async def meet(
             "menu": "",
         }
         await insert_new(session, ChatAccount, [row])
-        found = (await session.execute(known)).scalar_one()
+        found = (await session.execute(_KNOWN, asked)).scalar_one()
     return found
 
 

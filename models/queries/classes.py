@@ -34,7 +34,7 @@ class Undecided:
     own_closes_at: datetime | None = None
 
 
-def current_year(school_id: int) -> sa.ScalarSelect[Any]:
+def current_year(school_id: int | sa.BindParameter[Any]) -> sa.ScalarSelect[Any]:
     """Build the school's latest academic year with classes."""
     return (
         sa.select(sa.func.max(col(SchoolClass.year)))

@@ -12,6 +12,39 @@ from models.vocabulary import EventState
 
 _NOTHING = b""
 
+_RECEIVED = (
+    sa.select(
+        col(InboundEvent.id),
+        col(InboundEvent.school_id),
+        col(School.code),
+        col(InboundEvent.channel),
+        col(InboundEvent.event_key),
+        col(InboundEvent.received_at),
+        col(InboundEvent.raw),
+    )
+    .join(School, col(School.id) == col(InboundEvent.school_id))
+    .where(col(InboundEvent.state) == EventState.RECEIVED)
+    .order_by(col(InboundEvent.happened_at), col(InboundEvent.id))
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+_TAKEN = (
+    select(InboundEvent)
+    .where(
+        col(InboundEvent.id) == sa.bindparam("event"),
+        col(InboundEvent.state) == EventState.RECEIVED,
+    )
+    .with_for_update(skip_locked=True)
+)
+_NEWEST_KEPT = (
+    select(InboundEvent.answer)
+    .where(
+        col(InboundEvent.account_id) == sa.bindparam("account"),
+        col(InboundEvent.state) == EventState.KEPT,
+    )
+    .order_by(col(InboundEvent.id).desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -28,23 +61,7 @@ class Stored:
 
 async def received(session: AsyncSession, *, limit: int) -> list[Stored]:
     """Return events that nobody acted upon yet, in the order in which they happened."""
-    event = InboundEvent
-    rows = await session.execute(
-        sa.select(
-            col(event.id),
-            col(event.school_id),
-            col(School.code),
-            col(event.channel),
-            col(event.event_key),
-            col(event.received_at),
-            col(event.raw),
-        )
-        .join(School, col(School.id) == col(event.school_id))
-        .where(col(event.state) == EventState.RECEIVED)
-        .order_by(col(event.happened_at), col(event.id))
-        .limit(limit)
-    )
-    return [Stored(*row) for row in rows]
+    return [Stored(*row) for row in await session.execute(_RECEIVED, {"limit": limit})]
 
 
 async def waiting_since(session: AsyncSession) -> datetime | None:
@@ -60,15 +77,7 @@ async def waiting_since(session: AsyncSession) -> datetime | None:
 
 async def take(session: AsyncSession, event_id: int) -> InboundEvent | None:
     """Lock an event that nobody acted upon; None where another process has it or had it."""
-    rows = await session.execute(
-        select(InboundEvent)
-        .where(
-            col(InboundEvent.id) == event_id,
-            col(InboundEvent.state) == EventState.RECEIVED,
-        )
-        .with_for_update(skip_locked=True)
-    )
-    return rows.scalar_one_or_none()
+    return (await session.execute(_TAKEN, {"event": event_id})).scalar_one_or_none()
 
 
 def acted(
@@ -121,13 +130,14 @@ async def keep_leftovers(session: AsyncSession, before: datetime) -> int:
 
 async def take_kept_answer(session: AsyncSession, account_id: int) -> bytes | None:
     """Return the newest kept answer of an account, if any, and count all of them as told."""
-    kept = (
-        col(InboundEvent.account_id) == account_id,
-        col(InboundEvent.state) == EventState.KEPT,
-    )
-    newest = select(InboundEvent.answer).where(*kept).order_by(col(InboundEvent.id).desc()).limit(1)
-    answer = (await session.execute(newest)).scalar_one_or_none()
+    answer = (await session.execute(_NEWEST_KEPT, {"account": account_id})).scalar_one_or_none()
     if answer is not None:
-        done = sa.update(InboundEvent).where(*kept).values(state=EventState.DONE, answer=None)
-        await session.execute(done)
+        await session.execute(
+            sa.update(InboundEvent)
+            .where(
+                col(InboundEvent.account_id) == account_id,
+                col(InboundEvent.state) == EventState.KEPT,
+            )
+            .values(state=EventState.DONE, answer=None)
+        )
     return answer

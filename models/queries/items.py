@@ -11,6 +11,34 @@ from models.errors import NotYours
 from models.tables import Certification, Course, CourseOutcome, Performance, Person, Term
 from models.vocabulary import OutcomeState, ReturnReason
 
+_OF_PUPIL = (
+    sa.select(CourseOutcome, Course, Term, col(Person.name))
+    .join(Course, col(Course.id) == col(CourseOutcome.course_id))
+    .join(Term, col(Term.id) == col(CourseOutcome.term_id))
+    .join(Person, col(Person.id) == col(Course.teacher_id))
+    .where(col(CourseOutcome.person_id) == sa.bindparam("pupil"))
+    .execution_options(populate_existing=True)
+)
+_OWN = _OF_PUPIL.where(col(CourseOutcome.id) == sa.bindparam("outcome"))
+_OWN_LOCKED = _OWN.with_for_update(of=CourseOutcome)
+_OUTCOMES = _OF_PUPIL.order_by(
+    col(Term.year).desc(),
+    col(Term.semester).desc(),
+    col(Course.name),
+    col(CourseOutcome.title),
+    col(CourseOutcome.id),
+)
+_PERFORMANCES = (
+    select(Performance)
+    .where(col(Performance.person_id) == sa.bindparam("pupil"))
+    .order_by(
+        col(Performance.year).desc(),
+        col(Performance.happened_on),
+        col(Performance.title),
+        col(Performance.id),
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OwnOutcome:
@@ -46,10 +74,8 @@ async def own(
     session: AsyncSession, pupil: Person, outcome_id: int, *, lock: bool = False
 ) -> OwnOutcome:
     """Return one of the pupil's own course outcomes, locked if `lock`; else NotYours."""
-    statement = _own_outcomes(pupil).where(col(CourseOutcome.id) == outcome_id)
-    if lock:
-        statement = statement.with_for_update(of=CourseOutcome)
-    row = (await session.execute(statement)).one_or_none()
+    asked = {"pupil": pupil.id, "outcome": outcome_id}
+    row = (await session.execute(_OWN_LOCKED if lock else _OWN, asked)).one_or_none()
     if row is None:
         raise NotYours
     outcome, course, term, teacher_name = row
@@ -58,14 +84,7 @@ async def own(
 
 async def outcomes_of(session: AsyncSession, pupil: Person) -> list[OwnOutcome]:
     """Return all course outcomes of a pupil, the latest term first, then by course and title."""
-    statement = _own_outcomes(pupil).order_by(
-        col(Term.year).desc(),
-        col(Term.semester).desc(),
-        col(Course.name),
-        col(CourseOutcome.title),
-        col(CourseOutcome.id),
-    )
-    rows = await session.execute(statement)
+    rows = await session.execute(_OUTCOMES, {"pupil": pupil.id})
     return [OwnOutcome(outcome, course, term, teacher) for outcome, course, term, teacher in rows]
 
 
@@ -79,17 +98,7 @@ async def own_performance(session: AsyncSession, pupil: Person, performance_id: 
 
 async def performances_of(session: AsyncSession, pupil: Person) -> list[Performance]:
     """Return all diverse performances of a pupil, the latest year first, then by day and title."""
-    found = await session.execute(
-        select(Performance)
-        .where(col(Performance.person_id) == pupil.id)
-        .order_by(
-            col(Performance.year).desc(),
-            col(Performance.happened_on),
-            col(Performance.title),
-            col(Performance.id),
-        )
-    )
-    return list(found.scalars())
+    return list((await session.execute(_PERFORMANCES, {"pupil": pupil.id})).scalars())
 
 
 async def teacher_nudged_at(
@@ -122,14 +131,3 @@ async def return_reason(session: AsyncSession, outcome_id: int) -> ReturnReason 
         .limit(1)
     )
     return found.scalar_one_or_none()
-
-
-def _own_outcomes(pupil: Person) -> sa.Select[CourseOutcome, Course, Term, str]:
-    return (
-        sa.select(CourseOutcome, Course, Term, col(Person.name))
-        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
-        .join(Term, col(Term.id) == col(CourseOutcome.term_id))
-        .join(Person, col(Person.id) == col(Course.teacher_id))
-        .where(col(CourseOutcome.person_id) == pupil.id)
-        .execution_options(populate_existing=True)
-    )

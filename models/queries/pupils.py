@@ -16,6 +16,32 @@ from models.rules.opening import meant
 from models.tables import Decision, Person, Placement, PupilYear, Role, SchoolClass, Term
 from models.vocabulary import Choice, Duty, Stage
 
+_PLACE = (
+    select(SchoolClass.grade, SchoolClass.division)
+    .join(Placement, col(Placement.class_id) == col(SchoolClass.id))
+    .where(
+        col(Placement.person_id) == sa.bindparam("pupil"),
+        col(SchoolClass.year) == sa.bindparam("year"),
+    )
+)
+_LOCKED_YEAR = (
+    select(PupilYear.id)
+    .where(
+        col(PupilYear.person_id) == sa.bindparam("pupil"),
+        col(PupilYear.year) == sa.bindparam("year"),
+    )
+    .with_for_update()
+)
+_DECISION = (
+    select(Decision)
+    .where(
+        col(Decision.person_id) == sa.bindparam("pupil"),
+        col(Decision.stage) == sa.bindparam("stage"),
+        col(Decision.scope) == sa.bindparam("scope"),
+    )
+    .execution_options(populate_existing=True)
+)
+
 
 async def windows_of(session: AsyncSession, pupil: Person) -> list[TermWindow]:
     """Return the windows that concern a pupil, the earliest end first; none once departed."""
@@ -79,12 +105,7 @@ class Place:
 
 async def place_in(session: AsyncSession, pupil: Person, year: int) -> Place:
     """Return the grade and division of the pupil's class in an academic year."""
-    found = await session.execute(
-        select(SchoolClass.grade, SchoolClass.division)
-        .join(Placement, col(Placement.class_id) == col(SchoolClass.id))
-        .where(col(Placement.person_id) == pupil.id, col(SchoolClass.year) == year)
-    )
-    row = found.first()
+    row = (await session.execute(_PLACE, {"pupil": pupil.id, "year": year})).first()
     return Place(row.grade, row.division) if row else Place()
 
 
@@ -93,32 +114,20 @@ async def lock_year(session: AsyncSession, pupil: Person, year: int) -> None:
 
     The row is made where it is missing; whoever makes it first, both then wait for one lock.
     """
-    locked = (
-        select(PupilYear.id)
-        .where(col(PupilYear.person_id) == pupil.id, col(PupilYear.year) == year)
-        .with_for_update()
-    )
-    if (await session.execute(locked)).scalar_one_or_none() is not None:
+    asked = {"pupil": pupil.id, "year": year}
+    if (await session.execute(_LOCKED_YEAR, asked)).scalar_one_or_none() is not None:
         return
     row = {"school_id": pupil.school_id, "person_id": pupil.id, "year": year, "version": 0}
     await insert_new(session, PupilYear, [row])
-    (await session.execute(locked)).scalar_one()
+    (await session.execute(_LOCKED_YEAR, asked)).scalar_one()
 
 
 async def decision(
     session: AsyncSession, pupil: Person, stage: Stage, scope: str
 ) -> Decision | None:
     """Return what the pupil decided about a stage of a term ("113-1") or year ("113"), if so."""
-    found = await session.execute(
-        select(Decision)
-        .where(
-            col(Decision.person_id) == pupil.id,
-            col(Decision.stage) == stage,
-            col(Decision.scope) == scope,
-        )
-        .execution_options(populate_existing=True)
-    )
-    return found.scalar_one_or_none()
+    asked = {"pupil": pupil.id, "stage": stage, "scope": scope}
+    return (await session.execute(_DECISION, asked)).scalar_one_or_none()
 
 
 async def decide(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +28,27 @@ from models.tables import (
 from models.vocabulary import QueryReason, Stage, StatementPart
 
 Row = TypeVar("Row", bound=SQLModel)
+
+_OF_PUPIL = (
+    sa.select(ReceiptStatement, Submission, Term)
+    .join(Submission, col(Submission.id) == col(ReceiptStatement.submission_id))
+    .join(Term, col(Term.id) == col(Submission.term_id))
+    .where(col(ReceiptStatement.person_id) == sa.bindparam("pupil"))
+    .order_by(col(Submission.submitted_at).desc(), col(ReceiptStatement.id).desc())
+    .execution_options(populate_existing=True)
+)
+_STATEMENTS: sa.BindParameter[int] = sa.bindparam("statements", expanding=True)
+_LINES = (
+    sa.select(ReceiptLine)
+    .where(col(ReceiptLine.statement_id).in_(_STATEMENTS))
+    .order_by(col(ReceiptLine.number))
+)
+_CONFIRMATIONS = (
+    sa.select(Confirmation)
+    .where(col(Confirmation.statement_id).in_(_STATEMENTS))
+    .order_by(col(Confirmation.id))
+)
+_QUERIES = sa.select(Query).where(col(Query.statement_id).in_(_STATEMENTS)).order_by(col(Query.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +99,13 @@ class Receipt:
 
 async def of_pupil(session: AsyncSession, pupil: Person) -> list[Receipt]:
     """Return all statements of a pupil, the latest submission first."""
-    found = await session.execute(
-        sa.select(ReceiptStatement, Submission, Term)
-        .join(Submission, col(Submission.id) == col(ReceiptStatement.submission_id))
-        .join(Term, col(Term.id) == col(Submission.term_id))
-        .where(col(ReceiptStatement.person_id) == pupil.id)
-        .order_by(col(Submission.submitted_at).desc(), col(ReceiptStatement.id).desc())
-        .execution_options(populate_existing=True)
-    )
-    rows = found.all()
+    rows = (await session.execute(_OF_PUPIL, {"pupil": pupil.id})).all()
     if not rows:
         return []
     ids = [statement.id for statement, _, _ in rows]
-    lines = await _by_statement(session, ReceiptLine, ids, col(ReceiptLine.number))
-    said = await _by_statement(session, Confirmation, ids, col(Confirmation.id))
-    doubts = await _by_statement(session, Query, ids, col(Query.id))
+    lines = await _by_statement(session, _LINES, ids)
+    said = await _by_statement(session, _CONFIRMATIONS, ids)
+    doubts = await _by_statement(session, _QUERIES, ids)
     spans = await _receipt_windows(session, pupil)
     return [
         Receipt(
@@ -183,12 +196,10 @@ async def raise_query(
 
 
 async def _by_statement(
-    session: AsyncSession, table: type[Row], ids: list[int], order: Any
+    session: AsyncSession, rows: sa.Select[Row], ids: list[int]
 ) -> dict[int, list[Row]]:
-    column: Any = table.statement_id  # type: ignore[attr-defined]
-    found = await session.execute(select(table).where(column.in_(ids)).order_by(order))
     grouped: dict[int, list[Row]] = defaultdict(list)
-    for row in found.scalars():
+    for row in (await session.execute(rows, {"statements": ids})).scalars():
         grouped[row.statement_id].append(row)  # type: ignore[attr-defined]
     return grouped
 

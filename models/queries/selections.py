@@ -14,6 +14,13 @@ from models.queries import items
 from models.tables import Person, Selection
 from models.vocabulary import ItemKind, OutcomeState, PerformanceKind
 
+_CHOSEN = (
+    select(Selection)
+    .where(col(Selection.person_id) == sa.bindparam("pupil"))
+    .order_by(col(Selection.year), col(Selection.kind), col(Selection.slot))
+)
+_CHOSEN_IN_YEAR = _CHOSEN.where(col(Selection.year) == sa.bindparam("year"))
+
 
 @dataclass(frozen=True, slots=True)
 class Selectable:
@@ -29,11 +36,9 @@ class Selectable:
 
 async def chosen(session: AsyncSession, pupil: Person, year: int | None = None) -> list[Selection]:
     """Return the pupil's selections of one academic year, or of all years."""
-    statement = select(Selection).where(col(Selection.person_id) == pupil.id)
-    if year is not None:
-        statement = statement.where(col(Selection.year) == year)
-    statement = statement.order_by(col(Selection.year), col(Selection.kind), col(Selection.slot))
-    return list((await session.execute(statement)).scalars())
+    asked = {"pupil": pupil.id} if year is None else {"pupil": pupil.id, "year": year}
+    found = await session.execute(_CHOSEN if year is None else _CHOSEN_IN_YEAR, asked)
+    return list(found.scalars())
 
 
 async def selectable(
