@@ -52,7 +52,8 @@ class Settled:
 
 def as_stored(row: Row) -> Row:
     """Return a copy of a row that counts as read from a database that holds the same values."""
-    columns = sa.inspect(type(row)).columns
-    copy = type(row)(**{column.key: getattr(row, column.key) for column in columns})
+    mapper = sa.inspect(type(row))
+    copy: Row = mapper.class_manager.new_instance()  # as reading does: past the validation
+    vars(copy).update({each.key: getattr(row, each.key) for each in mapper.column_attrs})
     make_transient_to_detached(copy)
     return copy
