@@ -29,6 +29,68 @@ from models.vocabulary import NoticeState, OutcomeState, Silence, Stage
 SHOWN_TO_TEACHERS = (OutcomeState.AWAITING, *STATE_AFTER.values())
 """A pupil's drafts and unsent works are nobody's business but theirs."""
 
+_PLACE = (
+    sa.select(
+        col(Placement.person_id),
+        col(Placement.seat),
+        col(SchoolClass.name),
+        col(SchoolClass.year),
+        col(SchoolClass.grade),
+        col(SchoolClass.division),
+    )
+    .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
+    .subquery("place")
+)
+_WORKS: sa.Select[Any] = (
+    sa.select(
+        CourseOutcome,
+        col(Course.name).label("course"),
+        col(Person.name).label("pupil"),
+        _PLACE.c.name.label("class_name"),
+        _PLACE.c.seat,
+        _PLACE.c.grade,
+        _PLACE.c.division,
+    )
+    .join(Course, col(Course.id) == col(CourseOutcome.course_id))
+    .join(Person, col(Person.id) == col(CourseOutcome.person_id))
+    .join(Term, col(Term.id) == col(CourseOutcome.term_id))
+    .outerjoin(_PLACE, (_PLACE.c.person_id == col(Person.id)) & (_PLACE.c.year == col(Term.year)))
+    .where(col(Course.teacher_id) == sa.bindparam("teacher"))
+    .order_by(col(CourseOutcome.id))
+    .execution_options(populate_existing=True)
+)
+"""The works of a teacher's courses with their pupils, and the pupils' class then."""
+_WAITING = _WORKS.where(col(CourseOutcome.state) == OutcomeState.AWAITING)
+_SHOWN = _WORKS.where(
+    col(CourseOutcome.id) == sa.bindparam("outcome"),
+    col(CourseOutcome.state).in_(SHOWN_TO_TEACHERS),
+)
+_TAUGHT = (
+    sa.select(sa.literal(1))
+    .select_from(Course)
+    .where(
+        col(Course.id) == col(CourseOutcome.course_id),
+        col(Course.teacher_id) == sa.bindparam("teacher"),
+    )
+    .exists()
+)
+_LOCKED = (
+    sa.select(col(CourseOutcome.id))
+    .where(col(CourseOutcome.id).in_(sa.bindparam("outcomes", expanding=True)), _TAUGHT)
+    .order_by(col(CourseOutcome.id))
+    .with_for_update()
+)
+_STANDING = (
+    sa.select(Certification, col(Person.name))
+    .join(Person, col(Person.id) == col(Certification.by_id))
+    .where(
+        col(Certification.outcome_id) == sa.bindparam("outcome"),
+        col(Certification.withdrawn_at).is_(None),
+    )
+    .order_by(col(Certification.decided_at).desc(), col(Certification.id).desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -63,8 +125,7 @@ class Submitted:
 
 async def waiting(session: AsyncSession, school_id: int, teacher_id: int) -> list[Submitted]:
     """Return the works that wait for a teacher, the newest deadline first, then as they came."""
-    asked = _works(teacher_id).where(col(CourseOutcome.state) == OutcomeState.AWAITING)
-    found = await _submitted(session, school_id, asked)
+    found = await _submitted(session, school_id, _WAITING, {"teacher": teacher_id})
     return sorted(found, key=_newest_deadline_first)
 
 
@@ -72,10 +133,8 @@ async def for_certifier(
     session: AsyncSession, school_id: int, teacher_id: int, outcome_id: int
 ) -> Submitted:
     """Return a work of the teacher's own courses; NotYours for any other, and for unsent ones."""
-    asked = _works(teacher_id).where(
-        col(CourseOutcome.id) == outcome_id, col(CourseOutcome.state).in_(SHOWN_TO_TEACHERS)
-    )
-    found = await _submitted(session, school_id, asked)
+    asked = {"teacher": teacher_id, "outcome": outcome_id}
+    found = await _submitted(session, school_id, _SHOWN, asked)
     if not found:
         raise NotYours
     return found[0]
@@ -86,27 +145,12 @@ async def lock(session: AsyncSession, teacher_id: int, outcome_ids: Sequence[int
 
     Always in the order of their ids, so that no two taps wait for each other in a circle.
     """
-    await session.execute(
-        sa.select(col(CourseOutcome.id))
-        .where(col(CourseOutcome.id).in_(outcome_ids), _taught_by(teacher_id))
-        .order_by(col(CourseOutcome.id))
-        .with_for_update()
-    )
+    await session.execute(_LOCKED, {"teacher": teacher_id, "outcomes": outcome_ids})
 
 
 async def decision_about(session: AsyncSession, outcome_id: int) -> Decided | None:
     """Return the latest decision about a work that was not taken back."""
-    latest = (
-        sa.select(Certification, col(Person.name))
-        .join(Person, col(Person.id) == col(Certification.by_id))
-        .where(
-            col(Certification.outcome_id) == outcome_id,
-            col(Certification.withdrawn_at).is_(None),
-        )
-        .order_by(col(Certification.decided_at).desc(), col(Certification.id).desc())
-        .limit(1)
-    )
-    row = (await session.execute(latest)).first()
+    row = (await session.execute(_STANDING, {"outcome": outcome_id})).first()
     if row is None:
         return None
     made, name = row
@@ -138,10 +182,10 @@ async def own_certification(
     )
     locking = (
         sa.select(col(CourseOutcome.id))
-        .where(col(CourseOutcome.id) == outcome_id, _taught_by(teacher_id))
+        .where(col(CourseOutcome.id) == outcome_id, _TAUGHT)
         .with_for_update()
     )
-    if (await session.execute(locking)).first() is None:
+    if (await session.execute(locking, {"teacher": teacher_id})).first() is None:
         raise NotYours
     found = select(Certification).where(col(Certification.id) == certification_id)
     fresh = found.execution_options(populate_existing=True)
@@ -183,57 +227,15 @@ async def hold_back(session: AsyncSession, person_id: int, occasion: str) -> boo
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
-def _taught_by(teacher_id: int) -> sa.ColumnElement[bool]:
-    return (
-        sa.select(sa.literal(1))
-        .select_from(Course)
-        .where(col(Course.id) == col(CourseOutcome.course_id), col(Course.teacher_id) == teacher_id)
-        .exists()
-    )
-
-
-def _works(teacher_id: int) -> sa.Select[Any]:
-    """Select the works of a teacher's courses with their pupils, and the pupils' class then."""
-    place = (
-        sa.select(
-            col(Placement.person_id),
-            col(Placement.seat),
-            col(SchoolClass.name),
-            col(SchoolClass.year),
-            col(SchoolClass.grade),
-            col(SchoolClass.division),
-        )
-        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
-        .subquery("place")
-    )
-    return (
-        sa.select(
-            CourseOutcome,
-            col(Course.name).label("course"),
-            col(Person.name).label("pupil"),
-            place.c.name.label("class_name"),
-            place.c.seat,
-            place.c.grade,
-            place.c.division,
-        )
-        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
-        .join(Person, col(Person.id) == col(CourseOutcome.person_id))
-        .join(Term, col(Term.id) == col(CourseOutcome.term_id))
-        .outerjoin(place, (place.c.person_id == col(Person.id)) & (place.c.year == col(Term.year)))
-        .where(col(Course.teacher_id) == teacher_id)
-        .order_by(col(CourseOutcome.id))
-    )
-
-
 async def _submitted(
-    session: AsyncSession, school_id: int, works: sa.Select[Any]
+    session: AsyncSession, school_id: int, works: sa.Select[Any], asked: dict[str, int]
 ) -> list[Submitted]:
     planned = [
         window
         for window in await windows.of_school(session, school_id)
         if window.stage is Stage.CERTIFICATION
     ]
-    rows = (await session.execute(works.execution_options(populate_existing=True))).all()
+    rows = (await session.execute(works, asked)).all()
     authors = {row.CourseOutcome.person_id for row in rows}
     granted = await extensions.of_school(session, school_id, authors)
     return [
