@@ -88,6 +88,14 @@ _OF_SCHOOL = (
     .where(col(Window.retired_at).is_(None), col(Window.school_id) == sa.bindparam("school"))
     .order_by(col(Window.closes_at), col(Window.id))
 )
+_PLACED = (
+    select(SchoolClass.year, SchoolClass.grade, SchoolClass.division)
+    .join(Placement, col(Placement.class_id) == col(SchoolClass.id))
+    .where(col(Placement.person_id) == sa.bindparam("pupil"))
+)
+_GRANTED = select(Extension.window_id, Extension.closes_at).where(
+    col(Extension.person_id) == sa.bindparam("pupil")
+)
 
 
 async def of_school(session: AsyncSession, school_id: int) -> list[TermWindow]:
@@ -109,16 +117,9 @@ async def for_pupil(session: AsyncSession, school_id: int, person_id: int) -> li
 
     Each ends when it does for this pupil: an extension is in it. The earliest end comes first.
     """
-    placed = (
-        select(SchoolClass.year, SchoolClass.grade, SchoolClass.division)
-        .join(Placement, col(Placement.class_id) == col(SchoolClass.id))
-        .where(col(Placement.person_id) == person_id)
-    )
-    places = {row.year: row for row in (await session.execute(placed)).all()}
-    granted = select(Extension.window_id, Extension.closes_at).where(
-        col(Extension.person_id) == person_id
-    )
-    own = {row.window_id: row.closes_at for row in (await session.execute(granted)).all()}
+    pupil = {"pupil": person_id}
+    places = {row.year: row for row in (await session.execute(_PLACED, pupil)).all()}
+    own = {row.window_id: row.closes_at for row in (await session.execute(_GRANTED, pupil)).all()}
     concerned = [
         found.until(own.get(found.id))
         for found in await of_school(session, school_id)
