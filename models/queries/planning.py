@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -37,6 +39,9 @@ _COLUMNS = (
     "silence",
     "state",
 )
+
+_What = tuple[NoticeKind, bool, Silence | None, datetime | None]
+"""Of an announcement its kind, whether it is required, its silence, and the last import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,43 +88,64 @@ async def announce(
     saying: Announcement,
     *,
     now: datetime,
-    only: sa.ColumnElement[bool] | None = None,
+    again: bool = False,
 ) -> int:
     """Write a notice for everybody concerned who has none for this occasion; return how many.
 
-    A window with an end of its own concerns only those who were granted that end; with `only`
-    those for whom this condition holds.
+    A window with an end of its own concerns only those who were granted that end; `again` only
+    those who have several chats and tapped in none since they were told of it first.
     """
-    person = _person.c.id
-    silence = silence_case(found, saying, person).label("silence")
-    whom = _whom(found).where(sa.true() if only is None else only).add_columns(silence)
-    chosen = whom.order_by(person).limit(_ALL).subquery("chosen")
-    rows = sa.select(
-        sa.literal(found.window.school_id),
-        chosen.c.id,
-        sa.literal(saying.kind, _notice.c.kind.type),
-        sa.literal(saying.occasion),
-        sa.literal(found.id),
-        sa.literal(dict(saying.facts), _notice.c.facts.type),
-        sa.literal(saying.required),
-        sa.literal(saying.due_at, _notice.c.due_at.type),
-        sa.literal(saying.deadline_at, _notice.c.deadline_at.type),
-        sa.literal(now, _notice.c.created_at.type),
-        chosen.c.silence,
-        state_case(chosen.c.silence),
-    ).where(chosen.c.id > 0)  # SQLite would take ON CONFLICT for a join without a WHERE
+    what = (saying.kind, saying.required, saying.silence, saying.imported_at)
     result = await session.execute(
-        ignoring_conflicts(session, Notice).from_select(list(_COLUMNS), rows),
+        _announcing(ignoring_conflicts(session, Notice), found.apart(), what, again=again),
+        {
+            "said": saying.occasion,
+            "about": dict(saying.facts),
+            "due": saying.due_at,
+            "ends": saying.deadline_at,
+            "at": now,
+        },
         execution_options={"preserve_rowcount": True},
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=200)
+def _announcing(
+    into: sqlite.Insert | postgresql.Insert, found: TermWindow, what: _What, *, again: bool
+) -> sqlite.Insert | postgresql.Insert:
+    """Build what writes the notices of an occasion: what differs between occasions is a value."""
+    person, types = _person.c.id, {each.name: each.type for each in _notice.c}
+    whom = _whom(found).where(_not_reached(found, person) if again else sa.true())
+    silence = _silence_case(found, what, person).label("silence")
+    chosen = whom.add_columns(silence).order_by(person).limit(_ALL).subquery("chosen")
+    kind, required, _, _ = what
+    rows = sa.select(
+        sa.literal(found.window.school_id),
+        chosen.c.id,
+        sa.literal(kind, types["kind"]),
+        sa.bindparam("said", type_=types["occasion"]),
+        sa.literal(found.id),
+        sa.bindparam("about", type_=types["facts"]),
+        sa.literal(required),
+        sa.bindparam("due", type_=types["due_at"]),
+        sa.bindparam("ends", type_=types["deadline_at"]),
+        sa.bindparam("at", type_=types["created_at"]),
+        chosen.c.silence,
+        state_case(chosen.c.silence),
+    ).where(chosen.c.id > 0)  # SQLite would take ON CONFLICT for a join without a WHERE
+    return into.from_select(list(_COLUMNS), rows)
 
 
 async def announce_again(
     session: AsyncSession, found: TermWindow, saying: Announcement, *, now: datetime
 ) -> int:
     """Write a last call once more for who has several chats and tapped in none since the first."""
-    person = _person.c.id
+    return await announce(session, found, saying, now=now, again=True)
+
+
+def _not_reached(found: TermWindow, person: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Build the condition that somebody has several chats and tapped in none since the first."""
     notice = _notice.alias("call")
     called_at = (
         sa.select(sa.func.max(notice.c.due_at))
@@ -127,7 +153,7 @@ async def announce_again(
             notice.c.person_id == person,
             notice.c.window_id == found.id,
             notice.c.state == NoticeState.TOLD,
-            notice.c.due_at < saying.due_at,
+            notice.c.due_at < sa.bindparam("due"),
         )
         .scalar_subquery()
     )
@@ -137,8 +163,7 @@ async def announce_again(
         col(ChatAccount.school_id) == found.window.school_id,
     )
     tapped = account.where(col(ChatAccount.seen_at) >= sa.func.coalesce(called_at, opened_at))
-    not_reached = sa.and_(account.scalar_subquery() > 1, tapped.scalar_subquery() == 0)
-    return await announce(session, found, saying, now=now, only=not_reached)
+    return sa.and_(account.scalar_subquery() > 1, tapped.scalar_subquery() == 0)
 
 
 async def foreseen(
@@ -162,6 +187,14 @@ def silence_case(
     found: TermWindow, saying: Announcement, person: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[Any]:
     """Build the reason for silence of rules/recipients.py, NULL for who is told."""
+    what = (saying.kind, saying.required, saying.silence, saying.imported_at)
+    return _silence_case(found, what, person)
+
+
+def _silence_case(
+    found: TermWindow, what: _What, person: sa.ColumnElement[Any]
+) -> sa.ColumnElement[Any]:
+    said, required, why, imported_at = what
     kind = _notice.c.silence.type
     account = sa.select(sa.literal(1)).where(
         col(ChatAccount.person_id) == person,
@@ -171,18 +204,18 @@ def silence_case(
     reasons = [
         (sa.not_(has_left(found.window, found.term, person)), _done(found, person)),
         (has_more_time(found, person), sa.literal(Silence.EXTENDED, kind)),
-        (sa.true() if saying.silence else sa.false(), sa.literal(saying.silence, kind)),
+        (sa.true() if why else sa.false(), sa.literal(why, kind)),
         (~account.exists(), sa.literal(Silence.NO_ACCOUNT, kind)),
         (~open_account.exists(), sa.literal(Silence.BLOCKED, kind)),
     ]
-    if not saying.required and saying.kind in SILENCED_BY_CLAIM:
+    if not required and said in SILENCED_BY_CLAIM:
         reasons += [
             (
-                has_muted(found.window.school_id, person, saying.kind),
+                has_muted(found.window.school_id, person, said),
                 sa.literal(Silence.MUTED, kind),
             ),
             (
-                says_done(person, sa.literal(found.id), saying.imported_at),
+                says_done(person, sa.literal(found.id), imported_at),
                 sa.literal(Silence.SAID_DONE, kind),
             ),
         ]

@@ -1,6 +1,7 @@
 """INSERT … ON CONFLICT DO NOTHING, spelt once for both engines."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +27,12 @@ def ignoring_conflicts(
     session: AsyncSession, table: type[SQLModel]
 ) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT into `table` that passes over rows that are already there."""
+    return _into(table, session.get_bind().dialect.name)
+
+
+@lru_cache
+def _into(table: type[SQLModel], dialect: str) -> sqlite.Insert | postgresql.Insert:
     target: sa.Table = table.__table__  # type: ignore[attr-defined]
-    if session.get_bind().dialect.name == "sqlite":
+    if dialect == "sqlite":
         return sqlite.insert(target).on_conflict_do_nothing()
     return postgresql.insert(target).on_conflict_do_nothing()

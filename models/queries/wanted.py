@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -146,10 +147,8 @@ async def _decided(
     found: dict[int, Silence] = {}
     for window_id, together in by_window.items():
         window = windows[window_id]
-        whom = undecided(window.window, window.term).where(
-            col(Person.id).in_([each.person_id for each in together])
-        )
-        left: set[Any] = set((await session.scalars(whom)).all())
+        people = [each.person_id for each in together]
+        left: set[Any] = set(await session.scalars(_left_of(window.apart()), {"people": people}))
         done = (
             Silence.NOTHING_OUTSTANDING if window.stage is Stage.CERTIFICATION else Silence.DECIDED
         )
@@ -159,6 +158,13 @@ async def _decided(
             elif each.kind in _REMINDERS and each.deadline_at != _end(each, window, granted):
                 found[each.id] = Silence.DEADLINE_MOVED
     return found
+
+
+@lru_cache(maxsize=100)
+def _left_of(window: TermWindow) -> sa.Select[Any]:
+    """Select who of some `people` has something left in a window; built once for its batches."""
+    people: sa.BindParameter[Any] = sa.bindparam("people", expanding=True)
+    return undecided(window.window, window.term).where(col(Person.id).in_(people))
 
 
 def _end(saying: Saying, window: TermWindow, granted: Granted) -> datetime:

@@ -12,16 +12,38 @@ from models.tables import Extension, Placement, SchoolClass, Term, Window
 from models.vocabulary import Stage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TermWindow:
     """A window with the term it concerns; plain values, detached from the session.
 
     `own_closes_at` is the later end that one pupil was granted; for everybody else it is None.
+    Two are the same where a question about either is the same, so that it can be built once.
     """
 
     window: Window
     term: Term
     own_closes_at: datetime | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other has the same values."""
+        return isinstance(other, TermWindow) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        """Return a number that is the same for the same values."""
+        return hash(self._values())
+
+    def apart(self) -> "TermWindow":
+        """Return a copy that may be kept: no session will ever expire it."""
+        window, term = self.window.model_dump(), self.term.model_dump()
+        return TermWindow(Window(**window), Term(**term), self.own_closes_at)
+
+    def _values(self) -> tuple[object, ...]:
+        window, term = self.window, self.term
+        return (
+            *(window.id, window.school_id, window.term_id, window.stage, window.division),
+            *(window.grades, window.round, window.opens_at, window.closes_at),
+            *(term.id, term.year, term.semester, self.own_closes_at),
+        )
 
     @property
     def id(self) -> int:
