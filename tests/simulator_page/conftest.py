@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page
 
-from .standin import World, serve
+from .standin import StandIn, World, serve
 
 LAPTOP = (1440, 900)
 PHONE = (390, 844)
+STREAMS = 2
+"""How many streams the page listens to: the simulator's and the school's."""
+LISTENING_TAKES_AT_MOST = 10.0
+"""Seconds until a page that does not listen counts as broken."""
 
 
 @dataclass
@@ -28,40 +33,86 @@ class Served:
         return [body for path, body in self.world.requests if path.endswith(ending)]
 
 
-@pytest.fixture
-def served() -> Iterator[Served]:
-    """Give a fresh stand-in to every test."""
-    server, world = serve()
-    yield Served(f"http://127.0.0.1:{server.server_address[1]}", world)
+@pytest.fixture(scope="module")
+def standin() -> Iterator[StandIn]:
+    """Serve for a module's tests."""
+    server = serve()
+    yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def served(standin: StandIn) -> Served:
+    """Give a fresh world to every test."""
+    return Served(standin.url, standin.begin())
 
 
 Opened = Callable[..., Awaitable[Page]]
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def opened(browser: Browser, served: Served) -> AsyncIterator[Opened]:
-    """Give a function that opens the page in a window of a size; afterwards nothing went wrong."""
-    troubles: list[str] = []
-    contexts = []
+@dataclass(slots=True)
+class Windows:
+    """A module's browser windows, one for each size and manner: each is loaded anew for a test."""
 
-    async def open_page(size: tuple[int, int] = LAPTOP, **options: Any) -> Page:
+    browser: Browser
+    standin: StandIn
+    pages: dict[str, Page] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+
+    async def open(self, size: tuple[int, int] = LAPTOP, **options: Any) -> Page:
+        """Show the page as if nobody had used it before."""
         width, height = size
-        context = await browser.new_context(
-            viewport={"width": width, "height": height}, locale="zh-TW", **options
-        )
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda line: _note(line.text, troubles))
-        await page.goto(served.url)
+        manner = {"reduced_motion": "reduce", **options}
+        key = f"{size} {sorted(manner.items())}"
+        page = self.pages.get(key)
+        if page is None:
+            context = await self.browser.new_context(
+                viewport={"width": width, "height": height}, locale="zh-TW", **manner
+            )
+            page = self.pages[key] = await context.new_page()
+            page.on("pageerror", lambda error: self.troubles.append(str(error)))
+            page.on("console", lambda line: _note(line.text, self.troubles))
+        await page.goto(self.standin.url)
         await page.locator(".flex-bubble >> visible=true").first.wait_for()
+        await self._heard()
+        await page.locator(".plan").first.wait_for(state="attached")  # the first meter is in
         return page
 
-    yield open_page
-    for context in contexts:
-        await context.close()
+    async def _heard(self) -> None:
+        """Wait until the page listens, so that nothing is told to nobody."""
+        came = self.standin.world.came.acquire
+        for _ in range(STREAMS):
+            assert await asyncio.to_thread(came, timeout=LISTENING_TAKES_AT_MOST)
+
+    async def leave(self) -> None:
+        """Go where nothing moves, and forget what the page has kept."""
+        for page in self.pages.values():
+            if not page.url.endswith("/room"):
+                await page.goto(f"{self.standin.url}/room")
+                await page.evaluate("sessionStorage.clear()")
+
+    async def close(self) -> None:
+        """Close every window."""
+        for page in self.pages.values():
+            await page.context.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def windows(browser: Browser, standin: StandIn) -> AsyncIterator[Windows]:
+    """Give a module's windows: a browser keeps the page's files, so that loading again is quick."""
+    found = Windows(browser, standin)
+    yield found
+    await found.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def opened(windows: Windows, served: Served) -> AsyncIterator[Opened]:
+    """Give a function that opens the page in a window of a size; afterwards nothing went wrong."""
+    assert served.world is windows.standin.world
+    yield windows.open
+    await windows.leave()
+    troubles, windows.troubles = windows.troubles, []
     assert troubles == []
 
 
@@ -86,12 +137,12 @@ async def pupil(page: Page) -> Locator:
 Drawn = Callable[..., Awaitable[Locator]]
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def drawn(browser: Browser, served: Served) -> AsyncIterator[Drawn]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def drawn(browser: Browser, standin: StandIn) -> AsyncIterator[Drawn]:
     """Give a function that draws one Flex container in a room as wide as LINE's phones."""
     context = await browser.new_context()
     page = await context.new_page()
-    await page.goto(f"{served.url}/room")
+    await page.goto(f"{standin.url}/room")
 
     async def draw(contents: dict[str, Any]) -> Locator:
         await page.evaluate(

@@ -47,6 +47,7 @@ class World:
     def __init__(self) -> None:
         """Start over."""
         self.listeners: list[queue.Queue[tuple[str, Json]]] = []
+        self.came = threading.Semaphore(0)
         self.requests: list[tuple[str, Json]] = []
         self.forgotten: set[str] = set()
         self.begin()
@@ -108,7 +109,12 @@ class Handler(BaseHTTPRequestHandler):
     """One request."""
 
     protocol_version = "HTTP/1.1"
-    world: World
+
+    @property
+    def world(self) -> World:
+        """The world of this moment, also on a connection that is older than it."""
+        assert isinstance(self.server, StandIn)
+        return self.server.world
 
     def do_GET(self) -> None:
         """Answer a page, a file, a question, or a stream."""
@@ -182,12 +188,16 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", f"{kind}; charset=utf-8")
         self.send_header("content-length", str(len(body)))
         self.send_header("content-security-policy", POLICY)
+        if self.path.startswith("/simulator/static/"):
+            self.send_header("cache-control", "max-age=3600")
         self.end_headers()
         self.wfile.write(body)
 
     def _stream(self) -> None:
         events: queue.Queue[tuple[str, Json]] = queue.Queue()
-        self.world.listeners.append(events)
+        listeners = self.world.listeners
+        listeners.append(events)
+        self.world.came.release()
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
@@ -200,19 +210,38 @@ class Handler(BaseHTTPRequestHandler):
                     self.wfile.write(b": still here\n\n")
                 self.wfile.flush()
         except OSError:
-            self.world.listeners.remove(events)
+            listeners.remove(events)
 
     def log_message(self, *_: Any) -> None:
         """Say nothing: the tests read what was asked from the world."""
 
 
-def serve(port: int = 0) -> tuple[ThreadingHTTPServer, World]:
+class StandIn(ThreadingHTTPServer):
+    """The stand-in, on one world after another."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int) -> None:
+        """Listen here, on a first world."""
+        super().__init__(("127.0.0.1", port), Handler)
+        self.world = World()
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def begin(self) -> World:
+        """Start over with a fresh world; whoever listened to the last one hears no more."""
+        self.world = World()
+        return self.world
+
+
+def serve(port: int = 0) -> StandIn:
     """Start serving in a thread; port 0 takes a free one."""
-    world = World()
-    server = ThreadingHTTPServer(("127.0.0.1", port), type("Bound", (Handler,), {"world": world}))
-    server.daemon_threads = True
+    server = StandIn(port)
     threading.Thread(target=server.serve_forever, args=(LOOK_EVERY,), daemon=True).start()
-    return server, world
+    return server
 
 
 if __name__ == "__main__":
