@@ -21,8 +21,9 @@ class Outcome(StrEnum):
 class Sent:
     """The outcome of one call. `reason` is a closed word such as "quota", "rate", "http_500".
 
-    `retry_after` is how long the channel wants to be left alone; `blocked` says that the person
-    has shut us out; `quota_spent` that the month's messages are used up.
+    `retry_after` is how long the channel wants to be left alone, which `is_guessed` where it did
+    not say; `blocked` says that the person has shut us out; `quota_spent` that the month's
+    messages are used up.
     """
 
     outcome: Outcome
@@ -30,6 +31,7 @@ class Sent:
     request_id: str = ""
     reason: str = ""
     retry_after: timedelta | None = None
+    is_guessed: bool = False
     blocked: bool = False
     quota_spent: bool = False
 

@@ -21,8 +21,8 @@ def judge(
 ) -> Result:
     """Return the delivery's next state: accepted, failed, or queued for another try.
 
-    A channel that says how long to wait is taken at its word. Without a retry key a try that may
-    have arrived is followed by a longer pause.
+    A channel that says how long to wait is taken at its word; where that is guessed, the pauses
+    grow beyond it. Without a retry key a try that may have arrived is followed by a longer pause.
     """
     state, try_at, silence = DeliveryState.ACCEPTED, None, None
     outcome = AttemptOutcome(sent.outcome.value)
@@ -36,7 +36,9 @@ def judge(
         wait = pause(claimed.attempts, claimed.retry_key)
         if not has_key and may_have_arrived(outcome, sent.status):
             wait = pause_in_doubt(claimed.attempts)
-        try_at = now + (sent.retry_after or wait)
+        if sent.retry_after is not None:
+            wait = max(wait, sent.retry_after) if sent.is_guessed else sent.retry_after
+        try_at = now + wait
     return Result(
         delivery_id=claimed.id,
         attempt_id=attempt_id,

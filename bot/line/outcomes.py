@@ -50,7 +50,10 @@ def _limited(headers: Mapping[str, str], body: bytes, request_id: str) -> Sent:
         reason, wait = "concurrency", _CONCURRENCY
     else:
         reason, wait = "rate", _RATE
-    return Sent(Outcome.TRANSIENT, 429, request_id, reason, retry_after=_asked_for(headers) or wait)
+    asked = _asked_for(headers)
+    return Sent(
+        Outcome.TRANSIENT, 429, request_id, reason, retry_after=asked or wait, is_guessed=not asked
+    )
 
 
 def _asked_for(headers: Mapping[str, str]) -> timedelta | None:

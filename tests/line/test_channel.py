@@ -259,7 +259,13 @@ def test_two_answers_become_one_as_far_as_both_fit() -> None:
             429,
             {"retry-after": "９９９"},
             b"",
-            Sent(Outcome.TRANSIENT, 429, reason="rate", retry_after=timedelta(seconds=1)),
+            Sent(
+                Outcome.TRANSIENT,
+                429,
+                reason="rate",
+                retry_after=timedelta(seconds=1),
+                is_guessed=True,
+            ),
         ),
         (
             429,
