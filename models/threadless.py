@@ -57,6 +57,7 @@ class Cursor:
     """What SQLAlchemy's aiosqlite dialect asks of a cursor."""
 
     def __init__(self, raw: sqlite3.Cursor) -> None:
+        """Execute over this cursor."""
         self._raw = raw
 
     async def __aenter__(self) -> "Cursor":
@@ -64,13 +65,13 @@ class Cursor:
 
     async def execute(self, statement: str, values: Sequence[Any] = ()) -> "Cursor":
         """Execute a statement, after others had their turn."""
-        await asyncio.sleep(0)
+        await self.let_others()
         self._raw.execute(statement, values)
         return self
 
     async def executemany(self, statement: str, values: Sequence[Sequence[Any]]) -> "Cursor":
         """Execute a statement for several rows, after others had their turn."""
-        await asyncio.sleep(0)
+        await self.let_others()
         self._raw.executemany(statement, values)
         return self
 
@@ -80,12 +81,16 @@ class Cursor:
 
     async def fetchmany(self, size: int) -> list[Any]:
         """Return the next rows of a result that is read piece by piece."""
-        await asyncio.sleep(0)
+        await self.let_others()
         return self._raw.fetchmany(size)
 
     async def close(self) -> None:
         """Close."""
         self._raw.close()
+
+    async def let_others(self) -> None:
+        """Give every other task of the loop its turn."""
+        await asyncio.sleep(0)
 
     @property
     def description(self) -> Any:

@@ -11,13 +11,13 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from models import threadless
 from tests.faults.shuffled_loop import ShuffledLoop
 
 A_STATEMENT = 0.001
@@ -137,7 +137,7 @@ class Connection:
 
     def cursor(self) -> "Cursor":
         """Return a cursor."""
-        return Cursor(self.raw)
+        return Cursor(self.raw.cursor())
 
     async def create_function(self, *_given: Any, **_more: Any) -> None:
         """Leave out the regular expressions, which nothing here uses."""
@@ -162,29 +162,12 @@ class Connection:
             self._connection = None
 
 
-class Cursor:
-    """What SQLAlchemy's aiosqlite dialect asks of a cursor."""
-
-    def __init__(self, raw: sqlite3.Connection) -> None:
-        """Execute over this connection."""
-        self._raw = raw.cursor()
-
-    async def __aenter__(self) -> "Cursor":
-        """Enter."""
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Leave."""
-        self._raw.close()
+class Cursor(threadless.Cursor):
+    """The product's cursor, which takes the loop's time and waits for another process's write."""
 
     async def execute(self, statement: str, values: Sequence[Any] = ()) -> "Cursor":
         """Execute a statement; one that begins a write waits for the one before it."""
-        await _let_others()
+        await self.let_others()
         while True:
             try:
                 self._raw.execute(statement, values)
@@ -195,34 +178,9 @@ class Cursor:
             else:
                 return self
 
-    async def executemany(self, statement: str, values: Sequence[Sequence[Any]]) -> "Cursor":
-        """Execute a statement for several rows."""
+    async def let_others(self) -> None:
+        """Let a statement's time go by, and others have their turn."""
         await _let_others()
-        self._raw.executemany(statement, values)
-        return self
-
-    async def fetchall(self) -> list[Any]:
-        """Return the rows."""
-        return self._raw.fetchall()
-
-    async def close(self) -> None:
-        """Close."""
-        self._raw.close()
-
-    @property
-    def description(self) -> Any:
-        """Return the columns."""
-        return self._raw.description
-
-    @property
-    def rowcount(self) -> int:
-        """Return how many rows were changed."""
-        return self._raw.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        """Return the id of the last row."""
-        return self._raw.lastrowid
 
 
 async def _let_others() -> None:
