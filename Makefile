@@ -60,8 +60,8 @@ compile: .venv/run.stamp ## compile the translations (.po to .mo)
 
 lock: .venv/dev.stamp ## resolve the requirements anew; LOCK_ARGS=--upgrade takes newer versions
 	$(COMPILE_LOCK) --group build --output-file requirements/run.txt
-	$(COMPILE_LOCK) --group build --group dev --constraints requirements/run.txt \
-		--output-file requirements/dev.txt
+	$(COMPILE_LOCK) --group build --group dev --extra otel \
+		--constraints requirements/run.txt --output-file requirements/dev.txt
 
 clean: ## remove .venv and whatever tools leave behind
 	rm -rf .venv build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis \
