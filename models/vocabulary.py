@@ -30,6 +30,17 @@ class OutcomeState(StrEnum):
     RETURNED = "returned"
 
 
+class CourseTaking(StrEnum):
+    """How a pupil took the course of a work: each has a sheet of its own in the name lists."""
+
+    SEMESTER = "semester"
+    MAKE_UP = "make_up"
+    RETAKEN = "retaken"
+    REPEATED_YEAR = "repeated_year"
+    TRANSFERRED = "transferred"
+    GUEST = "guest"
+
+
 class PerformanceKind(StrEnum):
     """The ten kinds of diverse performance (domain.md section 6)."""
 

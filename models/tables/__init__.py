@@ -3,6 +3,7 @@
 from models.tables.accounts import ChatAccount, InboundEvent, LinkCode, WrongCode
 from models.tables.imports import ImportRun
 from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice
+from models.tables.namelists import NameList, NameListLine
 from models.tables.people import Course, Enrolment, Person, Placement, Role, SchoolClass
 from models.tables.receipts import Confirmation, Query, ReceiptLine, ReceiptStatement, Submission
 from models.tables.school import ChannelCredential, Finding, School, Setting, Term, Window
@@ -11,6 +12,7 @@ from models.tables.works import (
     Certification,
     CourseOutcome,
     Decision,
+    OfficerRecord,
     Performance,
     PupilYear,
     Selection,
@@ -35,7 +37,10 @@ __all__ = [
     "InboundEvent",
     "LinkCode",
     "Mute",
+    "NameList",
+    "NameListLine",
     "Notice",
+    "OfficerRecord",
     "Performance",
     "Person",
     "Placement",

@@ -10,6 +10,7 @@ from models.tables.base import belongs_to, instant, text, word
 from models.vocabulary import (
     CertificationDecision,
     Choice,
+    CourseTaking,
     ItemKind,
     OutcomeState,
     PerformanceKind,
@@ -19,7 +20,10 @@ from models.vocabulary import (
 
 
 class CourseOutcome(SQLModel, table=True):
-    """A work made in a course (課程學習成果); `version` grows with every change of state."""
+    """A work made in a course (課程學習成果); `version` grows with every change of state.
+
+    `details` are columns of the name lists that only the school's platform knows, as it calls them.
+    """
 
     __tablename__ = "course_outcome"
     __table_args__ = (sa.Index("ix_course_outcome_state_course", "course_id", "state"),)
@@ -39,6 +43,14 @@ class CourseOutcome(SQLModel, table=True):
     uploaded_at: datetime | None = instant(nullable=True, default=None)
     requested_at: datetime | None = instant(nullable=True, default=None)
     nudged_at: datetime | None = instant(nullable=True, default=None)
+    taking: CourseTaking = word(
+        CourseTaking,
+        default=CourseTaking.SEMESTER,
+        sa_column_kwargs={"server_default": CourseTaking.SEMESTER.value},
+    )
+    details: dict[str, Any] = Field(
+        default_factory=dict, sa_type=sa.JSON, sa_column_kwargs={"server_default": "{}"}
+    )
 
 
 class Performance(SQLModel, table=True):
@@ -54,6 +66,22 @@ class Performance(SQLModel, table=True):
     title: str = Field(max_length=200)
     happened_on: date | None = None
     details: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+
+
+class OfficerRecord(SQLModel, table=True):
+    """An office that a pupil held in one semester (校內幹部經歷), entered by staff."""
+
+    __tablename__ = "officer_record"
+
+    id: int = Field(default=None, primary_key=True)
+    school_id: int = belongs_to("school.id")
+    person_id: int = belongs_to("person.id")
+    term_id: int = belongs_to("term.id")
+    unit: str = Field(max_length=80)
+    position: str = Field(max_length=80)
+    rank: str = Field(default="", max_length=40)
+    begins_on: date | None = None
+    ends_on: date | None = None
 
 
 class Certification(SQLModel, table=True):
