@@ -5,11 +5,14 @@ nobody chose costs nothing. Of a menu that has changed, what is out of date is r
 """
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from linebot.v3.messaging import AsyncMessagingApi, AsyncMessagingApiBlob, RichMenuRequest
 
-from bot.line.richmenu import PREFIX, Menu, drawn_menu
 from handlers.words import Words
+
+if TYPE_CHECKING:
+    from bot.line.richmenu import Menu
 
 LONGEST_CALL = 30.0
 """Seconds for a call that carries a picture."""
@@ -30,7 +33,7 @@ class Wardrobe:
 
         Raises what the SDK raises where LINE refuses.
         """
-        menu = await asyncio.to_thread(drawn_menu, duty, words)
+        menu = await asyncio.to_thread(_drawn, duty, words)
         async with self._making:
             if self._ids is None:
                 self._ids = await _there(api)
@@ -40,12 +43,19 @@ class Wardrobe:
             return self._ids[menu.name]
 
 
+def _drawn(duty: str, words: Words) -> "Menu":
+    """Draw a menu; what draws pictures is loaded when the first is drawn."""
+    from bot.line.richmenu import drawn_menu
+
+    return drawn_menu(duty, words)
+
+
 async def _there(api: AsyncMessagingApi) -> dict[str, str]:
     listed = await api.get_rich_menu_list(_request_timeout=LONGEST_CALL)
     return {menu.name: menu.rich_menu_id for menu in listed.richmenus}
 
 
-async def _create(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob, menu: Menu) -> str:
+async def _create(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob, menu: "Menu") -> str:
     """Create one menu with its picture; without its picture it is no menu, so it is removed."""
     request = RichMenuRequest.from_dict(menu.request)
     created = await api.create_rich_menu(request, _request_timeout=LONGEST_CALL)
@@ -63,8 +73,10 @@ async def _create(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob, menu: Men
     return menu_id
 
 
-async def _clear_away(api: AsyncMessagingApi, ids: dict[str, str], menu: Menu, duty: str) -> None:
+async def _clear_away(api: AsyncMessagingApi, ids: dict[str, str], menu: "Menu", duty: str) -> None:
     """Remove this duty's menus in this language that are older, and those from before languages."""
+    from bot.line.richmenu import PREFIX
+
     family = menu.name.rpartition("/")[0]
     for name in list(ids):
         if name != menu.name and name.rpartition("/")[0] in (family, PREFIX + duty):

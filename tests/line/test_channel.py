@@ -328,7 +328,7 @@ async def test_menus_out_of_date_are_removed_and_those_of_others_stay(
     def renamed(name: str) -> None:
         menu = drawn_menu(GUEST, MSGIDS)
         other = Menu(name, {**menu.request, "name": name}, menu.picture)
-        monkeypatch.setattr("bot.line.wardrobe.drawn_menu", lambda *_: other)
+        monkeypatch.setattr("bot.line.richmenu.drawn_menu", lambda *_: other)
 
     pupils = await sky.channel.menu_id("TT", Duty.PUPIL, "en")
     chinese = await sky.channel.menu_id("TT", GUEST, "zh_Hant_TW")
@@ -336,7 +336,7 @@ async def test_menus_out_of_date_are_removed_and_those_of_others_stay(
     before_languages = await sky.channel.menu_id("TT", GUEST, "en")
     renamed(f"{PREFIX}{GUEST}/en/an-older-picture")
     before = await sky.channel.menu_id("TT", GUEST, "en")
-    monkeypatch.setattr("bot.line.wardrobe.drawn_menu", drawn_menu)
+    monkeypatch.setattr("bot.line.richmenu.drawn_menu", drawn_menu)
     after = await sky.channel.menu_id("TT", GUEST, "en")
 
     assert before_languages != before != after
