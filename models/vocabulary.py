@@ -202,6 +202,9 @@ class NoticeKind(StrEnum):
     OFFICE_DIGEST = "office_digest"
     ACCOUNT_LINKED = "account_linked"
     JOINING_PAUSED = "joining_paused"
+    QUOTA_SHORT = "quota_short"
+    QUOTA_SPENT = "quota_spent"
+    QUOTA_DIFFERS = "quota_differs"
     ANSWER_KEPT = "answer_kept"
 
 

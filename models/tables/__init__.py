@@ -2,7 +2,7 @@
 
 from models.tables.accounts import ChatAccount, InboundEvent, LinkCode, WrongCode
 from models.tables.imports import ImportRun
-from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice
+from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice, QuotaReading
 from models.tables.namelists import NameList, NameListLine
 from models.tables.people import Course, Enrolment, Person, Placement, Role, SchoolClass
 from models.tables.receipts import Confirmation, Query, ReceiptLine, ReceiptStatement, Submission
@@ -48,6 +48,7 @@ __all__ = [
     "PupilYear",
     "Query",
     "Question",
+    "QuotaReading",
     "ReceiptLine",
     "ReceiptStatement",
     "Role",

@@ -20,8 +20,9 @@ class Notice(SQLModel, table=True):
     """What is to be said to one person; unique on (person, occasion), so planning may overlap.
 
     `facts` holds what the message needs besides the current rows (ids and dates, never names).
-    `silence` says why it was not sent; `deadline_at` is when it stops making sense; `refused_id`
-    is the delivery that was refused for good before this went to another chat of the person.
+    `silence` says why it was not sent; one that waits with a reason is held back for the month's
+    messages. `deadline_at` is when it stops making sense; `refused_id` is the delivery that was
+    refused for good before this went to another chat of the person.
     """
 
     __tablename__ = "notice"
@@ -50,7 +51,10 @@ class Notice(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """One counted message to one account; its key is fixed before the first try, `body` at it."""
+    """One message to one account; its key is fixed before the first try, `body` at it.
+
+    `free` is one that rode on the answer to a tap: nobody counts it.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -72,6 +76,7 @@ class Delivery(SQLModel, table=True):
     attempts: int = 0
     settled_at: datetime | None = instant(nullable=True, default=None)
     reason: str = text(default="")
+    free: bool = False
 
 
 class Attempt(SQLModel, table=True):
@@ -120,3 +125,26 @@ class AuditEntry(SQLModel, table=True):
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
     position: int | None = None
     seal: str | None = Field(default=None, max_length=64)
+
+
+class QuotaReading(SQLModel, table=True):
+    """What a channel says of a month's counted messages, beside what we count: the newest reading.
+
+    `limit` is None on a plan without one; `used` is the channel's own count, `counted` ours at that
+    moment. `month` is the month as it is counted, "2026-11". `ahead` is what the timetable will
+    need, as models/rules/budget.py reads it, foretold at `foretold_at`.
+    """
+
+    __tablename__ = "quota_reading"
+    __table_args__ = (sa.UniqueConstraint("school_id", "channel", "month"),)
+
+    id: int = Field(default=None, primary_key=True)
+    school_id: int = belongs_to("school.id", index=False)
+    channel: str = Field(max_length=16)
+    month: str = Field(max_length=7)
+    limit: int | None = None
+    used: int = 0
+    counted: int = 0
+    read_at: datetime = instant()
+    foretold_at: datetime = instant()
+    ahead: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
