@@ -76,7 +76,7 @@ class Delivery(SQLModel, table=True):
     attempts: int = 0
     settled_at: datetime | None = instant(nullable=True, default=None)
     reason: str = text(default="")
-    free: bool = False
+    free: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class Attempt(SQLModel, table=True):
