@@ -10,6 +10,9 @@ from starlette.routing import BaseRoute, Route
 from bot.health import Looker
 from bot.wiring import Installation
 
+FINISH_WITHIN = 3.0
+"""Seconds that taps under way may still take when the process is asked to stop."""
+
 
 def routes(installation: Installation) -> list[BaseRoute]:
     """Return the routes of an installation's web side."""
@@ -36,16 +39,16 @@ def web(installation: Installation, more: Sequence[BaseRoute] = ()) -> Starlette
 @asynccontextmanager
 async def conversing(installation: Installation) -> AsyncIterator[None]:
     """Work on stored events while the block runs; what is under way is finished at the end."""
-    tasks = (
-        asyncio.create_task(installation.conversation.run()),
-        asyncio.create_task(_introduce(installation)),
-    )
+    talking = asyncio.create_task(installation.conversation.run())
+    introducing = asyncio.create_task(_introduce(installation))
     try:
         yield
     finally:
-        for task in tasks:
+        installation.conversation.finish()
+        await asyncio.wait([talking], timeout=FINISH_WITHIN)
+        for task in (talking, introducing):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(talking, introducing, return_exceptions=True)
 
 
 async def _introduce(installation: Installation) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import ChatChannel
@@ -57,6 +58,7 @@ class Conversation:
         self._channels = {channel.name: channel for channel in channels}
         self._pepper = pepper
         self._woken = asyncio.Event()
+        self._finishing = False
         self._room = asyncio.Semaphore(AT_ONCE)
         self._leaving = Leaving(store, clock)
 
@@ -64,9 +66,14 @@ class Conversation:
         """Say that something was stored."""
         self._woken.set()
 
+    def finish(self) -> None:
+        """Let `run` return after what is under way; other processes take up what is still there."""
+        self._finishing = True
+        self.wake()
+
     async def run(self) -> None:
-        """Work until cancelled: at once when woken, and every few seconds for what a crash left."""
-        while True:
+        """Work until finished: at once when woken, and every few seconds for what a crash left."""
+        while not self._finishing:
             try:
                 async with asyncio.timeout(LOOK_AGAIN):
                     await self._woken.wait()
@@ -84,16 +91,17 @@ class Conversation:
                         group.create_task(self._work_through(one_chat))
             finally:
                 await self._leaving.settle()
-            if len(events) < BATCH:
+            if len(events) < BATCH or self._finishing:
                 return
 
     async def _calmly(self, work: Coroutine[None, None, None]) -> None:
-        """Do a round of work; a database that is away is tried again in the next round."""
+        """Do a round of work; whatever breaks in it is tried again in the next round."""
         try:
             await work
-        except* DBAPIError as errors:
-            kinds = sorted({type(error).__name__ for error in errors.exceptions})
-            log.warning("inbox_unreachable", kinds=kinds)
+        except* (DBAPIError, PoolTimeout) as errors:
+            log.warning("inbox_unreachable", kinds=_kinds(errors))
+        except* Exception as errors:  # noqa: BLE001 - one round that breaks must not be the last
+            log.error("inbox_failed", kinds=_kinds(errors))
 
     async def _waiting(self) -> list[Stored]:
         async with self._store.reading() as session:
@@ -116,6 +124,8 @@ class Conversation:
         for stored, heard in events:
             channel = self._channels[stored.channel]
             async with self._room:
+                if self._finishing:
+                    return
                 await channel.acknowledge(stored.school_code, heard.reply_token)
                 answer = await self._acted(stored, heard)
                 if answer is not None:
@@ -213,7 +223,11 @@ class Conversation:
 
 def _is_outage(error: Exception) -> bool:
     """Tell a database that is unwell from one that does not take what this event brings."""
-    return isinstance(error, DBAPIError) and not isinstance(error, DataError)
+    return isinstance(error, DBAPIError | PoolTimeout) and not isinstance(error, DataError)
+
+
+def _kinds(errors: BaseExceptionGroup[BaseException]) -> list[str]:
+    return sorted({type(error).__name__ for error in errors.exceptions})
 
 
 async def apologise(_action: Action, context: Context) -> Reply:

@@ -98,7 +98,10 @@ class Inbox(ABC):
             return None
         if len(body) > LARGEST_BODY:
             return 413
-        door = await self._schools(scope["path"].rpartition("/")[2])
+        try:
+            door = await self._schools(scope["path"].rpartition("/")[2])
+        except SQLAlchemyError:
+            return 503
         if not self.proves(proof, body, door.secret if door else _NO_SECRET) or not door:
             return 401
         return await self._store(door.school_id, body)

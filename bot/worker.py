@@ -21,11 +21,13 @@ log = structlog.get_logger()
 
 EVERY = {jobs.PLAN: 20, jobs.DISPATCH: 2, jobs.SWEEP: 30, jobs.SEAL: 5}
 """Seconds from one tick of a job to the next."""
+FINISH_WITHIN = 4.0
+"""Seconds that calls under way may still take when the process is asked to stop."""
 
 
 @asynccontextmanager
 async def ticking(installation: Installation) -> AsyncIterator[None]:
-    """Let the jobs tick while the block runs, the first time at once."""
+    """Let the jobs tick while the block runs, the first time at once; then end what was begun."""
     scheduler = AsyncIOScheduler(
         timezone="Asia/Taipei",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -49,6 +51,7 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
         yield
     finally:
         scheduler.shutdown(wait=False)
+        await dispatcher.finish(FINISH_WITHIN)
 
 
 async def until_stopped(installation: Installation) -> None:

@@ -54,6 +54,7 @@ class Dispatcher:
         self._words = words
         self._clock = clock
         self._draining: dict[int, asyncio.Task[None]] = {}
+        self._finishing = False
 
     async def tick(self) -> None:
         """Bundle what is due and begin to send it; does not wait for the sending."""
@@ -71,6 +72,13 @@ class Dispatcher:
         """Wait until everything that was begun has ended; raises what broke on the way."""
         while tasks := list(self._draining.values()):
             await asyncio.gather(*tasks)
+
+    async def finish(self, within: float) -> None:
+        """Claim nothing more, and wait some seconds until the calls under way are settled."""
+        self._finishing = True
+        if self._draining:
+            await asyncio.wait(self._draining.values(), timeout=within)
+        await self.stop()
 
     async def stop(self) -> None:
         """Break off what is under way; the sweep takes it up again."""
@@ -104,6 +112,8 @@ class Dispatcher:
         now = self._clock()
         async with self._store.writing() as session:
             await self._settle(session, school_id, results, now)
+            if self._finishing:
+                return []
             school = await session.get_one(School, school_id)
             preparation = Preparation(session, school, self._channels, self._words, now)
             resting = await self._resting(session, school, now)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -22,7 +23,8 @@ from bot.settings import Settings, SettingsError, load
 from bot.wiring import Installation, installed
 from models import migrations
 
-STOP_WITHIN = 10
+STOP_WITHIN = 3
+"""Seconds that requests under way may still take when the process is asked to stop."""
 
 
 def settings() -> Settings:
@@ -68,9 +70,21 @@ def migrate(found: Settings) -> None:
         migrations.upgrade(found.database_url)
 
 
-def serve(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """uvicorn's server, for a process that has more to end than its requests."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop when asked to. uvicorn raises the signal again then, and so ends the process."""
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, self.handle_exit, name, None)
+        yield
+
+
+def serve(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> Server:
     """Return a server for an ASGI application that stops within seconds of being asked to."""
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             app,
             host=host,
@@ -80,6 +94,7 @@ def serve(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server
             timeout_graceful_shutdown=STOP_WITHIN,
             server_header=False,
             http=ImpatientProtocol,
+            ws="none",
         )
     )
 
