@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.queries import bundles, holding, pauses, preferences, reachability, recalling
+from models.queries import bundles, holding, holds, pauses, preferences, reachability, recalling
 from models.queries.bundles import Queued
 from models.queries.schools import rulebook_of
 from models.rulebooks import Rulebook
@@ -42,7 +42,7 @@ class Rest:
 
 
 async def bundle(store: Store, now: datetime, counted: Collection[str]) -> int:
-    """Bundle what is due in every school that is not asleep; return how many messages are new.
+    """Bundle what is due where nobody sleeps or is on hold; return how many messages are new.
 
     `counted` are the channels of which a month can be used up.
     """
@@ -61,6 +61,8 @@ async def bundle_school(
             school = await bundles.take_school(session, school_id)
             rulebook = rulebook_of(school) if school else None
             if rulebook is None or is_quiet(now, rulebook.reminders.quiet):
+                return written
+            if await holds.standing(session, school_id) is not None:
                 return written
             rest = await _rest(session, school_id, now, counted)
             await _weed(session, school_id, rulebook, rest, now)
@@ -175,6 +177,7 @@ async def _keys(
     """Return a retry key for each account; words that were withdrawn get the next generation."""
     keys: dict[Reach, str] = {}
     open_ = {each.reach: each for each in parcels}
+    restored = await holds.restored_at(session) if open_ else ""
     generation = 0
     while open_:
         tried = {
@@ -184,6 +187,7 @@ async def _keys(
                 [due.occasion for due in each.bundle.told],
                 reach.channel,
                 generation,
+                restored=restored,
             )
             for reach, each in open_.items()
         }

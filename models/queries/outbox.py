@@ -216,7 +216,7 @@ async def give_up(
     if not in_doubt:
         return
     doubtful = list(in_doubt)
-    await _leave_unknown(session, doubtful, now)
+    await leave_unknown(session, doubtful, now)
     await skip_notices(session, doubtful, Silence.EXPIRED)
 
 
@@ -225,10 +225,10 @@ async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], now: date
     in_doubt = await unsure(session, delivery_ids)
     never = [id_ for id_ in delivery_ids if id_ not in in_doubt]
     await end(session, never, DeliveryState.WITHDRAWN, now, reason="not wanted any more")
-    await _leave_unknown(session, list(in_doubt), now)
+    await leave_unknown(session, list(in_doubt), now)
 
 
-async def _leave_unknown(session: AsyncSession, delivery_ids: Sequence[int], now: datetime) -> None:
+async def leave_unknown(session: AsyncSession, delivery_ids: Sequence[int], now: datetime) -> None:
     """Close deliveries of which nobody will ever know whether they arrived."""
     if delivery_ids:
         await _end_open_attempts(session, delivery_ids, now)

@@ -104,11 +104,21 @@ def urgency(due: Urgent) -> tuple[bool, bool, datetime, int]:
 
 
 def retry_key(
-    school_id: int, person_id: int, occasions: Sequence[str], channel: str, generation: int
+    school_id: int,
+    person_id: int,
+    occasions: Sequence[str],
+    channel: str,
+    generation: int,
+    *,
+    restored: str = "",
 ) -> str:
-    """Return the key of a message: the same for the same words, whoever bundles them."""
+    """Return the key of a message: the same for the same words, whoever bundles them.
+
+    `restored` says when the database was put back, if ever: ids and occasions of the time that was
+    lost come again with other words.
+    """
     parts = [str(school_id), str(person_id), *sorted(occasions), channel, str(generation)]
-    return str(uuid.uuid5(_KEYS, "\n".join(parts)))
+    return str(uuid.uuid5(_KEYS, "\n".join([*parts, *([restored] if restored else [])])))
 
 
 def _subject(due: Due) -> object:

@@ -8,6 +8,7 @@ import structlog
 from handlers.actions import ShowHome
 from handlers.replies import Button, Card, Paragraph, Reply, Weight
 from handlers.words import Words
+from models.queries.in_doubt import AGAIN
 from models.queries.wanted import Saying
 from models.rules.bundling import urgency
 from models.vocabulary import NoticeKind
@@ -83,7 +84,8 @@ def draw(sayings: Sequence[Saying], scene: Scene, words: Words) -> Drawn:
     refused: list[int] = []
     for saying in sorted(sayings, key=urgency):
         try:
-            replies.append(MESSAGES[saying.kind](saying, scene, words))
+            reply = MESSAGES[saying.kind](saying, scene, words)
+            replies.append(_again(reply, words) if saying.facts.get(AGAIN) else reply)
         except Exception as error:  # noqa: BLE001 - one poison row must not hold up a person's rest
             log.error("undrawable", notice=saying.id, kind=type(error).__name__)
             refused.append(saying.id)
@@ -92,9 +94,18 @@ def draw(sayings: Sequence[Saying], scene: Scene, words: Words) -> Drawn:
 
 def repeated(reply: Reply, words: Words) -> Reply:
     """Return a message with a word that it may be there already."""
-    note = Paragraph(words.say("You may have had this message a moment ago."), quiet=True)
+    return _noted(reply, words.say("You may have had this message a moment ago."))
+
+
+def _again(reply: Reply, words: Words) -> Reply:
+    """Return a message with a word that it may have come before the database was put back."""
+    return _noted(reply, words.say("You may have had this message before."))
+
+
+def _noted(reply: Reply, note: str) -> Reply:
     first, *rest = reply.cards
-    return replace(reply, cards=(replace(first, blocks=(*first.blocks, note)), *rest))
+    blocks = (*first.blocks, Paragraph(note, quiet=True))
+    return replace(reply, cards=(replace(first, blocks=blocks), *rest))
 
 
 def _together(replies: Sequence[Reply], words: Words) -> Reply | None:
