@@ -173,6 +173,7 @@ class Silence(StrEnum):
     DEADLINE_PASSED = "deadline_passed"
     WINDOW_RETIRED = "window_retired"
     QUOTA = "quota"
+    CAPPED = "capped"
     REFUSED = "refused"
     EXPIRED = "expired"
     UNKNOWN = "unknown"

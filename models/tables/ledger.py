@@ -59,11 +59,12 @@ class Delivery(SQLModel, table=True):
     __tablename__ = "delivery"
     __table_args__ = (
         sa.Index("ix_delivery_state_school_id_try_at", "state", "school_id", "try_at"),
+        sa.Index("ix_delivery_person_id_created_at", "person_id", "created_at"),
     )
 
     id: int = Field(default=None, primary_key=True)
     school_id: int = belongs_to("school.id", index=False)
-    person_id: int = belongs_to("person.id")
+    person_id: int = belongs_to("person.id", index=False)
     account_id: int = belongs_to("chat_account.id")
     channel: str = Field(max_length=16)
     retry_key: str = Field(max_length=36, unique=True)
