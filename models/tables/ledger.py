@@ -132,8 +132,9 @@ class QuotaReading(SQLModel, table=True):
     """What a channel says of a month's counted messages, beside what we count: the newest reading.
 
     `limit` is None on a plan without one; `used` is the channel's own count, `counted` ours at that
-    moment. `month` is the month as it is counted, "2026-11". `ahead` is what the timetable will
-    need, as models/rules/budget.py reads it, foretold at `foretold_at`.
+    moment. `read_at` is None as long as the channel has not answered in this month: then the limit
+    is that of the month before. `month` is the month as it is counted, "2026-11". `ahead` is what
+    the timetable needs, as models/rules/budget.py sees it, foretold at `foretold_at`.
     """
 
     __tablename__ = "quota_reading"
@@ -146,6 +147,6 @@ class QuotaReading(SQLModel, table=True):
     limit: int | None = None
     used: int = 0
     counted: int = 0
-    read_at: datetime = instant()
+    read_at: datetime | None = instant(nullable=True, default=None)
     foretold_at: datetime = instant()
     ahead: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)

@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("limit", sa.Integer(), nullable=True),
         sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("counted", sa.Integer(), nullable=False),
-        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
         sa.Column("foretold_at", sa.BigInteger(), nullable=False),
         sa.Column("ahead", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
