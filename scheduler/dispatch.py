@@ -25,8 +25,10 @@ from scheduler.bundling import bundle
 from scheduler.channel import Channel, Outcome, Sent
 from scheduler.judging import QUOTA, judge
 from scheduler.preparing import Preparation, Ready
+from scheduler.witness import Nobody, Witness
 
 log = structlog.get_logger()
+_NOBODY = Nobody()
 
 BATCH = 200
 """Messages to a batch: all of its calls run at once, so this bounds a school's open calls."""
@@ -46,6 +48,7 @@ class Dispatcher:
         channels: Mapping[str, Channel],
         words: Callable[[str], Words],
         clock: Callable[[], datetime],
+        witness: Witness = _NOBODY,
     ) -> None:
         """Send through these channels by name, in the words of each person's locale."""
         self._store = store
@@ -53,6 +56,7 @@ class Dispatcher:
         self._counted = frozenset(name for name, each in channels.items() if each.counted)
         self._words = words
         self._clock = clock
+        self._witness = witness
         self._draining: dict[int, asyncio.Task[None]] = {}
         self._finishing = False
 
@@ -103,7 +107,9 @@ class Dispatcher:
     async def _lane(self, school_id: int, code: str, channel: str) -> None:
         results: list[Result] = []
         while ready := await self._take_up(school_id, channel, results):
-            results = await asyncio.gather(*(self._send(code, each) for each in ready))
+            with self._witness.sending(code, channel, len(ready)):
+                results = await asyncio.gather(*(self._send(code, each) for each in ready))
+            self._witness.ended(channel, results)
 
     async def _take_up(
         self, school_id: int, channel: str, results: Sequence[Result]
