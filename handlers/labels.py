@@ -92,6 +92,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Silence.DEADLINE_PASSED: N_("the deadline has passed"),
         Silence.WINDOW_RETIRED: N_("the timetable has dropped this window"),
         Silence.QUOTA: N_("the month's messages are used up"),
+        Silence.CAPPED: N_("this person's messages for the day are used up"),
         Silence.REFUSED: N_("the channel refused it"),
         Silence.EXPIRED: N_("waited too long"),
         Silence.UNKNOWN: N_("may have arrived; it is not said twice"),
