@@ -16,6 +16,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import metrics
 from bot.channel import ChatChannel
 from bot.clock import Clock
 from bot.heard import Heard
@@ -122,14 +123,17 @@ class Conversation:
 
     async def _work_through(self, events: list[tuple[Stored, Heard]]) -> None:
         for stored, heard in events:
-            channel = self._channels[stored.channel]
             async with self._room:
                 if self._finishing:
                     return
-                await channel.acknowledge(stored.school_code, heard.reply_token)
-                answer = await self._acted(stored, heard)
-                if answer is not None:
-                    await self._leaving.leave(channel, answer)
+                await metrics.event(stored, self._clock.now, self._work_on(stored, heard))
+
+    async def _work_on(self, stored: Stored, heard: Heard) -> None:
+        channel = self._channels[stored.channel]
+        await channel.acknowledge(stored.school_code, heard.reply_token)
+        answer = await self._acted(stored, heard)
+        if answer is not None:
+            await self._leaving.leave(channel, answer)
 
     async def _acted(self, stored: Stored, heard: Heard) -> Answer | None:
         try:
@@ -138,6 +142,7 @@ class Conversation:
             if _is_outage(error):
                 raise
             problem = _place_of(error)
+            metrics.PROBLEMS.labels(stored.channel).inc()
             log.error("event_failed", inbound=stored.id, problem=problem)
             return await self._apologise(stored, heard, problem)
 

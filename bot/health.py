@@ -2,16 +2,16 @@
 
 Ready says that this process can serve: the database answers and has the newest shape. Healthy
 says that the installation does its work: the scheduler's jobs ticked lately, wherever they run,
-and no event has waited long to be acted upon.
+and no event has waited long to be acted upon. A job that stops is seen within two minutes.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,25 +21,37 @@ from models.queries import heartbeats, inbox
 from models.store import Store
 from scheduler.jobs import JOBS
 
-TICKED_WITHIN = timedelta(minutes=2)
-ACTED_WITHIN = timedelta(minutes=2)
+TICKED_WITHIN = timedelta(seconds=100)
+ACTED_WITHIN = timedelta(seconds=100)
+PATIENCE = 10.0
+"""Seconds in which a database answers that is there."""
+UNREACHABLE = (SQLAlchemyError, OSError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as it should be: `what` in a closed word, and since when if known."""
+
+    what: str
+    said: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """What a look at the installation found; `problems` is empty where all is well."""
 
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
     def response(self) -> Response:
         """Return 200 where all is well, else 503 with the problems in words."""
-        body = {"ok": not self.problems, "problems": self.problems}
+        body = {"ok": not self.problems, "problems": [each.said for each in self.problems]}
         status = 503 if self.problems else 200
         return Response(orjson.dumps(body), status, media_type="application/json")
 
 
 class Looker:
-    """Looks at one installation for the health endpoints."""
+    """Looks at one installation for the health endpoints, the heartbeat and the alarms."""
 
     def __init__(self, store: Store, url: str, clock: Clock) -> None:
         """Look at `store`, which is the database at `url`."""
@@ -50,34 +62,48 @@ class Looker:
     async def readyz(self, _request: Request) -> Response:
         """Say whether this process can serve."""
         try:
-            current = await asyncio.to_thread(migrations.is_current, self._url)
-        except (DBAPIError, OSError) as error:
-            return Health((f"database: {type(error).__name__}",)).response()
-        stale = () if current else ("database: not migrated; run `bot migrate`",)
+            async with asyncio.timeout(PATIENCE):
+                current = await asyncio.to_thread(migrations.is_current, self._url)
+        except UNREACHABLE as error:
+            return Health((_gone(error),)).response()
+        stale = () if current else (Problem("database", "database: run `bot migrate`"),)
         return Health(stale).response()
 
     async def healthz(self, _request: Request) -> Response:
         """Say whether the installation does its work."""
+        return (await self.look()).response()
+
+    async def look(self) -> Health:
+        """Return what is wrong at this moment; never raises where the database is away."""
         now = self._clock.now()
         try:
-            async with self._store.reading() as session:
+            async with asyncio.timeout(PATIENCE), self._store.reading() as session:
                 beats = await heartbeats.last(session)
                 waiting_since = await inbox.waiting_since(session)
-        except DBAPIError as error:
-            return Health((f"database: {type(error).__name__}",)).response()
-        return Health((*_stopped(beats, now), *_held_up(waiting_since, now))).response()
+        except UNREACHABLE as error:
+            return Health((_gone(error),))
+        return Health((*stopped(beats, now), *_held_up(waiting_since, now)))
 
 
-def _stopped(beats: dict[str, datetime], now: datetime) -> Iterator[str]:
+def stopped(
+    beats: dict[str, datetime], now: datetime, jobs: Sequence[str] = JOBS
+) -> Iterator[Problem]:
     """Name the jobs that have not succeeded lately, or never."""
-    for job in JOBS:
+    for job in jobs:
         if job not in beats:
-            yield f"scheduler: {job} has never ticked; is a worker running?"
+            said = f"scheduler: {job} has never ticked; is a worker running?"
+            yield Problem(f"scheduler/{job}", said)
         elif now - beats[job] > TICKED_WITHIN:
-            yield f"scheduler: {job} has not ticked since {beats[job].isoformat()}"
+            said = f"scheduler: {job} has not ticked since {beats[job].isoformat()}"
+            yield Problem(f"scheduler/{job}", said, beats[job])
 
 
-def _held_up(waiting_since: datetime | None, now: datetime) -> Iterator[str]:
+def _gone(error: BaseException) -> Problem:
+    return Problem("database", f"database: {type(error).__name__}")
+
+
+def _held_up(waiting_since: datetime | None, now: datetime) -> Iterator[Problem]:
     """Say whether an event has waited too long to be acted upon."""
     if waiting_since is not None and now - waiting_since > ACTED_WITHIN:
-        yield f"inbox: an event has waited since {waiting_since.isoformat()}"
+        said = f"inbox: an event has waited since {waiting_since.isoformat()}"
+        yield Problem("inbox", said, waiting_since)

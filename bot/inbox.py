@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import loose
+from bot import loose, metrics
 from bot.intake import Intake, Row
 from models.store import Store
 
@@ -73,7 +73,7 @@ class Inbox(ABC):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; the last part of its path is the school's code."""
-        status = 405 if scope["method"] != "POST" else await self._take(scope, receive)
+        status = await metrics.webhook(self.channel, self._take(scope, receive))
         if status is not None:
             await _answer(send, status)
 
@@ -90,6 +90,8 @@ class Inbox(ABC):
 
     async def _take(self, scope: Scope, receive: Receive) -> int | None:
         """Return the status to answer with, or None where nobody listens any more."""
+        if scope["method"] != "POST":
+            return 405
         length, proof = self._headers(scope["headers"])
         if length > LARGEST_BODY:
             return 413

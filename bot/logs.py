@@ -17,6 +17,7 @@ TELLTALES = (
     "httpcore",
     "urllib3",
     "linebot",
+    "opentelemetry",
     "telegram",
     "apscheduler",
 )
@@ -59,6 +60,7 @@ def configure(level: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),

@@ -17,6 +17,11 @@ EXPECTED = {
     "line_data_api_url": N_(
         "expected an address that begins with https:// (or http:// for a test)"
     ),
+    "telegram_api_url": N_("expected an address that begins with https:// (or http:// for a test)"),
+    "metrics_port": N_("expected a number from 1 to 65535"),
+    "heartbeat_url": N_("expected an address that begins with https:// (or http:// for a test)"),
+    "alarm_url": N_("expected an address that begins with https:// (or http:// for a test)"),
+    "web_url": N_("expected an address that begins with https:// (or http:// for a test)"),
     "log_level": N_("expected DEBUG, INFO, WARNING or ERROR"),
 }
 """What the value of each variable has to be, where not every text will do."""
@@ -62,6 +67,10 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _web_address_or_none(url: str) -> str:
+    return _web_address(url) if url else ""
+
+
 def _long_enough(key: SecretStr) -> SecretStr:
     if len(key.get_secret_value()) < 32:  # 32 characters of base64 hold over 128 bits
         raise ValueError(EXPECTED["secret_key"])
@@ -69,6 +78,7 @@ def _long_enough(key: SecretStr) -> SecretStr:
 
 
 Address = Annotated[str, AfterValidator(_web_address)]
+MaybeAddress = Annotated[str, AfterValidator(_web_address_or_none)]
 
 
 class Settings(BaseSettings):
@@ -84,6 +94,11 @@ class Settings(BaseSettings):
     line_data_api_url: Address = "https://api-data.line.me"
     telegram_api_url: Address = "https://api.telegram.org"
     audit_anchors: str = ""
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    heartbeat_url: MaybeAddress = Field(default="", repr=False)  # it holds a key
+    alarm_url: MaybeAddress = Field(default="", repr=False)  # so does this
+    web_url: MaybeAddress = ""
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
 
 

@@ -12,6 +12,7 @@ from bot.credentials import Credentials
 from bot.i18n import words
 from bot.line import inbox as line_inbox
 from bot.line.channel import LONGEST_CALL, LineChannel
+from bot.metrics import Counting
 from bot.settings import Settings
 from bot.telegram import inbox as telegram_inbox
 from bot.telegram.channel import BETWEEN, TelegramChannel
@@ -73,7 +74,9 @@ async def installed(
         credentials.telegram, api_url=settings.telegram_api_url, limit=longest_call, between=between
     )
     conversation = Conversation(store, clock, [line, telegram], vault.pepper)
-    dispatcher = Dispatcher(store, {line.name: line, telegram.name: telegram}, words, clock.now)
+    dispatcher = Dispatcher(
+        store, {line.name: line, telegram.name: telegram}, words, clock.now, Counting()
+    )
     into_line = line_inbox.Inbox(
         store, partial(credentials.door, line.name), clock.now, conversation.wake
     )

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import anchors
+from bot import anchors, metrics
 from bot.wiring import Installation
 from scheduler import jobs
 
@@ -67,6 +67,6 @@ async def until_stopped(installation: Installation) -> None:
 async def _calmly(name: str, tick: Callable[[], Awaitable[object]]) -> None:
     """Do one tick; whatever breaks is logged by kind and comes again with the next."""
     try:
-        await tick()
+        await metrics.tick(name, tick)
     except Exception as error:  # noqa: BLE001 - a tick that raises must not end the ticking
         log.error("tick_failed", job=name, kind=type(error).__name__)

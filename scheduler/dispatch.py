@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.words import Words
-from models.queries import claiming, outbox, pauses
+from models.queries import claiming, holds, outbox, pauses
 from models.queries.outbox import Result
 from models.queries.schools import rulebook_of
 from models.rules import quota
@@ -118,7 +118,7 @@ class Dispatcher:
         now = self._clock()
         async with self._store.writing() as session:
             await self._settle(session, school_id, results, now)
-            if self._finishing:
+            if self._finishing or await holds.standing(session, school_id) is not None:
                 return []
             school = await session.get_one(School, school_id)
             preparation = Preparation(session, school, self._channels, self._words, now)

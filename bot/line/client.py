@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import aiohttp
 from linebot.v3.messaging import AsyncApiClient, Configuration
 
+from bot import metrics
 from bot.line.outcomes import outcome
 from bot.proxies import proxy_for
 from scheduler.channel import Outcome, Sent
@@ -42,19 +43,23 @@ class Client:
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> Sent:
         """Post ready JSON; every failure is a Sent."""
+        name = path.rpartition("/")[2]
+        return await metrics.call("line", name, self._told(path, body, headers or {}))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.sdk.close()
+
+    async def _told(self, path: str, body: bytes, headers: Mapping[str, str]) -> Sent:
         try:
             async with asyncio.timeout(self._limit):
-                return await self._post(path, body, headers or {})
+                return await self._post(path, body, headers)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return Sent(Outcome.TRANSIENT, reason="connect")
         except TimeoutError:
             return Sent(Outcome.UNKNOWN, reason="timeout")
         except (aiohttp.ClientError, OSError):
             return Sent(Outcome.UNKNOWN, reason="connection_lost")
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.sdk.close()
 
     async def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Sent:
         rest = self.sdk.rest_client

@@ -21,6 +21,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, TelegramError
 
+from bot import metrics
 from bot.proxies import proxy_for
 from bot.telegram.outcomes import is_as_it_was, outcome
 from bot.telegram.turns import Turns
@@ -57,25 +58,12 @@ class Client:
         async def call() -> None:
             await self.bot.send_message(int(chat), text, api_kwargs=more, read_timeout=within)
 
-        return await self._told(call)
+        return await metrics.call("telegram", "send", self._told(call))
 
     async def edit(self, chat: str, message_id: str, message: Json, within: float) -> Sent | None:
         """Put a drawn message in the place of another; None where that one cannot be edited."""
-        text, more = message["text"], {k: v for k, v in message.items() if k != "text"}
-
-        async def call() -> None:
-            await self.bot.edit_message_text(
-                text,
-                chat_id=int(chat),
-                message_id=int(message_id),
-                api_kwargs=more,
-                read_timeout=within,
-            )
-
-        try:
-            return await self._told(call, passing=BadRequest)
-        except BadRequest as error:
-            return ACCEPTED if is_as_it_was(error) else None
+        edited = self._edited(chat, message_id, message, within)
+        return await metrics.call("telegram", "edit", edited)
 
     async def acknowledge(self, tap: str) -> None:
         """Take the spinner off a button; raises TelegramError, for example when it is late."""
@@ -130,6 +118,25 @@ class Client:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._wire.shutdown()
+
+    async def _edited(
+        self, chat: str, message_id: str, message: Json, within: float
+    ) -> Sent | None:
+        text, more = message["text"], {k: v for k, v in message.items() if k != "text"}
+
+        async def call() -> None:
+            await self.bot.edit_message_text(
+                text,
+                chat_id=int(chat),
+                message_id=int(message_id),
+                api_kwargs=more,
+                read_timeout=within,
+            )
+
+        try:
+            return await self._told(call, passing=BadRequest)
+        except BadRequest as error:
+            return ACCEPTED if is_as_it_was(error) else None
 
     async def _told(
         self, call: Callable[[], Awaitable[None]], passing: type[TelegramError] | tuple[()] = ()
