@@ -2,7 +2,7 @@
 
 from models.tables.accounts import ChatAccount, InboundEvent, LinkCode, WrongCode
 from models.tables.imports import ImportRun
-from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice, QuotaReading
+from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice, Pace, QuotaReading
 from models.tables.namelists import NameList, NameListLine
 from models.tables.people import Course, Enrolment, Person, Placement, Role, SchoolClass
 from models.tables.receipts import Confirmation, Query, ReceiptLine, ReceiptStatement, Submission
@@ -41,6 +41,7 @@ __all__ = [
     "NameListLine",
     "Notice",
     "OfficerRecord",
+    "Pace",
     "Performance",
     "Person",
     "Placement",

@@ -30,6 +30,12 @@ class Notice(SQLModel, table=True):
         sa.UniqueConstraint("person_id", "occasion"),
         sa.Index("ix_notice_state_school_id_due_at", "state", "school_id", "due_at"),
         sa.Index("ix_notice_school_id_created_at", "school_id", "created_at"),
+        sa.Index(
+            "ix_notice_answers",
+            "school_id",
+            sqlite_where=sa.text("kind = 'answer_kept' AND state = 'bundled'"),
+            postgresql_where=sa.text("kind = 'answer_kept' AND state = 'bundled'"),
+        ),
         sa.CheckConstraint("state <> 'skipped' OR silence IS NOT NULL", name="reason_for_silence"),
     )
 
@@ -92,6 +98,22 @@ class Attempt(SQLModel, table=True):
     outcome: AttemptOutcome = word(AttemptOutcome, default=AttemptOutcome.OPEN)
     status: int | None = None
     request_id: str = Field(default="", max_length=80)
+
+
+class Pace(SQLModel, table=True):
+    """How far the calls of a school's channel are given away, over all workers of an installation.
+
+    What is sent next may begin at `free_at`; before `alone_until` the channel wants no call.
+    """
+
+    __tablename__ = "pace"
+    __table_args__ = (sa.UniqueConstraint("school_id", "channel"),)
+
+    id: int = Field(default=None, primary_key=True)
+    school_id: int = belongs_to("school.id", index=False)
+    channel: str = Field(max_length=16)
+    free_at: datetime = instant()
+    alone_until: datetime | None = instant(nullable=True, default=None)
 
 
 class AuditEntry(SQLModel, table=True):
