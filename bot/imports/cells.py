@@ -11,7 +11,7 @@ from datetime import date
 from bot.imports.columns import Columns, plain
 from bot.imports.sheets import DAMAGED, Cell, Sheet
 from models.rules.importing.problems import Place, Problem, Reason
-from models.rules.roc import Term, parse_day
+from models.rules.roc import Term, any_day
 
 HEADING_WITHIN = 10
 """A title or a note may stand above the headings, in so many rows."""
@@ -19,8 +19,6 @@ HEADING_WITHIN = 10
 _UNSEEN = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _OWN = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_WITH_TIME = re.compile(r" \d\d:\d\d(:\d\d)?$")
-_SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: .*)?")
 
 
 class MissingColumns(Exception):
@@ -148,7 +146,7 @@ class Line:
         if not said:
             return None
         try:
-            return _day(said)
+            return any_day(said)
         except ValueError:
             self.object(field, Reason.NOT_A_DAY, value=cell)
             return None
@@ -177,13 +175,6 @@ def clean(cell: Cell) -> str:
     if not (text.isascii() and text.isprintable()):
         text = _CONTROL.sub(" ", _UNSEEN.sub("", text))
     return text.strip()
-
-
-def _day(said: str) -> date:
-    slashed = _SLASHED.fullmatch(said)
-    if slashed:
-        return date(*(int(part) for part in slashed.groups()))
-    return parse_day(_WITH_TIME.sub("", said))
 
 
 def _headings(sheet: Sheet, columns: Columns) -> tuple[int, Mapping[str, int]]:

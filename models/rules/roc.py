@@ -14,6 +14,8 @@ _DAY = re.compile(
     r"(?:民國)?\s*(\d{2,3})\s*(?:[/.\-]|年)\s*(\d{1,2})\s*(?:[/.\-]|月)\s*(\d{1,2})\s*日?"
 )
 _PACKED_DAY = re.compile(r"(\d{3})(\d{2})(\d{2})")
+_GREGORIAN_DAY = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: .*)?|(\d{4})(\d{2})(\d{2})")
+_WITH_TIME = re.compile(r" \d\d:\d\d(:\d\d)?$")
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -84,3 +86,15 @@ def parse_day(text: str) -> date:
     if not match:
         raise ValueError(f"a day is written like 114/2/3, not {text!r}")
     return date(int(match[1]) + _ROC, int(match[2]), int(match[3]))
+
+
+def any_day(text: str) -> date:
+    """Return the day that a file says in either calendar, with a time of day behind it or not.
+
+    What `parse_day` knows, and 2025/2/3 and 20250203; raises ValueError for anything else.
+    """
+    gregorian = _GREGORIAN_DAY.fullmatch(text)
+    if gregorian:
+        year, month, day = (int(part) for part in gregorian.groups() if part)
+        return date(year, month, day)
+    return parse_day(_WITH_TIME.sub("", text))

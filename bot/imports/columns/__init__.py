@@ -82,11 +82,11 @@ def load(own: Path | None = None) -> ColumnMap:
         for name in table["names"]
     }
     return ColumnMap(
-        _columns(content["people"]),
-        _columns(content["courses"]),
-        _columns(content["outcomes"]),
-        _columns(content["performances"]),
-        _columns(content["receipts"]),
+        columns_of(content["people"]),
+        columns_of(content["courses"]),
+        columns_of(content["outcomes"]),
+        columns_of(content["performances"]),
+        columns_of(content["receipts"]),
         kinds,
         names,
     )
@@ -125,7 +125,8 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _columns(table: Mapping[str, Any]) -> Columns:
+def columns_of(table: Mapping[str, Any]) -> Columns:
+    """Return a subject's columns and words as a file of columns lists them."""
     return Columns(
         {plain(name): field for field, names in table["columns"].items() for name in names},
         {
