@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import metrics_page
+from bot import metrics_page, tracing
 from bot.alarms import Alarms, whats
 from bot.clock import Clock
 from bot.health import Looker, Problem
@@ -85,6 +85,7 @@ class Watch:
 @asynccontextmanager
 async def watched(installation: Installation, roles: Collection[str]) -> AsyncIterator[None]:
     """Let an installation be watched while the block runs in a process with these roles."""
+    tracing.configure()
     settings = installation.settings
     looker = Looker(installation.store, settings.database_url, installation.clock)
     outside = Outside(settings, words(), "+".join(sorted(roles)))

@@ -20,6 +20,7 @@ from bot.commands.timetable import BadInput
 from bot.listening import listening
 from bot.protocol import ImpatientProtocol
 from bot.settings import Settings, SettingsError, load
+from bot.watching import WEB, WORKER, watched
 from bot.wiring import Installation, installed
 from models import migrations
 
@@ -120,9 +121,10 @@ def run_web(found: Settings, *, beside: Beside | None = None) -> None:
         async with installed(found, SystemClock()) as installation:
             server = serve(web(installation))
             if beside is None:
-                await server.serve(sockets=[sock])
+                async with watched(installation, {WEB}):
+                    await server.serve(sockets=[sock])
             else:
-                async with beside(installation):
+                async with watched(installation, {WEB, WORKER}), beside(installation):
                     await server.serve(sockets=[sock])
 
     with listening(found.host, found.port, by="BOT_PORT") as sock:

@@ -11,6 +11,7 @@ def command() -> None:
     """
     from bot.clock import SystemClock
     from bot.commands import running
+    from bot.watching import WORKER, watched
     from bot.wiring import installed
     from bot.worker import until_stopped
 
@@ -18,7 +19,8 @@ def command() -> None:
 
     async def main() -> None:
         async with installed(found, SystemClock()) as installation:
-            await until_stopped(installation)
+            async with watched(installation, {WORKER}):
+                await until_stopped(installation)
 
     running.migrate(found)
     running.run(main())
