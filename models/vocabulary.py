@@ -236,3 +236,18 @@ class EventState(StrEnum):
     KEPT = "kept"
     DONE = "done"
     FAILED = "failed"
+
+
+class ConsoleRole(StrEnum):
+    """What somebody may do in the console; one person may have several roles, each at a school.
+
+    The administrator of the installation looks after schools, accounts and channels, and sees no
+    pupil's data by that.
+    """
+
+    ADMINISTRATOR = "administrator"
+    REGISTRAR = "registrar"
+    SUBMITTER = "submitter"
+    HOMEROOM_TEACHER = "homeroom_teacher"
+    DEPARTMENT_HEAD = "department_head"
+    VIEWER = "viewer"

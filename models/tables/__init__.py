@@ -1,6 +1,15 @@
 """SQLModel rows: plain data, no relationships. Importing this package knows every table."""
 
 from models.tables.accounts import ChatAccount, InboundEvent, LinkCode, WrongCode
+from models.tables.console import (
+    ConsoleGrant,
+    ConsoleInvitation,
+    ConsoleSession,
+    ConsoleUser,
+    FailedSignIn,
+    IdentityProvider,
+    RecoveryCode,
+)
 from models.tables.imports import ImportRun
 from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice, Pace, QuotaReading
 from models.tables.namelists import NameList, NameListLine
@@ -25,6 +34,10 @@ __all__ = [
     "ChannelCredential",
     "ChatAccount",
     "Confirmation",
+    "ConsoleGrant",
+    "ConsoleInvitation",
+    "ConsoleSession",
+    "ConsoleUser",
     "Course",
     "CourseOutcome",
     "Decision",
@@ -32,7 +45,9 @@ __all__ = [
     "DoneClaim",
     "Enrolment",
     "Extension",
+    "FailedSignIn",
     "Finding",
+    "IdentityProvider",
     "ImportRun",
     "InboundEvent",
     "LinkCode",
@@ -52,6 +67,7 @@ __all__ = [
     "QuotaReading",
     "ReceiptLine",
     "ReceiptStatement",
+    "RecoveryCode",
     "Role",
     "School",
     "SchoolClass",
