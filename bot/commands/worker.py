@@ -18,9 +18,11 @@ def command() -> None:
     found = running.settings()
 
     async def main() -> None:
-        async with installed(found, SystemClock()) as installation:
-            async with watched(installation, {WORKER}):
-                await until_stopped(installation)
+        async with (
+            installed(found, SystemClock()) as installation,
+            watched(installation, {WORKER}),
+        ):
+            await until_stopped(installation)
 
     running.migrate(found)
     running.run(main())
