@@ -1,19 +1,23 @@
 """Foretells what would be said to how many, at what cost, and why others are not told."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries import planning, preferences, reachability, windows
+from models.queries import classes, planning, preferences, reachability, windows
+from models.queries.digests import WORTH_SAYING_FOR
 from models.queries.planning import Announcement
 from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
+from models.rules.budget import Need
 from models.rules.calendar import SchoolCalendar
-from models.rules.reminders import Fate, occasions
+from models.rules.progress import PUPIL_STAGES
+from models.rules.reminders import Fate, Moment, Occasion, digests, occasions
 from models.store import Store
 from models.tables import School
 from models.vocabulary import NoticeKind, Silence, Stage
@@ -52,6 +56,15 @@ class Forecast:
     pushes: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """An occasion to come with the people who would be told."""
+
+    foreseen: Foreseen
+    occasion: Occasion
+    people: frozenset[int]
+
+
 async def remind_dry_run(
     store: Store, now: datetime, until: datetime, counted: Collection[str]
 ) -> Forecast:
@@ -62,45 +75,140 @@ async def remind_dry_run(
     in a second chat, and the reminders of pupils with a deadline of their own are not foreseen.
     """
     rows: list[Foreseen] = []
-    people: dict[tuple[str, datetime], set[int]] = defaultdict(set)
+    pushes: Counter[str] = Counter()
     async with store.reading() as session:
         for school in (await session.scalars(sa.select(School).order_by(col(School.id)))).all():
-            rulebook = rulebook_of(school)
-            calendar = SchoolCalendar(rulebook.school_days)
-            since = await preferences.imported_at(session, school.id)
-            for found in await windows.of_school(session, school.id):
-                if found.stage is Stage.SUBMISSION:
-                    continue  # a task of the office: no pupil or teacher is told
-                for each in occasions(reminded_of(found), rulebook.reminders, calendar, now, until):
-                    saying = Announcement(
-                        kind_of(found.stage, each.moment),
-                        each.key,
-                        each.falls_at,
-                        found.closes_at,
-                        each.required,
-                        silence=_DROPPED[each.fate],
-                        imported_at=since,
-                    )
-                    whom = await planning.foreseen(session, found, saying)
-                    told = {person_id for person_id, silence in whom.items() if silence is None}
-                    people[school.code, each.falls_at] |= told
-                    rows.append(
-                        Foreseen(
-                            school.code,
-                            saying.kind,
-                            each.key,
-                            found,
-                            rulebook.label_of(found.window.division),
-                            each.offset_days,
-                            each.falls_at,
-                            len(told),
-                            Counter(silence for silence in whom.values() if silence is not None),
-                        )
-                    )
-        everybody = set[int]().union(*people.values())
-        paying = await reachability.reached_on(session, everybody, counted)
-    pushes: Counter[str] = Counter()
-    for (code, _), together in people.items():
-        pushes[code] += len(together & paying)
+            tellings = await _tellings(session, school, now, until)
+            rows += [each.foreseen for each in tellings]
+            costs = await _costs(session, tellings, counted)
+            for together in _by_moment(tellings).values():
+                people = frozenset[int]().union(*(each.people for each in together))
+                pushes[school.code] += len(people & costs.keys())
     rows.sort(key=lambda row: (row.due_at, row.school_code, row.occasion))
     return Forecast(tuple(rows), pushes)
+
+
+async def needs(
+    session: AsyncSession, school: School, now: datetime, until: datetime, counted: Collection[str]
+) -> list[Need]:
+    """Return the counted messages that a school's timetable needs in (now, until].
+
+    Who is told several things at one moment needs one message, for the most urgent of them. Class
+    digests are counted for every class while a window ends soon.
+    """
+    tellings = await _tellings(session, school, now, until)
+    costs = await _costs(session, tellings, counted)
+    found: list[Need] = []
+    for at, together in _by_moment(tellings).items():
+        rest = set(costs)
+        for each in sorted(together, key=_urgency):
+            told = rest & each.people
+            rest -= told
+            found.append(_need(each, at, [costs[person_id] for person_id in told]))
+    found += await _digests(session, school, now, until, counted)
+    return sorted((need for need in found if need.cost), key=lambda need: need.at)
+
+
+def _by_moment(tellings: Iterable[_Telling]) -> dict[datetime, list[_Telling]]:
+    moments: dict[datetime, list[_Telling]] = defaultdict(list)
+    for each in tellings:
+        moments[each.occasion.falls_at].append(each)
+    return moments
+
+
+def _urgency(telling: _Telling) -> tuple[bool, datetime, str]:
+    occasion, window = telling.occasion, telling.foreseen.window
+    return (not occasion.required, window.closes_at, occasion.key)
+
+
+def _need(telling: _Telling, at: datetime, has_other: Collection[bool]) -> Need:
+    foreseen, occasion = telling.foreseen, telling.occasion
+    is_over = occasion.moment is Moment.CLOSED
+    return Need(
+        at=at,
+        kind=foreseen.kind,
+        required=occasion.required,
+        cost=len(has_other),
+        spare=sum(has_other),
+        deadline_at=None if is_over else foreseen.window.closes_at,
+        window_id=foreseen.window.id,
+    )
+
+
+async def _costs(
+    session: AsyncSession, tellings: Iterable[_Telling], counted: Collection[str]
+) -> dict[int, bool]:
+    people = frozenset[int]().union(*(each.people for each in tellings))
+    return await reachability.charged(session, people, counted)
+
+
+async def _tellings(
+    session: AsyncSession, school: School, now: datetime, until: datetime
+) -> list[_Telling]:
+    """Return a school's occasions in (now, until] with the people who would be told."""
+    rulebook = rulebook_of(school)
+    calendar = SchoolCalendar(rulebook.school_days)
+    since = await preferences.imported_at(session, school.id)
+    tellings = []
+    for found in await windows.of_school(session, school.id):
+        if found.stage is Stage.SUBMISSION:
+            continue  # a task of the office: no pupil or teacher is told
+        for each in occasions(reminded_of(found), rulebook.reminders, calendar, now, until):
+            saying = Announcement(
+                kind_of(found.stage, each.moment),
+                each.key,
+                each.falls_at,
+                found.closes_at,
+                each.required,
+                silence=_DROPPED[each.fate],
+                imported_at=since,
+            )
+            whom = await planning.foreseen(session, found, saying)
+            told = frozenset(id_ for id_, silence in whom.items() if silence is None)
+            foreseen = Foreseen(
+                school.code,
+                saying.kind,
+                each.key,
+                found,
+                rulebook.label_of(found.window.division),
+                each.offset_days,
+                each.falls_at,
+                len(told),
+                Counter(silence for silence in whom.values() if silence is not None),
+            )
+            tellings.append(_Telling(foreseen, each, told))
+    return tellings
+
+
+async def _digests(
+    session: AsyncSession, school: School, now: datetime, until: datetime, counted: Collection[str]
+) -> list[Need]:
+    """Return what the digests cost on the mornings on which a window of pupils ends soon."""
+    rulebook = rulebook_of(school)
+    soon = timedelta(days=rulebook.reminders.digest.within_days)
+    calendar = SchoolCalendar(rulebook.school_days)
+    spans = [
+        (found.opens_at, found.closes_at)
+        for found in await windows.of_school(session, school.id)
+        if found.stage in PUPIL_STAGES
+    ]
+    mornings = [
+        morning.due_at
+        for morning in digests(rulebook.reminders, calendar, now, until)
+        if any(opens <= morning.due_at < closes <= morning.due_at + soon for opens, closes in spans)
+    ]
+    if not mornings:
+        return []
+    teachers = await classes.homeroom_teachers(session, school.id)
+    has_other = (await reachability.charged(session, teachers, counted)).values()
+    return [
+        Need(
+            at=at,
+            kind=NoticeKind.CLASS_DIGEST,
+            required=False,
+            cost=len(has_other),
+            spare=sum(has_other),
+            deadline_at=at + WORTH_SAYING_FOR,
+        )
+        for at in mornings
+    ]

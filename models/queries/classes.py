@@ -57,6 +57,18 @@ async def led_by(session: AsyncSession, school_id: int, person_id: int) -> list[
     return list((await session.execute(led)).scalars())
 
 
+async def homeroom_teachers(session: AsyncSession, school_id: int) -> set[int]:
+    """Return who leads a class of this year."""
+    found = await session.scalars(
+        sa.select(col(SchoolClass.homeroom_teacher_id)).where(
+            col(SchoolClass.school_id) == school_id,
+            col(SchoolClass.homeroom_teacher_id).is_not(None),
+            col(SchoolClass.year) == current_year(school_id),
+        )
+    )
+    return set(found)
+
+
 async def for_homeroom(
     session: AsyncSession, school_id: int, person_id: int, class_id: int
 ) -> SchoolClass:

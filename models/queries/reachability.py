@@ -63,15 +63,19 @@ async def open_accounts(
     return {person_id: tuple(reaches) for person_id, reaches in accounts.items()}
 
 
-async def reached_on(
+async def charged(
     session: AsyncSession, people: Collection[int], channels: Collection[str]
-) -> set[int]:
-    """Return who of these people is reached on one of these channels as things stand."""
-    found: set[int] = set()
+) -> dict[int, bool]:
+    """Return who is reached on one of these channels, and whether each has another chat besides."""
+    found: dict[int, bool] = {}
     everybody = sorted(people)
     for start in range(0, len(everybody), _AT_ONCE):
         accounts = await open_accounts(session, everybody[start : start + _AT_ONCE])
-        found |= {id_ for id_, reaches in accounts.items() if reaches[0].channel in channels}
+        found |= {
+            id_: any(each.channel not in channels for each in reaches)
+            for id_, reaches in accounts.items()
+            if reaches[0].channel in channels
+        }
     return found
 
 
