@@ -5,7 +5,7 @@ import gc
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from typing import Any
 
 import uvicorn
@@ -119,14 +119,18 @@ def run_web(found: Settings, *, beside: Beside | None = None) -> None:
 
     async def main(sock: socket.socket) -> None:
         async with installed(found, SystemClock()) as installation:
-            server = serve(web(installation))
-            if beside is None:
-                async with watched(installation, {WEB}):
-                    await server.serve(sockets=[sock])
-            else:
-                async with watched(installation, {WEB, WORKER}), beside(installation):
-                    await server.serve(sockets=[sock])
+            await answer(installation, sock, beside=beside)
 
     with listening(found.host, found.port, by="BOT_PORT") as sock:
         migrate(found)
         run(main(sock))
+
+
+async def answer(
+    installation: Installation, sock: socket.socket, *, beside: Beside | None = None
+) -> None:
+    """Serve webhooks on a bound socket until the process is asked to stop; end what is begun."""
+    server = serve(web(installation))
+    parts = {WEB} if beside is None else {WEB, WORKER}
+    async with watched(installation, parts), beside(installation) if beside else nullcontext():
+        await server.serve(sockets=[sock])
