@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.exports.layout import Layout
-from bot.exports.writing import CsvWriter, Misfits, XlsxWriter
+from bot.exports.writing import (
+    CsvWriter,
+    Misfits,
+    Softened,
+    Writer,
+    XlsxWriter,
+    aside_of,
+    publish,
+)
 from models.queries import audit, exporting
 from models.queries.exporting import Rows
 from models.rules.roc import Term
@@ -57,11 +64,12 @@ async def export_done(
     earlier ones of the same names are replaced.
     """
     prefix = f"{term.year}_{term.semester}_{layout.name}"
-    with _aside(folder) as aside:
+    with aside_of(folder) as aside:
+        softened = Softened(encoding)
         writer = (
             XlsxWriter(Path(aside), prefix)
             if form == "xlsx"
-            else CsvWriter(Path(aside), prefix, encoding=encoding)
+            else CsvWriter(Path(aside), prefix, encoding=encoding, fit=softened.fit)
         )
         with writer:
             async with store.reading() as session:
@@ -69,7 +77,7 @@ async def export_done(
                 if row is None:
                     raise NoSuchTerm
                 counts = await _write(session, row, layout, writer, now)
-        files = tuple(path.replace(folder / path.name) for path in writer.files)
+        files = tuple(publish(path, folder) for path in writer.files)
     async with store.writing() as session:
         await audit.record(
             session,
@@ -80,21 +88,14 @@ async def export_done(
             via="console",
             rows=counts,
         )
-    misfits = writer.misfits if isinstance(writer, CsvWriter) else Misfits()
-    return Exported(files, counts, misfits)
-
-
-def _aside(folder: Path) -> "TemporaryDirectory[str]":
-    """Make the folder where there is none, and a place in it for unfinished files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return TemporaryDirectory(dir=folder, prefix=".export-")
+    return Exported(files, counts, softened.misfits)
 
 
 async def _write(
     session: AsyncSession,
     term: TermRow,
     layout: Layout,
-    writer: CsvWriter | XlsxWriter,
+    writer: Writer,
     now: datetime,
 ) -> dict[str, int]:
     counts: dict[str, int] = {}

@@ -1,22 +1,28 @@
 """Writes rows of text as CSV or XLSX, one after the other; nothing a spreadsheet could run.
 
-A text that begins like a formula stays text: in XLSX by its type, in CSV behind an apostrophe.
+A text that begins like a formula stays text in XLSX by its type. In CSV it is up to whoever exports
+how a cell is fitted in: behind an apostrophe, exactly, or not at all.
 """
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
 import xlsxwriter
 
+from models.rules.namelists.cells import begins_a_formula
+
+Fit = Callable[[str, str, int, str], str]
+"""Returns a text as a CSV file can hold it, by its sheet, row (1 has headings) and column."""
+
 CP950 = "cp950"
 STAND_IN = "□"
 """What is written for a character that cp950 does not have; cp950 has the box."""
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDTH = 16
 
 
@@ -55,8 +61,29 @@ class Misfits:
         return character
 
 
+class Softened:
+    """Fits cells in for whoever opens a CSV file in a spreadsheet program.
+
+    What begins like a formula gets an apostrophe, a character that cp950 lacks becomes a box.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        """Fit into utf-8 or cp950."""
+        self.misfits = Misfits()
+        self._encoding = encoding
+
+    def fit(self, text: str, sheet: str, row: int, column: str) -> str:
+        """Return the text as it can stand there."""
+        harmless = f"'{text}" if begins_a_formula(text) else text
+        if self._encoding != CP950:
+            return harmless
+        return self.misfits.fit(harmless, sheet, row, column)
+
+
 class Writer(Protocol):
     """Writes sheets one after the other; use it in a `with`."""
+
+    files: list[Path]
 
     def begin(self, title: str, headings: Sequence[str]) -> None:
         """Begin a sheet with its headings."""
@@ -79,10 +106,10 @@ class Writer(Protocol):
 class CsvWriter:
     """Writes each sheet into a file `{prefix}_{sheet}.csv`: UTF-8 with a mark, or cp950."""
 
-    def __init__(self, folder: Path, prefix: str, *, encoding: str) -> None:
+    def __init__(self, folder: Path, prefix: str, *, encoding: str, fit: Fit) -> None:
         """Write into a folder that exists; `encoding` is utf-8 or cp950."""
         self.files: list[Path] = []
-        self.misfits = Misfits()
+        self._fit = fit
         self._folder = folder
         self._prefix = prefix
         self._encoding = encoding
@@ -115,21 +142,16 @@ class CsvWriter:
         self.row(headings)
 
     def row(self, cells: Sequence[str]) -> None:
-        """Write a row; what begins like a formula gets an apostrophe."""
+        """Write a row, each cell as it fits in."""
         if self._stream is None:
             raise ValueError("a row needs a sheet")
         self._count += 1
         csv.writer(self._stream, lineterminator="\r\n").writerow(
             [
-                self._fitted(_harmless(cell), column)
+                self._fit(cell, self._title, self._count, column)
                 for cell, column in zip(cells, self._headings, strict=True)
             ]
         )
-
-    def _fitted(self, cell: str, column: str) -> str:
-        if self._encoding != CP950:
-            return cell
-        return self.misfits.fit(cell, self._title, self._count, column)
 
     def _close(self) -> None:
         if self._stream is not None:
@@ -141,9 +163,10 @@ class XlsxWriter:
     """Writes all sheets into `{prefix}.xlsx`; every cell is text, so that 學號 keep their zeros."""
 
     def __init__(self, folder: Path, prefix: str) -> None:
-        """Write into a folder that exists."""
+        """Write into a folder that exists, which holds the unfinished parts meanwhile, too."""
         self.files = [folder / f"{prefix}.xlsx"]
-        self._book = xlsxwriter.Workbook(str(self.files[0]), {"constant_memory": True})
+        options = {"constant_memory": True, "tmpdir": str(folder)}
+        self._book = xlsxwriter.Workbook(str(self.files[0]), options)
         self._text = self._book.add_format({"num_format": "@"})
         self._head = self._book.add_format({"num_format": "@", "bold": True})
         self._count = 0
@@ -177,5 +200,13 @@ class XlsxWriter:
         self._count += 1
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
+def aside_of(folder: Path) -> "TemporaryDirectory[str]":
+    """Make the folder where there is none, and a place in it for unfinished files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return TemporaryDirectory(dir=folder, prefix=".export-")
+
+
+def publish(finished: Path, folder: Path) -> Path:
+    """Put a finished file in its place, readable by nobody else; an earlier one is replaced."""
+    finished.chmod(0o600)
+    return finished.replace(folder / finished.name)

@@ -44,7 +44,7 @@ async def terms_of(session: AsyncSession, school_id: int, year: int) -> dict[int
     found = sa.select(col(Term.semester), col(Term.id)).where(
         col(Term.school_id) == school_id, col(Term.year) == year
     )
-    return {semester: id_ for semester, id_ in await session.execute(found)}
+    return dict((await session.execute(found)).tuples().all())
 
 
 async def pupils_of(session: AsyncSession, school_id: int, year: int) -> dict[int, Listed]:
@@ -81,20 +81,32 @@ class Span:
     terms: tuple[int, ...]
 
 
-def rows_of(
+async def rows_of(
     session: AsyncSession, part: StatementPart, sheet: str, span: Span
 ) -> AsyncIterator[Row]:
     """Yield the rows of one sheet; `sheet` is a kind of performance, or how a course was taken."""
+    found = _of_sheet(part, sheet, span).execution_options(yield_per=_AT_ONCE)
+    async for row in (await session.stream(found)).mappings():
+        yield {str(key): value for key, value in row.items()}
+
+
+async def count_of(session: AsyncSession, part: StatementPart, sheet: str, span: Span) -> int:
+    """Return how many rows a sheet would have with every pupil of the school in it."""
+    found = _of_sheet(part, sheet, span).order_by(None).subquery()
+    return await session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
+def _of_sheet(part: StatementPart, sheet: str, span: Span) -> sa.Select[*tuple[Any, ...]]:
     match part:
         case StatementPart.OUTCOME:
-            return _stream(session, _outcomes(CourseTaking(sheet), span))
+            return _outcomes(CourseTaking(sheet), span)
         case StatementPart.PERFORMANCE:
-            return _stream(session, _performances(PerformanceKind(sheet), span))
+            return _performances(PerformanceKind(sheet), span)
         case _:
-            return _stream(session, _officer_records(span))
+            return _officer_records(span)
 
 
-def _outcomes(taking: CourseTaking, span: Span) -> sa.Select[Any]:
+def _outcomes(taking: CourseTaking, span: Span) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             col(CourseOutcome.person_id),
@@ -122,7 +134,7 @@ def _outcomes(taking: CourseTaking, span: Span) -> sa.Select[Any]:
     )
 
 
-def _performances(kind: PerformanceKind, span: Span) -> sa.Select[Any]:
+def _performances(kind: PerformanceKind, span: Span) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             col(Performance.person_id),
@@ -145,7 +157,7 @@ def _performances(kind: PerformanceKind, span: Span) -> sa.Select[Any]:
     )
 
 
-def _officer_records(span: Span) -> sa.Select[Any]:
+def _officer_records(span: Span) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             col(OfficerRecord.person_id),
@@ -164,9 +176,3 @@ def _officer_records(span: Span) -> sa.Select[Any]:
         .where(col(OfficerRecord.term_id).in_(span.terms))
         .order_by(col(Person.number), col(OfficerRecord.begins_on), col(OfficerRecord.id))
     )
-
-
-async def _stream(session: AsyncSession, found: sa.Select[Any]) -> AsyncIterator[Row]:
-    result = await session.stream(found.execution_options(yield_per=_AT_ONCE))
-    async for row in result.mappings():
-        yield dict(row)

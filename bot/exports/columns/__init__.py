@@ -22,7 +22,7 @@ STANDARD = Path(__file__).with_name("namelists.toml")
 OURS = (
     *("identity", "birth_date", "number", "name", "class_name", "seat", "grade"),
     *("year", "semester", "title", "summary", "course_code", "course", "file_name", "file_hash"),
-    *("kind", "day", "unit", "rank", "position", "begins_on", "ends_on"),
+    *("day", "unit", "rank", "position", "begins_on", "ends_on"),
 )
 """What a column can hold besides the columns of the school's platform."""
 
