@@ -1,6 +1,7 @@
 """Keeps the heads of the audit's chains outside of the database, where a cut end is seen.
 
 One line a head, signed, in a file that only grows and in the log: `bot audit verify` reads either.
+They outlive the database: where it has gone back behind them, nothing more is sent (decision 0023).
 """
 
 import asyncio
@@ -9,12 +10,15 @@ import hmac
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
 import structlog
 
 from bot.settings import Settings
+from models.queries import audit, holds
+from models.queries.holds import Hold
 from models.rules.chain import Head
 from models.store import Store
 from scheduler import sealing
@@ -23,13 +27,17 @@ log = structlog.get_logger()
 
 EVENT = "audit_anchored"
 _READABLE_BY_OWNER = 0o600
+LOOKS_BACK_EVERY = timedelta(minutes=1)
+NOBODY = "worker"
+"""Who has put on a hold where no person did."""
 
 
 @dataclass(slots=True)
 class Sealer:
     """Seals the audit at every tick, and then writes the new heads outside.
 
-    The first tick writes all heads, so that a crash between the two leaves none without.
+    The first tick writes all heads, so that a crash between the two leaves none without. What a
+    restore has taken back is noticed here as well: `look_back` comes before the first message.
     """
 
     store: Store
@@ -37,6 +45,8 @@ class Sealer:
     path: Path | None
     _pending: dict[int, Head] = field(default_factory=dict)
     _began: bool = False
+    _seen: dict[int, Head] = field(default_factory=dict)
+    _looked_back_at: datetime | None = None
 
     async def tick(self) -> None:
         """Seal and anchor what is new; OSError if the file cannot be written."""
@@ -48,8 +58,36 @@ class Sealer:
             await asyncio.to_thread(self._write, list(self._pending.values()))
             self._pending.clear()
 
+    async def look_back(self, now: datetime) -> None:
+        """Put everything on hold where the database has gone back behind what was seen of it.
+
+        Looks before the first message and then every minute; OSError if the file cannot be read.
+        """
+        if self._looked_back_at is None:
+            self._seen = await asyncio.to_thread(newest, self.path, self.key) | self._seen
+        elif now - self._looked_back_at < LOOKS_BACK_EVERY:
+            return
+        async with self.store.reading() as session:
+            gone = await audit.missing(session, self._seen.values())
+        if gone:
+            await self._put_on_hold(gone, now)
+        self._looked_back_at = now
+
+    async def _put_on_hold(self, gone: list[Head], now: datetime) -> None:
+        log.error("database_went_back", schools=[head.school_id for head in gone])
+        async with self.store.writing() as session:
+            held = await holds.on(session, None)
+            if held is None or not held.restored:
+                hold = Hold(now, reason="", by=NOBODY, restored=True)
+                await holds.put_on(session, hold, via=NOBODY)
+        for head in gone:
+            del self._seen[head.school_id]
+        self._began = False  # from here on the heads that are there now are what was seen last
+
     def _note(self, heads: Iterable[Head]) -> None:
-        self._pending |= {head.school_id: head for head in heads}
+        found = {head.school_id: head for head in heads}
+        self._pending |= found
+        self._seen |= found
 
     def _write(self, heads: list[Head]) -> None:
         signed = [{**asdict(head), "mac": _mac(self.key, head)} for head in heads]
@@ -75,6 +113,13 @@ def read(path: Path, key: bytes) -> Iterator[Head]:
             head = _head(line)
             if head is not None and hmac.compare_digest(_mac(key, head[0]), head[1]):
                 yield head[0]
+
+
+def newest(path: Path | None, key: bytes) -> dict[int, Head]:
+    """Return the last head of each school in a file; none where there is no file."""
+    if path is None or not path.exists():
+        return {}
+    return {head.school_id: head for head in read(path, key)}
 
 
 def _head(line: bytes) -> tuple[Head, str] | None:

@@ -14,6 +14,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import anchors, metrics
+from bot.backups.nightly import EVERY as BACKUP_EVERY
+from bot.backups.nightly import nightly
 from bot.wiring import Installation
 from scheduler import jobs
 
@@ -36,9 +38,14 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
     dispatcher = installation.dispatcher
     path = anchors.place(installation.settings)
     sealer = anchors.Sealer(store, installation.vault.audit_key, path)
+
+    async def dispatch() -> None:
+        await sealer.look_back(now())
+        await jobs.tick_dispatch(store, dispatcher, now())
+
     ticks: dict[str, Callable[[], Awaitable[object]]] = {
         jobs.PLAN: lambda: jobs.tick_plan(store, now()),
-        jobs.DISPATCH: lambda: jobs.tick_dispatch(store, dispatcher, now()),
+        jobs.DISPATCH: dispatch,
         jobs.SWEEP: lambda: jobs.tick_sweep(store, now()),
         jobs.SEAL: lambda: jobs.tick_seal(store, sealer.tick, now()),
     }
@@ -46,6 +53,14 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
         scheduler.add_job(_calmly, "interval", args=(name, tick), seconds=EVERY[name], id=name)
     for name, tick in ticks.items():
         await _calmly(name, tick)
+    backing_up = nightly(installation.settings, store, installation.vault.audit_key)
+    if backing_up is not None:
+        scheduler.add_job(
+            _calmly,
+            "interval",
+            args=("backup", lambda: backing_up.tick(now())),
+            seconds=BACKUP_EVERY,
+        )
     scheduler.start()
     try:
         yield

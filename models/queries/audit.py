@@ -3,7 +3,7 @@
 Sealing is a step of its own, so that no two taps of a school wait for one another (decision 0014).
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -108,6 +108,16 @@ async def head(session: AsyncSession, school_id: int) -> Head | None:
     )
     row = (await session.execute(found)).first()
     return None if row is None else Head(*row)
+
+
+async def missing(session: AsyncSession, heads: Iterable[Head]) -> list[Head]:
+    """Return which of these heads do not stand in their places, or not any more."""
+    wanted = {(head.school_id, head.position): head for head in heads}
+    there = sa.select(_entry.c.school_id, _entry.c.position, _entry.c.seal).where(
+        sa.tuple_(_entry.c.school_id, _entry.c.position).in_(list(wanted))
+    )
+    known = {Head(*row) for row in await session.execute(there)} if wanted else set()
+    return [head for head in wanted.values() if head not in known]
 
 
 async def schools(session: AsyncSession) -> list[int]:

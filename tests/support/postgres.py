@@ -288,7 +288,7 @@ def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 def sqlite_url(sqlite_template: Path) -> Iterator[str]:
     """Give a migrated SQLite database of this test's own, at an address that served before."""
     file = _free_files.pop() if _free_files else sqlite_template.with_name(f"{next(_numbers)}.db")
-    for left in file.parent.glob(f"{file.name}-*"):
+    for left in file.parent.glob(f"{file.name}[-.]*"):
         left.unlink()
     shutil.copyfile(sqlite_template, file)
     yield f"sqlite+aiosqlite:///{file}"
