@@ -1,4 +1,4 @@
-"""`bot export`: writes what was done into files for the school's own systems."""
+"""`bot export`: writes what was done into files, and name lists for the central database."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import language
+from bot.commands import name_lists
 from bot.commands.choosing import chosen_school, school_option
 from bot.commands.timetable import BadInput
 
@@ -19,10 +20,17 @@ if TYPE_CHECKING:
 
 @click.group("export")
 def command() -> None:
-    """Write what was done into XLSX or CSV files.
+    """Write what was done, or name lists for the central database, into XLSX or CSV files.
 
-    Example: bot export done --term 113-1 --out exports/
-    """
+    \b
+    Examples:
+      bot export done --term 113-1 --out exports/
+      bot export name-list outcomes --term 112 --identities identities.xlsx --out lists/
+    """  # noqa: D301 - click reads the \b: these lines stay as they are
+
+
+command.add_command(name_lists.name_list)
+command.add_command(name_lists.columns)
 
 
 @command.command("done")

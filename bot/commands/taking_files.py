@@ -51,7 +51,7 @@ def run(
         raise BadInput(columns_sentence(error, said)) from None
     with stepping(_steps(said)) as step:
         step("read")
-        parcel = Parcel(Subject(subject), _sheets(file, said), known, of)
+        parcel = Parcel(Subject(subject), sheets_of(file, said), known, of)
         try:
             report = _take(parcel, terms, school_code, step)
         except MissingColumns as missing:
@@ -97,7 +97,8 @@ def _confirmed(report: "Report", words: "Words") -> bool:
     return typed.strip() == str(report.at_stake)
 
 
-def _sheets(file: Path, words: "Words") -> "list[Sheet]":
+def sheets_of(file: Path, words: "Words") -> "list[Sheet]":
+    """Return the sheets of a file; BadInput says why it cannot be read."""
     from bot.imports.reading import read
     from bot.imports.sentences import refusal_sentence
     from bot.imports.sheets import Refused

@@ -1,0 +1,249 @@
+"""`bot export name-list`: writes one of the lists that go to the central database."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot import language
+from bot.commands.choosing import chosen_school, school_option
+from bot.commands.timetable import BadInput
+
+if TYPE_CHECKING:
+    from bot.exports.columns import NameListMap
+    from bot.exports.filling import Order, Report, Wanted
+    from handlers.words import Words
+    from models.rules.namelists.identities import Identities
+
+LISTS = ("outcomes", "outcomes-continuing", "performances", "officers")
+NOTHING_WRITTEN = 1
+
+
+@click.command("name-list")
+@click.argument("name", metavar="LIST", type=click.Choice(LISTS))
+@click.option(
+    "--term",
+    required=True,
+    help="The academic year, such as 112; for officers a semester, such as 112-1.",
+)
+@click.option(
+    "--identities",
+    "identity_file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="XLSX or CSV with 學號, 身分證號 and 出生日期. It is read into memory and never stored.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to write into; made where there is none.",
+)
+@click.option(
+    "--batch",
+    type=click.Choice(["first", "second"]),
+    help="Grade 12 only, in two batches; without it grades 10 and 11.",
+)
+@click.option(
+    "--leave-out",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Go on without the N pupils who cannot be written; the report says the number.",
+)
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["xlsx", "csv"]),
+    default="xlsx",
+    show_default=True,
+    help="One workbook, or a CSV file for each sheet.",
+)
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "cp950"]),
+    help="Of CSV files. UTF-8 has a byte order mark, so that Excel reads it. [default: utf-8]",
+)
+@click.option(
+    "--columns",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of your own with other headings, columns or words.",
+)
+@school_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to say what was written.",
+)
+def name_list(
+    *,
+    name: str,
+    term: str,
+    identity_file: Path,
+    out: Path,
+    batch: str | None,
+    leave_out: int | None,
+    kind: str,
+    encoding: str | None,
+    columns: Path | None,
+    school_code: str | None,
+    form: str,
+) -> None:
+    """Write a name list for the central database: what was certified and selected.
+
+    All pupils of the list, or nothing. What was written is remembered, without identity numbers, to
+    be compared with the receipt package. The files are yours alone to read: delete them afterwards.
+
+    \b
+    Examples:
+      bot export name-list outcomes --term 112 --identities identities.xlsx --out lists/
+      bot export name-list officers --term 112-2 --identities identities.xlsx --out lists/
+      bot export name-list performances --term 112 --batch first --identities identities.xlsx --out lists/
+    """  # noqa: D301, E501 - click reads the \b: these lines stay as they are
+    from dataclasses import replace
+
+    from bot.exports import telling
+    from bot.exports.filling import Order
+
+    words = language.words()
+    if encoding and kind == "xlsx":
+        raise BadInput(words.say("--encoding is for CSV files: add --as csv."))
+    layout = _layout(columns, words)
+    order = Order(
+        _wanted(name, term, batch, layout, words),
+        layout,
+        _identities(identity_file, layout, words),
+        kind,
+        encoding or "utf-8",
+        leave_out or 0,
+    )
+    report = _export(order, out, school_code, words)
+    if form == "json":
+        click.echo(json.dumps(telling.as_data(report, order), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(telling.lines(report, order, words)))
+        if _may_leave_out(report, words):
+            order = replace(order, leave_out=len(report.gaps))
+            report = _export(order, out, school_code, words)
+            click.echo("\n".join(telling.lines(report, order, words)))
+    if not report.files:
+        raise SystemExit(NOTHING_WRITTEN)
+
+
+@click.command("columns")
+def columns() -> None:
+    """Print how name lists call their sheets and columns, as a file to copy and change.
+
+    Example: bot export columns > my-lists.toml
+    """
+    from bot.exports.columns import STANDARD
+
+    click.echo(STANDARD.read_text("utf-8"), nl=False)
+
+
+def _export(order: "Order", out: Path, school_code: str | None, words: "Words") -> "Report":
+    from bot.commands.progress import advancing
+    from bot.commands.taking_files import with_store
+    from bot.exports.filling import NoSuchTerm
+    from bot.exports.namelists import export_name_list
+
+    with advancing(words.say("Writing")) as advance:
+
+        async def main(store: Any, now: Any) -> "Report":
+            school = await chosen_school(store, school_code)
+            return await export_name_list(store, school, order, out, now=now, advance=advance)
+
+        try:
+            return with_store(main)
+        except NoSuchTerm:
+            wanted = order.wanted
+            term = f"{wanted.year}-{wanted.semester}" if wanted.semester else wanted.year
+            raise BadInput(words.say("--term: the school has no term {term}.", term=term)) from None
+        except OSError as error:
+            raise BadInput(
+                words.say("--out: {file} cannot be written: {why}", file=out, why=error.strerror)
+            ) from None
+
+
+def _may_leave_out(report: "Report", words: "Words") -> bool:
+    """Ask a person at a terminal for the number of pupils: a plain yes is given too easily."""
+    if report.files or report.unfit_count or not report.gaps or not sys.stdin.isatty():
+        return False
+    asked = words.say("To leave them out this time, type {n}", n=len(report.gaps))
+    typed: str = click.prompt(asked, default="", show_default=False)
+    return typed.strip() == str(len(report.gaps))
+
+
+def _wanted(
+    name: str, term: str, batch: str | None, layout: "NameListMap", words: "Words"
+) -> "Wanted":
+    from bot.exports.filling import Wanted
+    from models.rules.namelists.lists import Batch
+    from models.rules.roc import Term
+
+    columns = layout.lists[name]
+    chosen = Batch(batch) if batch else Batch.REGULAR
+    try:
+        if columns.whole_year:
+            return Wanted(columns, Term(f"{term}-1").year, 0, chosen)
+        of = Term(term)
+    except ValueError:
+        expected = (
+            words.say(
+                "--term: an academic year such as 112 is expected; found: {found}", found=term
+            )
+            if columns.whole_year
+            else words.say(
+                "--term: a semester such as 112-1 is expected; found: {found}", found=term
+            )
+        )
+        raise BadInput(expected) from None
+    return Wanted(columns, of.year, of.semester, chosen)
+
+
+def _layout(columns: Path | None, words: "Words") -> "NameListMap":
+    from bot.exports.columns import BadMap, load
+
+    try:
+        return load(columns.read_text("utf-8") if columns else None)
+    except UnicodeDecodeError:
+        raise BadInput(
+            words.say("--columns: {file} has to be a UTF-8 text file.", file=columns)
+        ) from None
+    except BadMap as error:
+        known = (
+            words.say("known here: {known}", known=", ".join(error.known))
+            if error.known
+            else words.say("not what can stand here; see `bot export columns`")
+        )
+        raise BadInput(
+            words.say(
+                "--columns: {file}, line {line}, {place}: {known}",
+                file=columns,
+                line=error.line,
+                place=error.place,
+                known=known,
+            )
+        ) from None
+
+
+def _identities(file: Path, layout: "NameListMap", words: "Words") -> "Identities":
+    from bot.commands.taking_files import sheets_of
+    from bot.exports.identities import read
+    from bot.imports.cells import MissingColumns
+
+    try:
+        return read(sheets_of(file, words), layout.identities)
+    except MissingColumns as missing:
+        raise BadInput(
+            words.say(
+                "{file}: no row has the column headings {columns}. If they are called otherwise, "
+                "say so under [identities] in a file of your own (bot export columns).",
+                file=file.name,
+                columns="、".join(missing.columns),
+            )
+        ) from None
