@@ -1,0 +1,149 @@
+"""A watch notices what stops; alarms leave that need neither the bot nor the worker (A15)."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.health import Looker
+from models.queries.inbox import waiting_since
+from models.store import Store
+from models.tables import InboundEvent
+from scheduler.jobs import JOBS, PLAN
+from tests.support.cast import settle, taipei
+from tests.support.kept import kept_store
+from tests.watching.watcher import on_watch
+
+NOON = taipei(2024, 10, 9, 12)
+WITHIN = 300
+"""Seconds after which an alarm must have left (A15)."""
+
+
+async def test_the_heartbeat_goes_on_while_all_is_well_and_only_then(sqlite_url: str) -> None:
+    """One a minute; none while a job stands still; and again when it ticks."""
+    async with kept_store(sqlite_url) as store, on_watch(store, NOON, beats=True) as post:
+        await post.passes(600)
+        assert post.somebody.beats == 10
+        assert post.somebody.told == []
+
+        await post.passes(120, ticking=set(JOBS) - {PLAN})
+        beaten = post.somebody.beats
+        await post.passes(600, ticking=set(JOBS) - {PLAN})
+        assert post.somebody.beats == beaten
+
+        await post.passes(60)
+        assert post.somebody.beats == beaten + 1
+
+
+async def test_a_heartbeat_that_did_not_arrive_is_sent_with_the_next_look(sqlite_url: str) -> None:
+    """So that a watcher with a minute's grace hears no silence for one lost request."""
+    async with kept_store(sqlite_url) as store, on_watch(store, NOON, beats=True) as post:
+        post.somebody.status = 500
+        await post.passes(30)
+        post.somebody.status = 200
+        await post.passes(15)
+        assert post.somebody.beats == 1
+
+
+@pytest.mark.parametrize("stopped", [set(JOBS), {PLAN}], ids=["the worker", "the planner"])
+async def test_what_stops_ticking_is_noticed_within_two_minutes_and_told_within_five(
+    sqlite_url: str, stopped: set[str]
+) -> None:
+    """By a process that has no part in it; once, then hourly, and once when it ticks again."""
+    async with kept_store(sqlite_url) as store, on_watch(store, NOON) as post:
+        await post.passes(60)
+        since = post.clock.at
+        left = set(JOBS) - stopped
+        await post.passes(120, ticking=left)
+        health = await Looker(store, "", post.clock).look()
+        assert {each.what for each in health.problems} == {f"scheduler/{job}" for job in stopped}
+
+        await post.passes(WITHIN - 120, ticking=left)
+        assert set(post.somebody.told) == {f"scheduler/{job}" for job in stopped}
+        (alarm,) = post.somebody.alarms
+        assert {each["since"] for each in alarm["problems"]} == {since.isoformat()}
+        assert alarm["text"].count("沒有執行") == len(stopped)
+
+        await post.passes(600, ticking=left)
+        assert len(post.somebody.alarms) == 1
+        await post.passes(180)
+        assert set(post.somebody.told[len(stopped) :]) == {f"!scheduler/{job}" for job in stopped}
+        assert "已恢復" in post.somebody.alarms[-1]["text"]
+
+
+async def test_a_database_that_is_away_is_told_and_so_is_its_return(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A restart of some seconds is not: a watch is patient for a minute."""
+    away = Store("sqlite+aiosqlite:////no/such/folder/bell.db", threads=False)
+    async with kept_store(sqlite_url) as store, on_watch(store, NOON) as post:
+        monkeypatch.setattr(post.watch, "_looker", Looker(away, "", post.clock))
+        await post.passes(45)
+        assert post.somebody.told == []
+        await post.passes(WITHIN - 45)
+        assert post.somebody.told == ["database"]
+
+        monkeypatch.undo()
+        await post.passes(90)
+        assert post.somebody.told == ["database", "!database"]
+    await away.close()
+
+
+async def test_an_event_that_nobody_acts_upon_is_told(sqlite_url: str) -> None:
+    """The conversation stands still while everything else ticks; nothing of the event is said."""
+    async with kept_store(sqlite_url) as store, on_watch(store, NOON) as post:
+        cast = await settle(store)
+        async with store.writing() as session:
+            session.add(
+                InboundEvent(
+                    school_id=cast.school.id,
+                    channel="line",
+                    event_key="E",
+                    received_at=NOON,
+                    happened_at=NOON,
+                    raw="小美".encode(),
+                )
+            )
+        await post.passes(WITHIN)
+        async with store.reading() as session:
+            assert await waiting_since(session) == NOON
+        (alarm,) = post.somebody.alarms
+        assert alarm["problems"] == [{"what": "inbox", "since": NOON.isoformat()}]
+        assert "小美" not in str(alarm)
+
+
+async def test_the_worker_misses_the_web(sqlite_url: str) -> None:
+    """It asks at the public address; a proxy without anybody behind it answers 502."""
+    async with (
+        kept_store(sqlite_url) as store,
+        on_watch(store, NOON, beats=True, misses_web=True) as post,
+    ):
+        await post.passes(120)
+        beaten = post.somebody.beats
+        assert beaten == 2
+        post.somebody.web = 502
+        await post.passes(WITHIN)
+        assert post.somebody.told == ["web"]
+        assert post.somebody.beats == beaten
+
+
+async def test_a_clock_that_jumps_alarms_nobody(sqlite_url: str) -> None:
+    """Every job seems late for one look; with the next tick it is over."""
+    async with kept_store(sqlite_url) as store, on_watch(store, NOON, beats=True) as post:
+        await post.passes(120)
+        for by in (timedelta(hours=3), timedelta(hours=-6)):
+            post.clock.at += by
+            await post.watch.look()
+            await post.passes(300)
+        assert post.somebody.told == []
+        assert post.somebody.beats >= 10
+
+
+async def test_whoever_cannot_be_told_is_tried_again(sqlite_url: str) -> None:
+    """An alarm that was not taken is posted with every look until it is."""
+    async with kept_store(sqlite_url) as store, on_watch(store, NOON) as post:
+        post.somebody.status = 503
+        await post.passes(600, ticking=())
+        assert post.somebody.alarms == []
+        post.somebody.status = 200
+        await post.passes(15, ticking=())
+        assert len(post.somebody.alarms) == 1
