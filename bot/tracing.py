@@ -13,7 +13,7 @@ from bot.mistakes import Mistake
 from handlers.words import N_
 
 if TYPE_CHECKING:
-    from opentelemetry.sdk.trace import SpanProcessor
+    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
     from opentelemetry.trace import Tracer
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
@@ -32,10 +32,13 @@ def span(name: str, **facts: str | int) -> AbstractContextManager[None]:
     return _NOTHING if _tracer is None else _traced(_tracer, name, facts)
 
 
-def configure() -> None:
-    """Send spans where the environment says, in batches beside the work; raises NotInstalled."""
+def configure() -> "TracerProvider | None":
+    """Send spans where the environment says, in batches beside the work; raises NotInstalled.
+
+    What is returned sends the last ones when it is shut down, as it is when the process ends.
+    """
     if not os.environ.get(ENDPOINT):
-        return
+        return None
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -47,10 +50,10 @@ def configure() -> None:
             ),
             variable=ENDPOINT,
         ) from None
-    trace_with(BatchSpanProcessor(OTLPSpanExporter()))
+    return trace_with(BatchSpanProcessor(OTLPSpanExporter()))
 
 
-def trace_with(processor: "SpanProcessor") -> None:
+def trace_with(processor: "SpanProcessor") -> "TracerProvider":
     """Hand every span that ends from now on to a processor."""
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -60,6 +63,7 @@ def trace_with(processor: "SpanProcessor") -> None:
     provider = TracerProvider(resource=resource)
     provider.add_span_processor(processor)
     _tracer = provider.get_tracer("bot")
+    return provider
 
 
 def stop() -> None:
