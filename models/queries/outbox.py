@@ -72,13 +72,14 @@ async def settle(session: AsyncSession, results: Sequence[Result], now: datetime
 
 
 async def _tell(session: AsyncSession, delivery_ids: Sequence[int]) -> None:
-    """Note that the notices of these deliveries were told, but for what a repetition left out."""
-    repeating = sa.select(_delivery.c.id).where(
-        _delivery.c.id == _notice.c.delivery_id, _delivery.c.state != DeliveryState.FAILED
+    """Note that the notices of these deliveries were told, but for what was left out of them.
+
+    A delivery that was given up, and arrived after all, said everything.
+    """
+    given_up = sa.select(_delivery.c.id).where(
+        _delivery.c.id == _notice.c.delivery_id, _delivery.c.state == DeliveryState.FAILED
     )
-    left_out = sa.and_(
-        sa.func.coalesce(_notice.c.silence == Silence.UNKNOWN, sa.false()), repeating.exists()
-    )
+    left_out = sa.and_(_notice.c.silence.is_not(None), ~given_up.exists())
     await session.execute(
         sa.update(_notice)
         .where(_notice.c.delivery_id.in_(delivery_ids), ~left_out)
