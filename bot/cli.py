@@ -26,6 +26,10 @@ COMMANDS = {
     "remind": "Show what would be said, to how many, at what cost.",
     "rehearse": "Live through a term in seconds: every message and its cost.",
     "audit": "Verify that nobody changed the audit.",
+    "backup": "Copy the database while processes run, and verify the copy.",
+    "restore": "Put a backup in the place of the database.",
+    "hold": "Stop all sending until `bot release`.",
+    "release": "Let messages leave again.",
     "export": "Write what was done into XLSX or CSV files.",
 }
 

@@ -48,13 +48,10 @@ class Place:
         return [(file, _put_away(file, self.database, at)) for file in files if file.exists()]
 
 
-def in_use(database: Path) -> bool:
-    """Say whether a process has the database open."""
-    try:
-        with _alone(database):
-            return False
-    except Refused:
-        return True
+def require_unused(database: Path) -> None:
+    """Refuse a database that a process has open."""
+    with _alone(database):
+        pass
 
 
 def restore(
@@ -74,18 +71,22 @@ def restore(
     except (OSError, sqlite3.Error) as error:
         raise Refused(NO_ROOM, folder=place.database.parent, why=error) from error
     finally:
-        for end in (*_BESIDE, "-journal"):
-            Path(f"{copy}{end}").unlink(missing_ok=True)
+        _clear(copy)
 
 
 def _copy(file: Path, copy: Path, advance: Advance) -> None:
     size, done = file.stat().st_size, 0
-    copy.unlink(missing_ok=True)
+    _clear(copy)  # a -wal that a crash left would be taken for this copy's
     copy.touch(mode=_OWNERS_ONLY)
     with file.open("rb") as source, copy.open("wb") as target:
         while chunk := source.read(_CHUNK):
             done += target.write(chunk)
             advance(done, size)
+
+
+def _clear(copy: Path) -> None:
+    for end in (*_BESIDE, "-journal"):
+        Path(f"{copy}{end}").unlink(missing_ok=True)
 
 
 def _make_ready(copy: Path, hold: Hold) -> None:
@@ -143,6 +144,3 @@ def _alone(database: Path) -> Iterator[None]:
         except OSError as error:
             raise Refused(IN_USE, file=database) from error
         yield
-
-
-__all__ = ["Place", "in_use", "restore"]
