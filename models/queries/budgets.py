@@ -49,12 +49,17 @@ class Month:
         """Say whether the channel has answered in this month."""
         return self.reading.month == self.month and self.reading.read_at is not None
 
+    def needs_left(self, now: datetime) -> list[Need]:
+        """Return what is still to come in this month."""
+        return [need for need in self.needs if need.at < renews_at(now)]
+
     def shares(self, now: datetime) -> list[Share]:
-        """Return what each need gets that lies before this month, or the next, ends."""
-        ends_at = renews_at(now)
-        this = [need for need in self.needs if need.at < ends_at]
-        later = [need for need in self.needs if need.at >= ends_at]
-        return budget.triage(this, self.meter.left) + budget.triage(later, self.meter.limit)
+        """Return what each need gets of this month, or of the next one where it lies there."""
+        next_one = [need for need in self.needs if need.at >= renews_at(now)]
+        return [
+            *budget.triage(self.needs_left(now), self.meter.left),
+            *budget.triage(next_one, self.meter.limit),
+        ]
 
 
 _NEWEST = (

@@ -156,6 +156,7 @@ def _due_of(resting: Collection[str]) -> sa.Select[Any]:
             _notice.c.required,
             refused.c.account_id,
             _notice.c.facts,
+            _notice.c.silence,
         )
         .outerjoin(refused, refused.c.id == _notice.c.refused_id)
         .where(*waits, _notice.c.person_id.in_(people))
@@ -187,6 +188,7 @@ async def due_of(
             required=row.required,
             shuns=_one(row.account_id),
             bound_to=row.facts.get("account_id"),
+            is_held=row.silence is Silence.QUOTA,
         )
         for row in rows
     ]

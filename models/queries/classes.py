@@ -59,7 +59,7 @@ async def led_by(session: AsyncSession, school_id: int, person_id: int) -> list[
 
 async def homeroom_teachers(session: AsyncSession, school_id: int) -> set[int]:
     """Return who leads a class of this year."""
-    found = await session.scalars(
+    found: Any = await session.scalars(
         sa.select(col(SchoolClass.homeroom_teacher_id)).where(
             col(SchoolClass.school_id) == school_id,
             col(SchoolClass.homeroom_teacher_id).is_not(None),

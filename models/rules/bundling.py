@@ -63,7 +63,8 @@ class Due:
     """A notice that is due, as far as bundling has to know it.
 
     `shuns` are accounts that it must not go to: one refused it, or has been told already; it goes
-    to the account `bound_to` where that is still open.
+    to the account `bound_to` where that is still open. What is held back for the month's messages
+    goes only where they cost nothing.
     """
 
     id: int
@@ -76,6 +77,7 @@ class Due:
     required: bool
     shuns: frozenset[int] = frozenset()
     bound_to: int | None = None
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,17 @@ class Parted:
     silent: Mapping[int, Silence]
 
 
-def part(dues: Iterable[Due], accounts: Sequence[Reach], resting: Collection[str]) -> Parted:
+def part(
+    dues: Iterable[Due],
+    accounts: Sequence[Reach],
+    resting: Collection[str],
+    counted: Collection[str] = (),
+) -> Parted:
     """Return where each of a person's due notices goes: one account, and never two.
 
-    `accounts` are the open ones, the preferred first; on `resting` channels the month is used up.
-    A last call that is said again goes elsewhere than the call that is due with it.
+    `accounts` are the open ones, the preferred first; on `resting` channels the month is used up,
+    and for what is held back on all `counted` ones. A last call that is said again goes elsewhere
+    than the call that is due with it.
     """
     by_account: dict[Reach, list[Due]] = {}
     silent: dict[int, Silence] = {}
@@ -50,7 +56,8 @@ def part(dues: Iterable[Due], accounts: Sequence[Reach], resting: Collection[str
         shuns = due.shuns
         if due.kind is NoticeKind.LAST_CALL_REPEATED and due.window_id in called:
             shuns = shuns | {called[due.window_id]}
-        way = _way_of(replace(due, shuns=shuns), accounts, resting)
+        closed = counted if due.is_held else resting
+        way = _way_of(replace(due, shuns=shuns), accounts, closed)
         if isinstance(way, Silence):
             silent[due.id] = way
         else:
