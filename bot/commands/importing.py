@@ -1,4 +1,4 @@
-"""`bot import`: takes over people, courses, works and receipts; samples, columns, taking back."""
+"""`bot import`: takes over what the school's systems know; samples, columns, taking back."""
 
 import sys
 from collections.abc import Callable
@@ -120,6 +120,11 @@ for _subject, _says, _example, *_more in (
         "works",
         "Take over course outcomes and diverse performances, with their states, from FILE.",
         "bot import works works.xlsx --columns my-platform.toml",
+    ),
+    (
+        "officers",
+        "Take over the offices that pupils held in a term (校內幹部經歷) from FILE.",
+        "bot import officers officers.xlsx",
     ),
     (
         "receipts",

@@ -122,14 +122,16 @@ class Filling:
             self.writer.begin(sheet.title, sheet.headings)
             self.report.counts[sheet.title] = 0
             async for row in namelists.rows_of(session, part, sheet.key, span):
-                if row["item_id"] not in before:
+                if (row["person_id"], row["item_id"]) not in before:
                     self._row(sheet, pupils[row["person_id"]], row)
                 self._done += 1
                 if self._done % _EVERY == 0:
                     advance(self._done, total)
         advance(total, total)
 
-    async def _first_batch(self, session: AsyncSession, school_id: int) -> frozenset[int]:
+    async def _first_batch(
+        self, session: AsyncSession, school_id: int
+    ) -> frozenset[tuple[int, int]]:
         """Return what the first batch held already, for the second: it is not submitted twice."""
         wanted = self.wanted
         if wanted.batch is not Batch.SECOND:

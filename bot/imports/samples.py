@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from models.rules.namelists.identities import is_sound
 from models.rules.roc import Term
 
 Row = Sequence[str | int]
@@ -28,6 +29,10 @@ SERVICE: Row = (
     *("學號", "學年度", "服務名稱", "服務單位", "開始日期", "結束日期", "時數"),
     *("內容簡述", "狀態"),
 )
+OFFICERS: Row = (
+    *("學號", "學年度", "學期", "單位名稱", "擔任職務", "幹部等級", "開始日期", "結束日期"),
+)
+IDENTITIES: Row = ("學號", "身分證號", "出生日期")
 RECEIPTS: Row = ("學號", "類別", "名稱", "說明")
 
 _STAFF = (
@@ -82,8 +87,10 @@ def write(folder: Path, *, today: date) -> list[Path]:
         _csv(folder / "courses.csv", courses),
         _xlsx(folder / "works.xlsx", works),
         _csv(folder / "outcomes.csv", works["課程學習成果"]),
+        _xlsx(folder / "officers.xlsx", {"校內幹部經歷": (OFFICERS, *_officers(year))}),
         _xlsx(folder / "receipts.xlsx", {"收訖明細": receipts}),
         _csv(folder / "receipts.csv", receipts),
+        _xlsx(folder / "identities.xlsx", {"身分": (IDENTITIES, *_identities(year))}),
     ]
 
 
@@ -140,6 +147,21 @@ def _receipts(year: int) -> Iterator[Row]:
         if seat == 2:
             yield pupil, "多元表現", "校慶園遊會擺攤", "其他多元表現紀錄"
         yield pupil, "修課紀錄", f"{year - 1}-2 修課紀錄（3 科）", "國語文、數學、生物"
+
+
+def _officers(year: int) -> Iterator[Row]:
+    for seat, position in ((1, "班長"), (2, "學藝股長")):
+        days = f"{year}/9/2", f"{year + 1}/1/20"
+        yield _number("201", seat), year, 1, "201 班", position, "班級幹部", *days
+
+
+def _identities(year: int) -> Iterator[Row]:
+    """Give identity numbers that nobody has: of a place that is no more (Y), for foreigners."""
+    for grade, (_, room, _, names) in enumerate(_CLASSES, start=1):
+        for seat, _ in enumerate(names, start=1):
+            digits = (f"Y9{room}{seat:04}{check}" for check in range(10))
+            born = f"{year - 15 - grade}/{seat + 2}/{seat + 10}"
+            yield _number(room, seat), next(filter(is_sound, digits)), born
 
 
 def _number(room: str, seat: int) -> str:

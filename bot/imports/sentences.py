@@ -94,6 +94,7 @@ DANGERS = {
     Danger.RENAMED: N_("{count} of {of} people would have another name"),
     Danger.ENROLMENTS_REMOVED: N_("{count} of {of} enrolments would be removed"),
     Danger.WORKS_MISSING: N_("{count} of {of} known works are not in the file"),
+    Danger.OFFICERS_REMOVED: N_("{count} of {of} stored officer records would be removed"),
     Danger.STATEMENTS_CHANGED: N_("{count} of {of} stored statements would say something else"),
     Danger.SHORT_NOTICE: N_(
         "{count} of {of} pupils would have fewer than 3 days to answer, though the law wants 3 "
@@ -118,6 +119,7 @@ COUNTED = {
     "enrolment": N_("enrolments"),
     "course_outcome": N_("course outcomes"),
     "performance": N_("diverse performances"),
+    "officer_record": N_("officer records"),
     "selection": N_("selected works"),
     "submission": N_("submissions"),
     "receipt_statement": N_("receipt statements"),
@@ -149,6 +151,7 @@ SUBJECTS = {
     Subject.PEOPLE: N_("people"),
     Subject.COURSES: N_("courses"),
     Subject.WORKS: N_("works"),
+    Subject.OFFICERS: N_("officer records"),
     Subject.RECEIPTS: N_("receipt statements"),
 }
 

@@ -7,15 +7,17 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.imports import courses, people, receipts, works
+from bot.imports import courses, officers, people, receipts, works
 from bot.imports.columns import ColumnMap, Columns
 from bot.imports.files import Understood
+from bot.imports.officers import OfficersFile
 from bot.imports.people import PeopleFile
 from bot.imports.receipts import ReceiptsFile, Round
 from bot.imports.sheets import Sheet
 from bot.imports.works import WorksFile
 from models.queries import import_runs, importing, receipt_imports, schools
 from models.rules.importing import courses as course_rules
+from models.rules.importing import officers as officer_rules
 from models.rules.importing import people as people_rules
 from models.rules.importing import receipts as receipt_rules
 from models.rules.importing import works as work_rules
@@ -34,6 +36,7 @@ class Subject(StrEnum):
     PEOPLE = "people"
     COURSES = "courses"
     WORKS = "works"
+    OFFICERS = "officers"
     RECEIPTS = "receipts"
 
 
@@ -92,7 +95,7 @@ class Parcel:
 
 
 Step = Callable[[str], None]
-Found = PeopleFile | WorksFile | ReceiptsFile | Understood[CourseRow]
+Found = PeopleFile | WorksFile | OfficersFile | ReceiptsFile | Understood[CourseRow]
 
 
 async def take(
@@ -159,6 +162,8 @@ def _understood(parcel: Parcel, school: School, now: datetime) -> Found:
         return courses.read(parcel.sheets, parcel.columns, today=today)
     if parcel.subject is Subject.WORKS:
         return works.read(parcel.sheets, parcel.columns, today=today)
+    if parcel.subject is Subject.OFFICERS:
+        return officers.read(parcel.sheets, parcel.columns, today=today)
     divisions = {one.key: one.label for one in schools.rulebook_of(school).divisions}
     return people.read(parcel.sheets, parcel.columns, divisions=divisions, today=today)
 
@@ -185,6 +190,8 @@ async def _compared(
     if isinstance(found, WorksFile):
         known = await importing.works(session, school)
         return work_rules.compare(found.records, found.performances, known, now=now)
+    if isinstance(found, OfficersFile):
+        return officer_rules.compare(found.records, await importing.officers(session, school.id))
     if isinstance(found, ReceiptsFile):
         stored = await receipt_imports.known(session, school.id, found.of.term, found.of.number)
         return receipt_rules.compare(found.records, stored, incomplete=found.incomplete, now=now)
@@ -228,6 +235,7 @@ def _usual(parcel: Parcel) -> dict[tuple[str, str], str]:
         Subject.PEOPLE: (parcel.columns.people,),
         Subject.COURSES: (parcel.columns.courses,),
         Subject.WORKS: (parcel.columns.performances, parcel.columns.outcomes),
+        Subject.OFFICERS: (parcel.columns.officers,),
         Subject.RECEIPTS: (parcel.columns.receipts,),
     }
     return {

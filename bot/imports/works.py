@@ -14,7 +14,7 @@ from bot.imports.files import Understood, sensible_years
 from bot.imports.sheets import Sheet
 from models.rules.importing.problems import Reason
 from models.rules.importing.records import OutcomeRow, PerformanceRow
-from models.vocabulary import OutcomeState, PerformanceKind
+from models.vocabulary import CourseTaking, OutcomeState, PerformanceKind
 
 OUTCOME_COLUMNS = ("pupil", "year", "semester", "title", "state")
 PERFORMANCE_COLUMNS = ("pupil", "year")
@@ -59,14 +59,21 @@ class _Reader:
         return True
 
     def _outcomes(self, table: Table, found: WorksFile) -> None:
+        others = table.other_columns()
+        kept = {
+            name: others[plain(name)]
+            for name in self._map.kept_of_outcomes
+            if plain(name) in others
+        }
+        called = self._map.outcomes.words["taking"].get(plain(table.sheet))
         for line in table:
             found.rows += 1
-            record = self._outcome(line)
+            record = self._outcome(line, called, kept)
             if record is not None and line.is_fine:
                 found.records.append(record)
         found.add(table)
 
-    def _outcome(self, line: Line) -> OutcomeRow | None:
+    def _outcome(self, line: Line, called: str | None, kept: dict[str, int]) -> OutcomeRow | None:
         term = line.term(self._years)
         code = line.text("course_code", longest=32, required=False)
         said = line.word("state")
@@ -77,6 +84,11 @@ class _Reader:
         file_name = line.text("file_name", longest=200, required=False)
         size = line.whole("file_size", required=False)
         digest = line.text("file_hash", longest=64, required=False).lower()
+        taking = line.word("taking", required=False) or called
+        details = {
+            name: line.checked(name, line.cell(index), longest=LONGEST_TEXT)
+            for name, index in kept.items()
+        }
         if term is None or not line.is_fine:
             return None
         state = OutcomeState.CERTIFIED if said == SELECTED else OutcomeState(said)
@@ -93,6 +105,8 @@ class _Reader:
             digest,
             state,
             selected=said == SELECTED,
+            taking=CourseTaking(taking) if taking else None,
+            details={name: value for name, value in details.items() if value} if kept else None,
         )
 
     def _performances(self, table: Table, kind: PerformanceKind | None, found: WorksFile) -> None:

@@ -12,6 +12,8 @@ from models.rules.importing.known import (
     KnownClass,
     KnownCourse,
     KnownCourses,
+    KnownOfficer,
+    KnownOfficers,
     KnownOutcome,
     KnownPeople,
     KnownPerformance,
@@ -25,6 +27,7 @@ from models.tables import (
     Course,
     CourseOutcome,
     Enrolment,
+    OfficerRecord,
     Performance,
     Person,
     Placement,
@@ -138,6 +141,28 @@ async def works(session: AsyncSession, school: School) -> KnownWorks:
     )
 
 
+async def officers(session: AsyncSession, school_id: int) -> KnownOfficers:
+    """Return what a list of officers is compared with."""
+    records = await _rows(
+        session,
+        school_id,
+        OfficerRecord.id,
+        OfficerRecord.person_id,
+        OfficerRecord.term_id,
+        OfficerRecord.unit,
+        OfficerRecord.position,
+        OfficerRecord.rank,
+        OfficerRecord.begins_on,
+        OfficerRecord.ends_on,
+    )
+    return KnownOfficers(
+        school_id,
+        await people_by_number(session, school_id),
+        await _terms(session, school_id),
+        [KnownOfficer(*row) for row in records],
+    )
+
+
 async def people_by_number(session: AsyncSession, school_id: int) -> dict[str, KnownPerson]:
     """Return everybody of a school by number, also who has left."""
     rows = await _rows(
@@ -210,6 +235,8 @@ async def _outcomes(session: AsyncSession, school_id: int) -> list[KnownOutcome]
         CourseOutcome.version,
         CourseOutcome.uploaded_at,
         CourseOutcome.requested_at,
+        CourseOutcome.taking,
+        CourseOutcome.details,
         lock=True,
     )
     return [KnownOutcome(*(*row, row.id in touched)) for row in rows]

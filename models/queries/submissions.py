@@ -59,9 +59,9 @@ async def lines(session: AsyncSession, name_list_id: int) -> AsyncIterator[NameL
         yield line
 
 
-async def items_in(session: AsyncSession, name_list_id: int) -> frozenset[int]:
-    """Return the ids of the works or records that an exported list holds."""
-    found = sa.select(col(NameListLine.item_id)).where(
+async def items_in(session: AsyncSession, name_list_id: int) -> frozenset[tuple[int, int]]:
+    """Return whose works or records an exported list holds, as (person id, item id)."""
+    found = sa.select(col(NameListLine.person_id), col(NameListLine.item_id)).where(
         col(NameListLine.name_list_id) == name_list_id
     )
-    return frozenset((await session.execute(found)).scalars())
+    return frozenset((await session.execute(found)).tuples())

@@ -57,9 +57,12 @@ class ColumnMap:
     courses: Columns
     outcomes: Columns
     performances: Columns
+    officers: Columns
     receipts: Columns
     kinds: Mapping[PerformanceKind, KindColumns]
     kind_names: Mapping[str, PerformanceKind]
+    kept_of_outcomes: tuple[str, ...]
+    """Columns of course outcomes that only the name lists need."""
 
 
 def load(own: Path | None = None) -> ColumnMap:
@@ -86,9 +89,11 @@ def load(own: Path | None = None) -> ColumnMap:
         columns_of(content["courses"]),
         columns_of(content["outcomes"]),
         columns_of(content["performances"]),
+        columns_of(content["officers"]),
         columns_of(content["receipts"]),
         kinds,
         names,
+        tuple(content["outcomes"]["kept"]["columns"]),
     )
 
 

@@ -20,6 +20,7 @@ ORDER = (
     "enrolment",
     "course_outcome",
     "performance",
+    "officer_record",
     "pupil_year",
     "selection",
     "submission",

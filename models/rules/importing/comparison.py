@@ -24,6 +24,7 @@ class Danger(StrEnum):
     RENAMED = "renamed"
     ENROLMENTS_REMOVED = "enrolments_removed"
     WORKS_MISSING = "works_missing"
+    OFFICERS_REMOVED = "officers_removed"
     STATEMENTS_CHANGED = "statements_changed"
     SHORT_NOTICE = "short_notice"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.rules.roc import Term
 from models.vocabulary import (
+    CourseTaking,
     ItemKind,
     OutcomeState,
     PerformanceKind,
@@ -104,6 +105,8 @@ class KnownOutcome:
     version: int
     uploaded_at: datetime | None
     requested_at: datetime | None
+    taking: CourseTaking
+    details: dict[str, Any]
     touched: bool
 
 
@@ -149,6 +152,30 @@ class KnownWorks:
     outcomes: Sequence[KnownOutcome] = ()
     performances: Sequence[KnownPerformance] = ()
     selections: Sequence[KnownSelection] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOfficer:
+    """A stored officer record of a term."""
+
+    id: int
+    person_id: int
+    term_id: int
+    unit: str
+    position: str
+    rank: str
+    begins_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOfficers:
+    """Everything of a school that a list of officers is compared with."""
+
+    school_id: int
+    people: Mapping[str, KnownPerson] = field(default_factory=dict)
+    terms: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    records: Sequence[KnownOfficer] = ()
 
 
 Entry = tuple[StatementPart, str, str]

@@ -6,7 +6,13 @@ from typing import Any
 
 from models.rules.importing.problems import Place
 from models.rules.roc import Term
-from models.vocabulary import OutcomeState, PerformanceKind, PersonKind, StatementPart
+from models.vocabulary import (
+    CourseTaking,
+    OutcomeState,
+    PerformanceKind,
+    PersonKind,
+    StatementPart,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,10 @@ class CourseRow:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """A course outcome as the school's platform has it; `selected` says 已勾選."""
+    """A course outcome as the school's platform has it; `selected` says 已勾選.
+
+    `taking` and `details` (columns of the name lists) are None where the file says nothing of them.
+    """
 
     place: Place
     pupil: str
@@ -59,6 +68,8 @@ class OutcomeRow:
     file_hash: str
     state: OutcomeState
     selected: bool = False
+    taking: CourseTaking | None = None
+    details: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,20 @@ class PerformanceRow:
     happened_on: date | None = None
     details: dict[str, Any] = field(default_factory=dict)
     selected: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRow:
+    """An office that a pupil held in a semester, as staff entered it on the platform."""
+
+    place: Place
+    pupil: str
+    term: Term
+    unit: str
+    position: str
+    rank: str = ""
+    begins_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

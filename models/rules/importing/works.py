@@ -28,7 +28,7 @@ from models.rules.importing.problems import Reason
 from models.rules.importing.pupils import pupil_of
 from models.rules.importing.records import OutcomeRow, PerformanceRow
 from models.rules.importing.selected import Slots
-from models.vocabulary import ItemKind, OutcomeState
+from models.vocabulary import CourseTaking, ItemKind, OutcomeState
 
 _ONWARD = {
     OutcomeState.DRAFT: set(OutcomeState) - {OutcomeState.DRAFT},
@@ -189,6 +189,7 @@ class _Comparing:
             if work.file_hash and row.file_hash and work.file_hash != row.file_hash:
                 self._differ(Difference.FILE, work, row, work.file_name, row.file_name)
             after = {}
+        after |= _for_lists(row)
         if work.state is not row.state:
             if accepts(work.state, row.state, touched=work.touched):
                 after |= {"state": row.state, **self._moments(row.state, work)}
@@ -210,6 +211,9 @@ class _Comparing:
             **{name: getattr(row, name) for name in _FILE},
             "state": row.state,
             "version": 1,
+            "taking": CourseTaking.SEMESTER,
+            "details": {},
+            **_for_lists(row),
             **self._moments(row.state),
         }
         work_id = self.outcome.changes.insert("course_outcome", values)
@@ -257,6 +261,12 @@ class _Comparing:
             for person, title, state in works
         ]
         self.outcome.alarm_above(MOST_LEAVING, Danger.WORKS_MISSING, len(works), known)
+
+
+def _for_lists(row: OutcomeRow) -> dict[str, Any]:
+    """Return what only the name lists need, as far as the file says it; nothing here decides it."""
+    said = {"taking": row.taking, "details": row.details}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _by_term(
