@@ -1,4 +1,4 @@
-"""One line of what `bot school check` says."""
+"""One line of what `bot school check` and `bot doctor` say."""
 
 from dataclasses import dataclass
 
@@ -9,3 +9,8 @@ class Check:
 
     well: bool
     said: str
+
+    @property
+    def line(self) -> str:
+        """Return the check as a line for a terminal."""
+        return f"{'✓' if self.well else '✗'} {self.said}"

@@ -1,6 +1,7 @@
 """Looks whether a school is ready to start: what LINE says of it, and what is still missing."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from linebot.v3.messaging import ApiException, AsyncMessagingApi
 from sqlmodel import col, select
 
 from bot.checking import Check
+from bot.line.checking import look_at_menus
 from bot.wiring import Installation
 from handlers.words import Words
 from models.queries import heartbeats
@@ -25,15 +27,28 @@ UNREACHABLE = (ApiException, aiohttp.ClientError, TimeoutError, OSError)
 
 async def look(installation: Installation, school: School, words: Words) -> AsyncIterator[Check]:
     """Yield each check as it is made; channels are asked with the credentials of the store."""
-    if school.code in installation.credentials.codes():
+    on_line = school.code in installation.credentials.codes()
+    on_telegram = school.code in installation.credentials.telegram_codes()
+    if on_line:
         api = installation.line.api(school.code)
         async for check in _channel(installation, api, school, words):
             yield check
-    if school.code in installation.credentials.telegram_codes():
+    if on_telegram:
         async for check in _telegram(installation, school, words):
             yield check
+    if not on_line and not on_telegram:
+        said = words.say("This school is in no app yet: run `bot school add` with a token.")
+        yield Check(False, said)
     async for check in _rows(installation, school, words):
         yield check
+
+
+async def menus(installation: Installation, school: School, words: Words) -> AsyncIterator[Check]:
+    """Yield whether a school's rich menus are of this build; nothing where LINE does not answer."""
+    if school.code in installation.credentials.codes():
+        with suppress(*UNREACHABLE):
+            api = installation.line.api(school.code)
+            yield await look_at_menus(api, words, within=PATIENCE)
 
 
 async def _channel(

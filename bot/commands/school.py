@@ -216,7 +216,7 @@ async def _look(installation: "Installation", school: "School", words: "Words") 
     ready = True
     async for seen in look(installation, school, words):
         ready = ready and seen.well
-        click.echo(f"{'✓' if seen.well else '✗'} {seen.said}")
+        click.echo(seen.line)
     click.echo(
         words.say("Ready.")
         if ready
