@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": "Plan and send reminders.",
     "simulator": "Run LINE's side by itself.",
     "migrate": "Bring the database to the newest shape.",
+    "doctor": "Examine this installation and say what to do.",
     "school": "Set up a school and its channel.",
     "codes": "Print one-time joining codes: a sheet for each class.",
     "paper": "Print confirmations of receipt and class notices.",
