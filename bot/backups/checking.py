@@ -3,8 +3,6 @@
 import sqlite3
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-
 from bot.backups.contents import Contents, contents, damage, opened
 from bot.backups.making import hashed
 from bot.backups.manifest import FORMAT, Manifest, beside, read
@@ -71,4 +69,5 @@ def _is_database(file: Path) -> bool:
 
 
 def _known() -> set[str]:
-    return {each.revision for each in ScriptDirectory(str(migrations.HERE)).walk_revisions()}
+    files = (migrations.HERE / "versions").glob("[0-9]*_*.py")
+    return {file.name.partition("_")[0] for file in files}

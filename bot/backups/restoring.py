@@ -6,6 +6,7 @@ disk do names change, while nobody else has the database open.
 
 import asyncio
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -65,6 +66,7 @@ def restore(
     manifest = manifest_of(file, key)
     try:
         _copy(file, copy, advance)
+        _give_to_owner(copy, place.database)
         check_copy(copy, manifest)
         _make_ready(copy, hold)
         return _exchange(copy, place, hold.at)
@@ -82,6 +84,15 @@ def _copy(file: Path, copy: Path, advance: Advance) -> None:
         while chunk := source.read(_CHUNK):
             done += target.write(chunk)
             advance(done, size)
+
+
+def _give_to_owner(copy: Path, database: Path) -> None:
+    """Let whoever could open the database open the copy: an administrator restores, bot runs."""
+    there = database if database.exists() else database.parent
+    like = there.stat()
+    os.chown(copy, like.st_uid, like.st_gid)
+    if there is database:
+        copy.chmod(like.st_mode & 0o777)
 
 
 def _clear(copy: Path) -> None:

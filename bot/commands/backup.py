@@ -49,7 +49,7 @@ def command(*, folder: Path | None, keep_days: int, keep_weeks: int, form: str) 
     \b
     Examples:
       bot backup --to backups
-      bot backup --to /media/usb --keep-days 30
+      bot backup --to backups --keep-days 30
     """  # noqa: D301 - click reads the \b: these lines stay as they are
     from bot import language
     from bot.backups import making

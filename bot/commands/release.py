@@ -37,8 +37,8 @@ def command(*, school_code: str | None, tell: str, yes: bool) -> None:
 
     \b
     Examples:
-      bot release
       bot release --tell nothing --yes
+      bot release
     """  # noqa: D301 - click reads the \b: these lines stay as they are
     import asyncio
 

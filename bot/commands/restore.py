@@ -24,8 +24,8 @@ def command(*, file: Path, only_check: bool, yes: bool) -> None:
 
     \b
     Examples:
-      bot restore backups/bell-20261122T180000Z.db --check
-      bot restore backups/bell-20261122T180000Z.db
+      bot restore backups/bell-20241012T010000Z.db --check
+      bot restore backups/bell-20241012T010000Z.db --yes
     """  # noqa: D301 - click reads the \b: these lines stay as they are
     from bot import anchors, language
     from bot.backups import checking, restoring
