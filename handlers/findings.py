@@ -149,6 +149,10 @@ EXPECTED: Mapping[Expected, str] = {
     Expected.OUTSIDE_QUIET_HOURS: N_(
         "a time outside the quiet hours ({starts} to {ends}) is expected"
     ),
+    Expected.INSIDE_STAFF_HOURS: N_(
+        "a time within the staff's hours ({starts} to {ends}) is expected"
+    ),
+    Expected.LATER: N_("a time later than {than} is expected"),
     Expected.OPENING_FROM_A_RULE: N_(
         "opens is missing, and no [[windows]] rule of this stage and semester gives it"
     ),

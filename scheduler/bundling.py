@@ -6,20 +6,28 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.queries import bundles, holding, holds, pauses, preferences, reachability, recalling
+from models.queries import (
+    bundles,
+    courtesy,
+    holding,
+    holds,
+    pauses,
+    preferences,
+    reachability,
+    recalling,
+)
 from models.queries.bundles import Queued
 from models.queries.schools import rulebook_of
 from models.rulebooks import Rulebook
 from models.rules import bundling
 from models.rules.bundling import Bundle, Due
 from models.rules.calendar import SchoolCalendar
-from models.rules.preferences import quiet_now
-from models.rules.quiet import is_quiet, next_allowed
+from models.rules.quiet import is_night
 from models.rules.reaching import Reach, part
-from models.rules.reminders import digests, gathers_until
-from models.rules.taipei import day_of
+from models.rules.reminders import digests
 from models.store import Store
 from models.vocabulary import Silence
+from scheduler.waiting import Room, hold_back, manners_of
 
 _LONGEST_WAIT = timedelta(days=21)
 
@@ -60,14 +68,18 @@ async def bundle_school(
         async with store.writing() as session:
             school = await bundles.take_school(session, school_id)
             rulebook = rulebook_of(school) if school else None
-            if rulebook is None or is_quiet(now, rulebook.reminders.quiet):
+            if rulebook is None or is_night(now, rulebook):
                 return written
             if await holds.standing(session, school_id) is not None:
                 return written
             rest = await _rest(session, school_id, now, counted)
             await _weed(session, school_id, rulebook, rest, now)
             due = await bundles.due_of(session, school_id, now, resting=rest.channels)
-            written += await _write(session, school_id, due, rest, now)
+            manners = await manners_of(session, school_id, rulebook, due.keys())
+            said = await hold_back(session, due, manners, now)
+            room = Room(await courtesy.so_far(session, said.keys(), now), manners, now)
+            parcels = await _parcels(session, said, room, rest)
+            written += await _write(session, school_id, parcels, now)
         if len(due) < bundles.PEOPLE:
             return written
 
@@ -97,29 +109,10 @@ async def _weed(
         )
     since = await preferences.imported_at(session, school_id)
     await preferences.silence_unwanted(session, school_id, now, imported_at=since)
-    await _postpone(session, school_id, rulebook, now)
-    await preferences.hold_for_quiet(session, school_id, now, quiet_now(now))
+    await holding.postpone_requests(session, school_id, next_digest(rulebook, now), now)
+    await holding.bring_forward_requests(session, school_id, now)
     await holding.silence_unreachable(session, school_id, now)
     await recalling.recall(session, school_id, now)
-
-
-async def _postpone(
-    session: AsyncSession, school_id: int, rulebook: Rulebook, now: datetime
-) -> None:
-    """Let wait what can: requests for the next digest morning, the rest until after a holiday.
-
-    On a digest morning the staff's reminders wait some minutes for their digests.
-    """
-    plan = rulebook.reminders
-    calendar = SchoolCalendar(rulebook.school_days)
-    await holding.postpone_requests(session, school_id, next_digest(rulebook, now), now)
-    gathered_at = gathers_until(plan, calendar, now)
-    if gathered_at > now:
-        await holding.gather(session, school_id, gathered_at, now)
-    await holding.bring_forward_requests(session, school_id, now)
-    if calendar.is_holiday(day_of(now)):
-        resumes = next_allowed(now, plan.quiet, calendar, morning=plan.at)
-        await holding.postpone(session, school_id, resumes, now)
 
 
 def next_digest(rulebook: Rulebook, now: datetime) -> datetime:
@@ -130,13 +123,8 @@ def next_digest(rulebook: Rulebook, now: datetime) -> datetime:
 
 
 async def _write(
-    session: AsyncSession,
-    school_id: int,
-    due: Mapping[int, Sequence[Due]],
-    rest: Rest,
-    now: datetime,
+    session: AsyncSession, school_id: int, parcels: Sequence[Parcel], now: datetime
 ) -> int:
-    parcels = await _parcels(session, due, rest)
     superseded = [due.id for each in parcels for due in each.bundle.superseded]
     await bundles.skip(session, superseded, Silence.SUPERSEDED)
     keys = await _keys(session, school_id, parcels)
@@ -154,9 +142,9 @@ async def _write(
 
 
 async def _parcels(
-    session: AsyncSession, due: Mapping[int, Sequence[Due]], rest: Rest
+    session: AsyncSession, due: Mapping[int, Sequence[Due]], room: Room, rest: Rest
 ) -> list[Parcel]:
-    """Return a message for each account that something goes to; the rest gets its reason."""
+    """Return a message for each account that something goes to; the rest waits, or has a reason."""
     accounts = await reachability.open_accounts(session, due.keys())
     parcels: list[Parcel] = []
     silent: dict[int, Silence] = {}
@@ -164,9 +152,11 @@ async def _parcels(
         parted = part(dues, accounts.get(person_id, ()), rest.channels)
         silent |= parted.silent
         parcels += [
-            Parcel(person_id, reach, bundling.bundle(together))
+            Parcel(person_id, reach, bundling.bundle(admitted))
             for reach, together in parted.by_account.items()
+            if (admitted := room.admit(person_id, together))
         ]
+    await room.keep(session)
     await holding.wait_or_skip(session, silent, rest.until)
     return parcels
 

@@ -1,12 +1,15 @@
 """Sends what is bundled: claim, look once more, draw, freeze, call, settle; nothing twice.
 
-Each school is sent by itself, and in it each channel, so that a slow one holds up nobody. A batch
-is one short transaction that also settles the batch before; no transaction is open during a call.
-What a crash leaves open keeps its lease until the sweep takes it up with the same key.
+Each channel of each school is emptied by itself (draining.py) and has its share of the process's
+calls (fairness.py), so that a slow one holds up nobody. A batch is one short transaction that also
+settles what has ended before it, and takes the slice of the channel's rate in which its calls
+begin; no transaction is open during a call. What a crash leaves open keeps its lease until the
+sweep takes it up with the same key.
 """
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,26 +17,30 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.words import Words
-from models.queries import claiming, holds, outbox, pauses
+from models.queries import bundles, claiming, holds, outbox, pacing, pauses
+from models.queries.claiming import Claimed
 from models.queries.outbox import Result
 from models.queries.schools import rulebook_of
 from models.rules import quota
-from models.rules.quiet import is_quiet
+from models.rules.pacing import too_early
+from models.rules.quiet import is_night
 from models.store import Store
 from models.tables import School
-from scheduler.bundling import bundle
+from scheduler.bundling import bundle_school
 from scheduler.channel import Channel, Outcome, Sent
+from scheduler.draining import BATCH, Batch, Draining
+from scheduler.fairness import OpenCalls, Outlet
 from scheduler.judging import QUOTA, judge
 from scheduler.preparing import Preparation, Ready
+from scheduler.separately import each_by_itself
 from scheduler.witness import Nobody, Witness
 
 log = structlog.get_logger()
 _NOBODY = Nobody()
 
-BATCH = 200
-"""Messages to a batch: all of its calls run at once, so this bounds a school's open calls."""
-LANES = 2
-"""Batches of a school's channel under way at once: one is claimed while the other is being sent."""
+AT_ONCE = 2
+"""Batches that are taken up at the same time: more would only wait for one another, on SQLite for
+its one writer, and people's taps would wait behind them."""
 LEASE = timedelta(seconds=60)
 LONGEST_CALL = 10.5
 """Seconds after which a call counts as unknown, whatever the peer drips."""
@@ -49,28 +56,78 @@ class Dispatcher:
         words: Callable[[str], Words],
         clock: Callable[[], datetime],
         witness: Witness = _NOBODY,
+        *,
+        machine_clock: Callable[[], datetime] | None = None,
     ) -> None:
-        """Send through these channels by name, in the words of each person's locale."""
+        """Send through these channels by name, in the words of each person's locale.
+
+        Rates are kept by `machine_clock`, which goes on with the event loop's time while `clock`
+        may be moved about.
+        """
         self._store = store
         self._channels = channels
         self._counted = frozenset(name for name, each in channels.items() if each.counted)
         self._words = words
         self._clock = clock
         self._witness = witness
-        self._draining: dict[int, asyncio.Task[None]] = {}
+        self._machine_clock = machine_clock or clock
+        self._open_calls = OpenCalls()
+        self._taking_up = asyncio.Semaphore(AT_ONCE)
+        self._outlets: dict[tuple[int, str], Outlet] = {}
+        self._draining: dict[Outlet, asyncio.Task[None]] = {}
         self._finishing = False
 
     async def tick(self) -> None:
         """Bundle what is due and begin to send it; does not wait for the sending."""
-        now = self._clock()
-        await bundle(self._store, now, self._counted)
+        await self._begin()
         async with self._store.reading() as session:
-            queued = await claiming.schools_with_queued(session, now)
-        for school_id, code in queued:
-            if school_id not in self._draining:
-                task = asyncio.create_task(self._drain(school_id, code))
-                self._draining[school_id] = task
-                task.add_done_callback(partial(self._drained, school_id))
+            due = await bundles.schools_with_due(session, self._clock())
+        await each_by_itself("bundle", due, self._bundle)
+
+    async def _bundle(self, school_id: int) -> None:
+        if await bundle_school(self._store, school_id, self._clock(), self._counted):
+            await self._begin(school_id)
+
+    async def _begin(self, only: int | None = None) -> None:
+        """Begin to empty every queue, or those of one school, that nobody here empties already."""
+        now = self._clock()
+        async with self._store.reading() as session:
+            for school_id, code in await claiming.schools_with_queued(session, now):
+                if only not in {None, school_id} or self._is_busy(school_id):
+                    continue
+                for channel in await claiming.channels_with_queued(session, school_id, now):
+                    self._drain(self._outlet(school_id, code, channel))
+
+    def _is_busy(self, school_id: int) -> bool:
+        """Say whether all of a school's queues are being emptied or must wait."""
+        known = [self._outlets.get((school_id, name)) for name in self._channels]
+        return all(each is not None and self._must_wait(each) for each in known)
+
+    def _must_wait(self, outlet: Outlet) -> bool:
+        now = self._clock()
+        return outlet in self._draining or outlet.rests(now) or outlet.is_left_alone(now)
+
+    def _outlet(self, school_id: int, code: str, channel: str) -> Outlet:
+        key = (school_id, channel)
+        if key not in self._outlets:
+            self._outlets[key] = Outlet(school_id, code, channel)
+        return self._outlets[key]
+
+    def _drain(self, outlet: Outlet) -> None:
+        if self._must_wait(outlet):
+            return
+        known = self._channels.get(outlet.channel)
+        draining = Draining(
+            outlet,
+            self._open_calls,
+            at_once=known.at_once if known else BATCH,
+            take_up=self._take_up,
+            call=self._call,
+            watched=self._watched,
+        )
+        task = asyncio.create_task(draining.run())
+        self._draining[outlet] = task
+        task.add_done_callback(partial(self._drained, outlet))
 
     async def idle(self) -> None:
         """Wait until everything that was begun has ended; raises what broke on the way."""
@@ -91,73 +148,128 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _drained(self, school_id: int, task: asyncio.Task[None]) -> None:
-        del self._draining[school_id]
+    def _drained(self, outlet: Outlet, task: asyncio.Task[None]) -> None:
+        del self._draining[outlet]
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("dispatch_failed", school=school_id, kind=type(error).__name__)
+            log.error(
+                "dispatch_failed",
+                school=outlet.school_id,
+                channel=outlet.channel,
+                kind=type(error).__name__,
+            )
 
-    async def _drain(self, school_id: int, code: str) -> None:
-        async with self._store.reading() as session:
-            queued = await claiming.channels_with_queued(session, school_id, self._clock())
-        async with asyncio.TaskGroup() as group:
-            for channel in queued:
-                for _ in range(LANES):
-                    group.create_task(self._lane(school_id, code, channel))
+    def _watched(self, outlet: Outlet, messages: int) -> AbstractContextManager[None]:
+        return self._witness.sending(outlet.code, outlet.channel, messages)
 
-    async def _lane(self, school_id: int, code: str, channel: str) -> None:
-        results: list[Result] = []
-        while ready := await self._take_up(school_id, channel, results):
-            with self._witness.sending(code, channel, len(ready)):
-                results = await asyncio.gather(*(self._send(code, each) for each in ready))
-            self._witness.ended(channel, results)
+    async def _take_up(self, outlet: Outlet, at_most: int) -> Batch:
+        """Settle what has ended and take up the next batch, in one short transaction."""
+        async with self._taking_up:
+            now = self._clock()
+            settled, wish = list(outlet.results), outlet.wish
+            async with self._store.writing() as session:
+                await self._settle(session, outlet, settled, now)
+                if wish is not None:
+                    await pacing.leave_alone(session, outlet.school_id, outlet.channel, wish, now)
+                batch = await self._batch(session, outlet, at_most, now)
+            # Not before the commit: what could not be written is written with the next batch.
+            del outlet.results[: len(settled)]
+            outlet.wish = None if outlet.wish == wish else outlet.wish
+            self._witness.ended(outlet.channel, settled)
+            return batch
 
-    async def _take_up(
-        self, school_id: int, channel: str, results: Sequence[Result]
+    async def _batch(
+        self, session: AsyncSession, outlet: Outlet, at_most: int, now: datetime
+    ) -> Batch:
+        if self._finishing or outlet.rests(now):
+            return Batch()
+        if await holds.standing(session, outlet.school_id) is not None:
+            return Batch()
+        standing = await pacing.standing(session, outlet.school_id, outlet.channel)
+        outlet.hear_of(standing.alone_until)
+        if outlet.is_left_alone(now):
+            return Batch()
+        wait = too_early(standing.free_at, self._machine_clock())
+        if wait:
+            return Batch(later=wait.total_seconds())
+        ready = await self._claimed(session, outlet, at_most, now)
+        return await self._in_turn(session, outlet, ready)
+
+    async def _claimed(
+        self, session: AsyncSession, outlet: Outlet, at_most: int, now: datetime
     ) -> list[Ready]:
-        """Settle one batch and take up the next, in one short transaction."""
-        now = self._clock()
-        async with self._store.writing() as session:
-            await self._settle(session, school_id, results, now)
-            if self._finishing or await holds.standing(session, school_id) is not None:
-                return []
-            school = await session.get_one(School, school_id)
-            preparation = Preparation(session, school, self._channels, self._words, now)
-            resting = await self._resting(session, school, now)
-            while True:
-                claimed = await claiming.claim(
+        """Claim messages, answers first, and ready those that are still wanted."""
+        school = await session.get_one(School, outlet.school_id)
+        preparation = Preparation(session, school, self._channels, self._words, now)
+        rests = outlet.channel in await self._resting(session, school, now)
+        while True:
+            claimed: list[Claimed] = []
+            for answers_only in (True,) if rests else (True, False):
+                claimed += await claiming.claim(
                     session,
-                    school_id,
-                    channel,
+                    outlet.school_id,
+                    outlet.channel,
                     now,
-                    limit=self._at_once(channel),
+                    limit=at_most - len(claimed),
                     lease=LEASE,
-                    answers_only=channel in resting,
+                    answers_only=answers_only,
                 )
-                ready = await preparation.ready(claimed)
-                # A batch of which nothing is wanted any more must not end the sending.
-                if ready or not claimed:
-                    return ready
+            ready = await preparation.ready(claimed)
+            # A batch of which nothing is wanted any more must not end the sending.
+            if ready or not claimed:
+                return ready
 
-    async def _send(self, code: str, ready: Ready) -> Result:
-        claimed = ready.claimed
-        channel = self._channels[claimed.channel]
-        has_key = channel.retry_key_lasts is not None
-        if self._clock() >= claimed.leased_until:
+    async def _in_turn(
+        self, session: AsyncSession, outlet: Outlet, ready: Sequence[Ready]
+    ) -> Batch:
+        """Take the slice of the channel's rate in which these calls may begin."""
+        channel = self._channels.get(outlet.channel)
+        if not ready or channel is None or channel.per_second is None:
+            return Batch(ready, spans=[0.0] * len(ready))
+        spans = [channel.weigh(each.body) / channel.per_second for each in ready]
+        at = self._machine_clock()
+        begins_at = await pacing.reserve(
+            session, outlet.school_id, outlet.channel, timedelta(seconds=sum(spans)), at
+        )
+        return Batch(ready, begins_in=(begins_at - at).total_seconds(), spans=spans)
+
+    async def _call(self, outlet: Outlet, ready: Ready) -> None:
+        """Make one call, unless it must not be made any more, and keep how it ended."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        sent = self._why_not(outlet, ready.claimed)
+        if sent is None:
+            sent = await self._sent(outlet, ready)
+            outlet.hear(sent, clock() - began, self._clock())
+        has_key = self._channels[outlet.channel].retry_key_lasts is not None
+        outlet.results.append(
+            judge(ready.claimed, ready.attempt_id, sent, self._clock(), has_key=has_key)
+        )
+
+    def _why_not(self, outlet: Outlet, claimed: Claimed) -> Sent | None:
+        """Return the end of a call that is not made; None if it is to be made."""
+        now = self._clock()
+        if now >= claimed.leased_until:
             # The process stood still: by now this may be another's, or wanted no more.
-            sent = Sent(Outcome.TRANSIENT, reason="lease over")
-            return judge(claimed, ready.attempt_id, sent, self._clock(), has_key=has_key)
+            return Sent(Outcome.TRANSIENT, reason="lease over")
+        if outlet.is_left_alone(now) and outlet.alone_until is not None:
+            return Sent(Outcome.TRANSIENT, reason="rate", retry_after=outlet.alone_until - now)
+        return None
+
+    async def _sent(self, outlet: Outlet, ready: Ready) -> Sent:
+        claimed = ready.claimed
         try:
             async with asyncio.timeout(LONGEST_CALL):
-                sent = await channel.send(code, claimed.address, ready.body, claimed.retry_key)
+                return await self._channels[outlet.channel].send(
+                    outlet.code, claimed.address, ready.body, claimed.retry_key
+                )
         except TimeoutError:
-            sent = Sent(Outcome.UNKNOWN, reason="timeout")
+            return Sent(Outcome.UNKNOWN, reason="timeout")
         except Exception as error:  # noqa: BLE001 - a bug in a channel must not stop the others
             log.error("channel_failed", delivery=claimed.id, kind=type(error).__name__)
-            sent = Sent(Outcome.UNKNOWN, reason="bug")
-        return judge(claimed, ready.attempt_id, sent, self._clock(), has_key=has_key)
+            return Sent(Outcome.UNKNOWN, reason="bug")
 
     async def _settle(
-        self, session: AsyncSession, school_id: int, results: Sequence[Result], now: datetime
+        self, session: AsyncSession, outlet: Outlet, results: Sequence[Result], now: datetime
     ) -> None:
         await outbox.settle(session, results, now)
         blocked = [each.blocked_account_id for each in results if each.blocked_account_id]
@@ -165,18 +277,13 @@ class Dispatcher:
         spent = [each.delivery_id for each in results if each.reason == QUOTA]
         if spent:
             await outbox.give_up(session, spent, now, reason=QUOTA)
-            await pauses.stop(session, school_id, quota.renews_at(now), now, self._counted)
-
-    def _at_once(self, channel: str) -> int:
-        """Return how many messages to a batch: what a channel cannot carry now stays queued."""
-        known = self._channels.get(channel)
-        return min(BATCH, known.at_once) if known else BATCH
+            await pauses.stop(session, outlet.school_id, quota.renews_at(now), now, self._counted)
 
     async def _resting(
         self, session: AsyncSession, school: School, now: datetime
     ) -> Collection[str]:
         """Return where nothing but answers may leave: at night all, with the month used up some."""
-        if is_quiet(now, rulebook_of(school).reminders.quiet):
+        if is_night(now, rulebook_of(school)):
             return self._channels.keys()
         until = await pauses.stopped_until(session, school.id)
         return self._counted if until is not None and until > now else ()

@@ -23,6 +23,7 @@ from models.vocabulary import DeliveryState, Silence
 from scheduler import messages
 from scheduler.channel import Channel
 from scheduler.messages.scene import Scene
+from scheduler.waiting import put_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Preparation:
         people = {each.person_id for each in usable.values()}
         granted = await extensions.of_school(self.session, self.school.id, people)
         told = await self._told(usable, known, granted)
+        for id_ in await put_off(self.session, self.school, usable, told, self.now):
+            del told[id_]
         again = await self._said_again(usable, told)
         bodies = {
             id_: body

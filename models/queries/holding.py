@@ -11,15 +11,6 @@ from models.queries.reachability import is_reachable
 from models.tables import ChatAccount, Notice
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence
 
-_OF_THE_MORNING = (
-    NoticeKind.CERTIFICATION_DUE,
-    NoticeKind.CERTIFICATION_REQUESTED,
-    NoticeKind.TEACHER_NUDGED,
-    NoticeKind.CLASS_DIGEST,
-    NoticeKind.OFFICE_DIGEST,
-)
-"""What teachers, homeroom teachers and the office get on a digest morning."""
-
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 
 
@@ -31,18 +22,21 @@ IS_DUE: tuple[sa.ColumnElement[bool], ...] = (
 )
 """The conditions of a `school`'s notices that are due `at` an instant and wait to be told."""
 
-LASTS_BEYOND = sa.or_(
-    _notice.c.deadline_at.is_(None), _notice.c.deadline_at > sa.bindparam("until")
+_POSTPONE_REQUESTS = (
+    sa.update(_notice)
+    .where(
+        *IS_DUE,
+        sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > sa.bindparam("until")),
+        _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
+        _notice.c.due_at == _notice.c.created_at,
+    )
+    .values(due_at=sa.bindparam("until"))
 )
-"""The condition that a notice still makes sense after `until`."""
-
-_LET_WAIT = sa.update(_notice).where(*IS_DUE, LASTS_BEYOND).values(due_at=sa.bindparam("until"))
-_POSTPONE = _LET_WAIT.where(_notice.c.required.is_(False))
-_POSTPONE_REQUESTS = _LET_WAIT.where(
-    _notice.c.kind == NoticeKind.CERTIFICATION_REQUESTED,
-    _notice.c.due_at == _notice.c.created_at,
+_LET_WAIT = (
+    sa.update(_notice)
+    .where(_notice.c.id == sa.bindparam("notice"))
+    .values(due_at=sa.bindparam("until"))
 )
-_GATHER = _LET_WAIT.where(_notice.c.kind.in_(_OF_THE_MORNING))
 
 
 def _bring_forward() -> sa.Update:
@@ -104,19 +98,16 @@ async def postpone_requests(
     await session.execute(_POSTPONE_REQUESTS, {"school": school_id, "at": now, "until": until})
 
 
-async def gather(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
-    """Let what is said to the staff in the morning wait for the rest of it: one message for all."""
-    await session.execute(_GATHER, {"school": school_id, "at": now, "until": until})
-
-
 async def bring_forward_requests(session: AsyncSession, school_id: int, now: datetime) -> None:
     """Let requests for certification come with a reminder that is due: it counts them already."""
     await session.execute(_BRING_FORWARD, {"school": school_id, "at": now})
 
 
-async def postpone(session: AsyncSession, school_id: int, until: datetime, now: datetime) -> None:
-    """Let due notices wait that are neither required nor over by then."""
-    await session.execute(_POSTPONE, {"school": school_id, "at": now, "until": until})
+async def let_wait(session: AsyncSession, until: Mapping[int, datetime]) -> None:
+    """Let notices wait, each until its own instant."""
+    if until:
+        rows = [{"notice": notice_id, "until": due_at} for notice_id, due_at in until.items()]
+        await session.execute(_LET_WAIT, rows)
 
 
 async def silence_hopeless(

@@ -1,6 +1,5 @@
 """How people want to be reminded: mutes, quiet hours, what was put off, what is said to be done."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from models.queries.holding import IS_DUE, LASTS_BEYOND
+from models.queries.holding import IS_DUE
 from models.queries.standing import undecided
 from models.queries.upserting import insert_new
 from models.queries.windows import TermWindow
@@ -204,33 +203,6 @@ async def silence_unwanted(
         await session.execute(_SILENCE_UNWANTED, values)
     else:
         await session.execute(_SILENCE_UNWANTED_SINCE, values | {"since": imported_at})
-
-
-_HOLD_FOR_QUIET = (
-    sa.update(_notice)
-    .where(
-        *IS_DUE,
-        LASTS_BEYOND,
-        _notice.c.person_id.in_(
-            sa.select(col(Preference.person_id)).where(
-                col(Preference.school_id) == sa.bindparam("school"),
-                col(Preference.quiet) == sa.bindparam("choice"),
-            )
-        ),
-    )
-    .values(due_at=sa.bindparam("until"))
-)
-
-
-async def hold_for_quiet(
-    session: AsyncSession, school_id: int, now: datetime, ends: Mapping[QuietChoice, datetime]
-) -> None:
-    """Let due notices wait for the end of their people's own quiet hours, never past a deadline."""
-    for choice, ends_at in ends.items():
-        await session.execute(
-            _HOLD_FOR_QUIET,
-            {"school": school_id, "at": now, "choice": choice, "until": ends_at},
-        )
 
 
 async def mismatches(

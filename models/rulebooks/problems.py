@@ -50,6 +50,8 @@ class Expected(StrEnum):
     ANCHORED_DAY = "anchored_day"
     AFTER_FIRST_ROUND = "after_first_round"
     OUTSIDE_QUIET_HOURS = "outside_quiet_hours"
+    INSIDE_STAFF_HOURS = "inside_staff_hours"
+    LATER = "later"
     OPENING_FROM_A_RULE = "opening_from_a_rule"
 
 

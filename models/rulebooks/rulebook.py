@@ -23,7 +23,10 @@ from models.vocabulary import Stage
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """One school's rules: everything the product must not hard-code about a school."""
+    """One school's rules: everything the product must not hard-code about a school.
+
+    `own_reminders` are those of the divisions that have hours of their own.
+    """
 
     code: str
     name: str
@@ -38,6 +41,7 @@ class Rulebook:
     certify_within: TimeLimit | None
     answer_within: TimeLimit | None
     reminders: ReminderPlan
+    own_reminders: Mapping[str, ReminderPlan]
     nudges: NudgeLimits
     certification_undo_minutes: int
     school_days: SchoolDays
@@ -82,6 +86,16 @@ class Rulebook:
             and rule.scope.covers(semester=semester, grade=grade, division=division)
         ]
         return fitting[-1] if fitting else None
+
+    def reminders_for(self, division: str | None) -> ReminderPlan:
+        """Return when people of a division are told; None is the whole school."""
+        return self.own_reminders.get(division or "", self.reminders)
+
+    def plans(self, division: str | None = None) -> tuple[ReminderPlan, ...]:
+        """Return when a division is told; for the whole school every plan, its own first."""
+        if division is not None:
+            return (self.reminders_for(division),)
+        return (self.reminders, *self.own_reminders.values())
 
     def label_of(self, division: str | None) -> str:
         """Return a division's label as people see it, empty for the whole school."""

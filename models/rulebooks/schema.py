@@ -1,28 +1,24 @@
 """The format of a rulebook, section by section; docs/rulebook.md explains it to its authors."""
 
 import re
-from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from types import MappingProxyType
 
 from models.rulebooks import bounds
 from models.rulebooks.capping import caps_in
 from models.rulebooks.citing import Documents
+from models.rulebooks.hours import plans_in
 from models.rulebooks.problems import Expected
 from models.rulebooks.reading import Table
 from models.rulebooks.rulebook import Rulebook
 from models.rulebooks.scheduling import Schedule
 from models.rulebooks.values import (
-    DigestMornings,
     Division,
     NudgeLimits,
-    QuietHours,
-    ReminderPlan,
     SchoolDays,
     TimeLimit,
 )
 from models.rulebooks.whom import Everybody, lapse_in
-from models.vocabulary import Stage
 
 _CODE = re.compile(r"[0-9A-Za-z]{6}")
 _DIVISION_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
@@ -53,6 +49,7 @@ class Schema:
             root.table("caps", required=True), self._everybody, self._documents
         )
         certification = root.table("certification")
+        reminders, own_reminders = plans_in(root, self._everybody.divisions)
         rulebook = Rulebook(
             code=self._code,
             name=self._name,
@@ -66,7 +63,8 @@ class Schema:
             slips=tuple(schedule.slip(each) for each in root.tables("slips")),
             certify_within=self._limit(certification, "within"),
             answer_within=self._answer_limit(),
-            reminders=self._reminders(),
+            reminders=reminders,
+            own_reminders=own_reminders,
             nudges=self._nudges(),
             certification_undo_minutes=certification.number("undo_minutes", 0, 1440, default=10),
             school_days=_school_days(root.table("calendar")),
@@ -94,31 +92,6 @@ class Schema:
         own.done()
         return limit
 
-    def _reminders(self) -> ReminderPlan:
-        hours = self._root.table("quiet_hours")
-        quiet = QuietHours(hours.clock("from", time(21)), hours.clock("until", time(7)))
-        hours.done()
-        digest = self._root.table("digest")
-        weekdays = digest.some_of("weekdays", bounds.WEEKDAYS, ("mon", "thu"))
-        mornings = DigestMornings(
-            tuple(sorted(bounds.WEEKDAYS.index(day) for day in weekdays)),
-            digest.clock("at", time(7, 40)),
-            digest.number("within_days", 1, bounds.LONGEST_OFFSET, default=14),
-        )
-        table = self._root.table("reminders")
-        plan = ReminderPlan(
-            at=table.clock("at", time(7, 30)),
-            days_before=_days_before(table),
-            quiet=quiet,
-            digest=mornings,
-            other_chat_hours=table.number("other_chat_hours", 0, bounds.MOST_HOURS, default=12),
-        )
-        for section, clock in ((table, plan.at), (digest, mornings.at)):
-            if quiet.cover(clock):
-                section.problem("at", Expected.OUTSIDE_QUIET_HOURS, **_span(quiet))
-            section.done()
-        return plan
-
     def _nudges(self) -> NudgeLimits:
         table = self._root.table("nudges")
         limits = NudgeLimits(
@@ -140,16 +113,6 @@ def _divisions(root: Table) -> "list[Division]":
     return divisions
 
 
-def _days_before(table: Table) -> Mapping[Stage, tuple[int, ...]]:
-    usual = table.numbers("days_before", 0, 60, bounds.DEFAULT_OFFSETS)
-    by_stage = table.table("by_stage")
-    offsets = {stage: by_stage.numbers(stage.value, 0, 60, usual) for stage in Stage}
-    by_stage.done()
-    return MappingProxyType(
-        {stage: tuple(sorted(days, reverse=True)) for stage, days in offsets.items()}
-    )
-
-
 def _school_days(table: Table) -> SchoolDays:
     holidays: dict[date, str] = {}
     for member in table.tables("holidays"):
@@ -159,7 +122,3 @@ def _school_days(table: Table) -> SchoolDays:
     school_days = frozenset(table.days("school_days"))
     table.done()
     return SchoolDays(MappingProxyType(holidays), school_days)
-
-
-def _span(quiet: QuietHours) -> dict[str, object]:
-    return {"starts": f"{quiet.starts:%H:%M}", "ends": f"{quiet.ends:%H:%M}"}

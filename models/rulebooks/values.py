@@ -227,6 +227,26 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffHours:
+    """The hours of a school day in Taipei in which the staff may be told of their work."""
+
+    starts: time = time(7, 30)
+    ends: time = time(17, 30)
+
+    def cover(self, clock: time) -> bool:
+        """Say whether a time of day lies in these hours; the end itself does not."""
+        return self.starts <= clock < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLimits:
+    """How many messages one person gets at most, on a day and in a week from Monday on."""
+
+    per_day: int = 5
+    per_week: int = 15
+
+
+@dataclass(frozen=True, slots=True)
 class DigestMornings:
     """When homeroom teachers get their class digest; weekdays count from Monday as 0.
 
@@ -240,10 +260,11 @@ class DigestMornings:
 
 @dataclass(frozen=True, slots=True)
 class ReminderPlan:
-    """When a stage is reminded of: days before its last day, at one time of day in Taipei.
+    """When people are told: days before a last day, at one time of day in Taipei, and when not.
 
-    So many hours before a receipt window ends, who has not tapped since the last call gets it in
-    their other chat too; 0 is never.
+    It is the school's plan, or that of one division, which may have other hours. So many hours
+    before a receipt window ends, who has not tapped since the last call gets it in their other chat
+    too; 0 is never.
     """
 
     at: time
@@ -251,6 +272,8 @@ class ReminderPlan:
     quiet: QuietHours
     digest: DigestMornings
     other_chat_hours: int = 12
+    staff: StaffHours = StaffHours()
+    messages: MessageLimits = MessageLimits()
 
 
 @dataclass(frozen=True, slots=True)

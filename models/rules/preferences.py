@@ -11,7 +11,7 @@ from models.errors import SnoozedTooFar, StaysRequired
 from models.rulebooks import QuietHours, Rulebook
 from models.rules.calendar import SchoolCalendar
 from models.rules.opening import Span, require_open
-from models.rules.quiet import is_quiet, next_allowed
+from models.rules.quiet import next_allowed
 from models.rules.taipei import day_of, instant
 from models.vocabulary import Duty, NoticeKind, QuietChoice, Stage
 
@@ -59,11 +59,6 @@ def topics_for(duties: Collection[Duty]) -> tuple[NoticeKind, ...]:
     return tuple(topic for topic in TOPICS if topic in offered)
 
 
-def quiet_now(now: datetime) -> dict[QuietChoice, datetime]:
-    """Return the choices whose hours cover this instant, with the instant at which they end."""
-    return {choice: _end(hours, now) for choice, hours in HOURS.items() if is_quiet(now, hours)}
-
-
 def snoozed_until(span: Span, rulebook: Rulebook, now: datetime) -> datetime:
     """Return tomorrow morning: when a reminder that was put off comes again.
 
@@ -89,9 +84,3 @@ def require_claimable(span: Span, now: datetime) -> None:
     if span.stage not in (Stage.UPLOAD, Stage.SELECTION, Stage.CERTIFICATION):
         raise StaysRequired(span.stage)
     require_open(span, now)
-
-
-def _end(hours: QuietHours, now: datetime) -> datetime:
-    """Return the next instant at which these hours end."""
-    ends_at = instant(day_of(now), hours.ends)
-    return ends_at if now < ends_at else instant(day_of(now) + _DAY, hours.ends)

@@ -7,13 +7,13 @@ with its fate, for the ledger.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from models.rulebooks import ReminderPlan
 from models.rules.calendar import SchoolCalendar
-from models.rules.quiet import next_allowed
+from models.rules.quiet import next_allowed, next_on_duty
 from models.rules.taipei import day_of, instant, last_day
 from models.vocabulary import Stage
 
@@ -160,10 +160,10 @@ def digests(
 
 def next_morning(plan: ReminderPlan, calendar: SchoolCalendar, now: datetime) -> datetime:
     """Return the next time of reminders on a school day, after `now`: when an office reads."""
-    day = day_of(now)
-    if instant(day, plan.at) <= now or not calendar.is_school_day(day):
+    day, at = day_of(now), _staff_morning(plan)
+    if instant(day, at) <= now or not calendar.is_school_day(day):
         day = calendar.next_school_day(day)
-    return instant(day, plan.at)
+    return instant(day, at)
 
 
 def gathers_until(plan: ReminderPlan, calendar: SchoolCalendar, now: datetime) -> datetime:
@@ -173,9 +173,14 @@ def gathers_until(plan: ReminderPlan, calendar: SchoolCalendar, now: datetime) -
     message, at the later of the two times.
     """
     today = day_of(now)
-    first, last = sorted((instant(today, plan.at), instant(today, plan.digest.at)))
+    first, last = sorted((instant(today, _staff_morning(plan)), instant(today, plan.digest.at)))
     gathers = first <= now < last <= first + _A_MORNING and _has_digest(today, plan, calendar)
     return last if gathers else now
+
+
+def _staff_morning(plan: ReminderPlan) -> time:
+    """Return the time of reminders for the staff: not before their hours begin."""
+    return max(plan.at, plan.staff.starts)
 
 
 def _reminders(
@@ -207,14 +212,18 @@ def _occasion(
     name = moment.value if days is None else f"D-{days}"
     closes_on = last_day(window.closes_at)
     where = window.division or "all"
+    due_at = next_allowed(
+        nominal_at, plan.quiet, calendar, past_holidays=not required, morning=plan.at
+    )
+    if window.stage is Stage.CERTIFICATION:
+        on_duty_at = next_on_duty(due_at, plan.staff, calendar)
+        due_at = due_at if required and on_duty_at >= window.closes_at else on_duty_at
     return Occasion(
         key=f"{window.term}/{window.stage}/{where}/{window.round}/{closes_on}/{name}",
         moment=moment,
         offset_days=days,
         nominal_at=nominal_at,
-        due_at=next_allowed(
-            nominal_at, plan.quiet, calendar, past_holidays=not required, morning=plan.at
-        ),
+        due_at=due_at,
         required=required,
     )
 

@@ -101,8 +101,8 @@ def test_a_reminder_that_coincides_with_the_announcement_is_not_said_twice() -> 
 
 def test_reminders_held_back_by_a_long_holiday_become_one() -> None:
     """Over the New Year holiday (1/27 to 1/31) three mornings come down to the last of them."""
-    certify = window(Stage.CERTIFICATION, "2024-12-01 00:00", "2025-02-02 00:00")
-    assert told(certify) == [
+    upload = window(Stage.UPLOAD, "2024-12-01 00:00", "2025-02-02 00:00")
+    assert told(upload) == [
         ("opened", "12-01 07:30", "due"),
         ("D-14", "01-18 07:30", "due"),
         ("D-7", "01-25 07:30", "due"),
@@ -114,11 +114,37 @@ def test_reminders_held_back_by_a_long_holiday_become_one() -> None:
 
 def test_the_last_day_is_told_even_on_a_holiday() -> None:
     """D-1 would come after the deadline; the last call is not held back."""
-    certify = window(Stage.CERTIFICATION, "2024-12-01 00:00", "2025-01-31 00:00")
-    assert told(certify)[-2:] == [
+    upload = window(Stage.UPLOAD, "2024-12-01 00:00", "2025-01-31 00:00")
+    assert told(upload)[-2:] == [
         ("D-1", "02-01 07:30", "superseded"),
         ("D-0", "01-30 07:30", "due"),
     ]
+
+
+def test_teachers_are_reminded_on_school_days_and_on_a_last_day_that_is_none() -> None:
+    """On a weekend only the last call comes, since it could not wait; the others join the Monday's.
+
+    Saturday 2025-02-08 is worked instead of a day of the New Year holiday.
+    """
+    sunday = window(Stage.CERTIFICATION, "2025-01-04 00:00", "2025-01-20 00:00")
+    assert told(sunday) == [
+        ("opened", "01-06 07:30", "due"),
+        ("D-14", "01-06 07:30", "due"),
+        ("D-7", "01-13 07:30", "due"),
+        ("D-3", "01-16 07:30", "due"),
+        ("D-1", "01-20 07:30", "superseded"),
+        ("D-0", "01-19 07:30", "due"),
+    ]
+    worked = window(Stage.CERTIFICATION, "2025-01-20 00:00", "2025-02-11 00:00")
+    assert told(worked)[-3:] == [
+        ("D-3", "02-07 07:30", "due"),
+        ("D-1", "02-10 07:30", "superseded"),
+        ("D-0", "02-10 07:30", "due"),
+    ]
+    assert told(window(Stage.CERTIFICATION, "2025-01-20 00:00", "2025-02-10 00:00"))[-2] == (
+        *("D-1", "02-08 07:30"),
+        "due",
+    )
 
 
 def test_a_last_day_that_ends_before_the_morning_s_reminder_cannot_be_told() -> None:

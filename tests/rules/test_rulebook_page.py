@@ -47,9 +47,15 @@ within = { days = 1, clause = "一" }
 answered_within = { days = 1, clause = "一" }
 [reminders]
 [reminders.by_stage]
+[reminders.divisions.day]
 [digest]
+[digest.divisions.day]
 [nudges]
 [quiet_hours]
+[quiet_hours.divisions.day]
+[staff_hours]
+[staff_hours.divisions.day]
+[messages]
 [[calendar.holidays]]
 date = 2025-11-17
 name = "校慶補假"
