@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.channel import ChatChannel
-from bot.clock import Clock
+from bot.clock import Clock, SystemClock
 from bot.conversation import Conversation
 from bot.credentials import Credentials
 from bot.i18n import words
@@ -75,7 +75,12 @@ async def installed(
     )
     conversation = Conversation(store, clock, [line, telegram], vault.pepper)
     dispatcher = Dispatcher(
-        store, {line.name: line, telegram.name: telegram}, words, clock.now, Counting()
+        store,
+        {line.name: line, telegram.name: telegram},
+        words,
+        clock.now,
+        Counting(),
+        machine_clock=SystemClock().now,
     )
     into_line = line_inbox.Inbox(
         store, partial(credentials.door, line.name), clock.now, conversation.wake

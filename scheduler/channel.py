@@ -37,20 +37,26 @@ class Sent:
 
 
 class Channel(Protocol):
-    """A way to reach people. Safe to call from many tasks at once; keeps its own rate limits.
+    """A way to reach people. Safe to call from many tasks at once.
 
     Where `retry_key_lasts` is None, saying something twice is two messages. `counted` is whether
-    its messages cost, so that a month of them can be used up. `at_once` is how many messages of a
-    school it carries within the time of one call.
+    its messages cost, so that a month of them can be used up. `per_second` is how many calls a
+    school's bot may make, by all workers together; None where nothing limits them. `at_once` is
+    how many messages are claimed together at most: what is claimed cannot make room for an answer.
     """
 
     name: str
     retry_key_lasts: timedelta | None
     counted: bool
+    per_second: float | None
     at_once: int
 
     def draw(self, reply: Reply) -> bytes:
         """Return the messages as frozen bytes within the channel's limits; never raises."""
+        ...
+
+    def weigh(self, body: bytes) -> int:
+        """Return how many calls it takes to send a drawn body."""
         ...
 
     async def send(self, school_code: str, address: str, body: bytes, retry_key: str) -> Sent:

@@ -78,22 +78,27 @@ class Dispatcher:
         self._finishing = False
 
     async def tick(self) -> None:
-        """Bundle what is due and begin to send it; does not wait for the sending."""
-        await self._begin()
+        """Bundle what is due and begin to send it; does not wait for the sending.
+
+        Where something is due, sending begins after it was bundled: it may say what waits as well.
+        """
         async with self._store.reading() as session:
             due = await bundles.schools_with_due(session, self._clock())
+        await self._begin(lambda school_id: school_id not in due)
         await each_by_itself("bundle", due, self._bundle)
 
     async def _bundle(self, school_id: int) -> None:
-        if await bundle_school(self._store, school_id, self._clock(), self._counted):
-            await self._begin(school_id)
+        try:
+            await bundle_school(self._store, school_id, self._clock(), self._counted)
+        finally:
+            await self._begin(lambda each: each == school_id)
 
-    async def _begin(self, only: int | None = None) -> None:
-        """Begin to empty every queue, or those of one school, that nobody here empties already."""
+    async def _begin(self, is_ready: Callable[[int], bool]) -> None:
+        """Begin to empty those queues of these schools that nobody here empties already."""
         now = self._clock()
         async with self._store.reading() as session:
             for school_id, code in await claiming.schools_with_queued(session, now):
-                if only not in {None, school_id} or self._is_busy(school_id):
+                if not is_ready(school_id) or self._is_busy(school_id):
                     continue
                 for channel in await claiming.channels_with_queued(session, school_id, now):
                     self._drain(self._outlet(school_id, code, channel))

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -34,8 +35,8 @@ PER_SECOND = 29.0
 """Messages of a bot: Telegram allows about 30, and calls do not arrive as evenly as they leave."""
 BETWEEN = 1.05
 """Seconds between two messages to a chat, of which Telegram allows one a second."""
-AT_ONCE = 60
-"""Messages of a bot to a batch; two batches get their turns in the half of a call's time."""
+AT_ONCE = 20
+"""Messages of a bot to a batch: they leave within a second, after which answers have their say."""
 LONGEST_CALL = 10.5
 _PATIENCE = 0.5
 """The part of a call's time that may be spent waiting for a turn."""
@@ -87,8 +88,8 @@ class TelegramChannel:
         self._credentials = credentials
         self._api_url = api_url
         self._limit = limit
-        self._per_second = per_second
-        self._between = between
+        self.per_second: float | None = per_second
+        self._turns = partial(Turns, per_second, between)
         self._bots: dict[str, _Bot] = {}
         self._beside: set[asyncio.Task[None]] = set()
 
@@ -108,6 +109,10 @@ class TelegramChannel:
     def joined(self, first: bytes, second: bytes) -> bytes:
         """Return two drawn answers as one; what does not fit is left out of the first."""
         return joined(first, second, most=MOST_MESSAGES)
+
+    def weigh(self, body: bytes) -> int:
+        """Return how many messages a drawn body is."""
+        return len(orjson.loads(body))
 
     async def send(self, school_code: str, address: str, body: bytes, retry_key: str) -> Sent:  # noqa: ARG002
         """Send a drawn body once; every failure is a Sent, and none takes longer than the limit.
@@ -247,7 +252,7 @@ class TelegramChannel:
             return bot
         from bot.telegram.client import Client
 
-        turns = Turns(self._per_second, self._between)
+        turns = self._turns()
         fresh = _Bot(Client(self._api_url, token, self._limit, turns), turns)
         self._bots[school_code] = fresh
         if bot is not None:

@@ -170,7 +170,7 @@ class LineChannel:
         """Draw a reply as its summary and the titles of its cards."""
         return orjson.dumps([reply.summary, *(card.title for card in reply.cards)])
 
-    def calls(self, body: bytes) -> int:  # noqa: ARG002
+    def weigh(self, body: bytes) -> int:  # noqa: ARG002
         """Return one: LINE takes a message whole."""
         return 1
 

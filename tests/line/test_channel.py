@@ -11,7 +11,6 @@ import pytest
 from bot.line.channel import LineChannel, LineCredentials, Profile, Quota
 from bot.line.outcomes import outcome
 from bot.line.richmenu import AREAS, PREFIX, Menu, drawn_menu
-from bot.pace import Pace
 from bot.simulator.app import create_simulator
 from bot.simulator.state import OfficialAccount
 from bot.simulator.world import World
@@ -280,19 +279,6 @@ def test_rare_answers_have_their_outcome_too(
 ) -> None:
     """Gateways, odd headers and bodies that are no text."""
     assert outcome(status, headers, body) == expected
-
-
-async def test_calls_are_kept_below_the_rate() -> None:
-    """A burst passes at once; what is beyond it is spread."""
-    pace, loop = Pace(200, burst=0.05), asyncio.get_running_loop()
-    began = loop.time()
-    for _ in range(10):
-        await pace.turn()
-    burst = loop.time() - began
-    await asyncio.gather(*(pace.turn() for _ in range(40)))
-
-    assert burst < 0.15
-    assert loop.time() - began >= 0.19
 
 
 async def test_menus_are_created_when_first_needed_and_switched_for_each_person(sky: Sky) -> None:
