@@ -58,7 +58,7 @@ async def answering(hosts: dict[str, str], clock: Clock, words: Words) -> AsyncI
                     ),
                 )
                 continue
-            yield _time(name, theirs, clock.now(), words)
+            yield agreeing(name, theirs, clock.now(), words)
 
 
 def _disk(free: int, words: Words) -> Check:
@@ -97,7 +97,7 @@ def _anchors(place: Path | None, words: Words) -> Check:
     return Check(False, said)
 
 
-def _time(name: str, theirs: str, now: datetime, words: Words) -> Check:
+def agreeing(name: str, theirs: str, now: datetime, words: Words) -> Check:
     """Hold the machine's clock against the date of an answer; one without a date says nothing."""
     try:
         off = now - parsedate_to_datetime(theirs).astimezone(UTC)
