@@ -2,17 +2,21 @@
 
 import asyncio
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.backups.house import House, furnish
+from tests.support.postgres import IN_MEMORY
 
 
 @pytest.fixture
-def house(sqlite_template: Path, tmp_path: Path) -> House:
+def house(sqlite_template: Path) -> Iterator[House]:
     """Give an installation with a school and three sealed entries of its audit."""
-    house = House(tmp_path)
-    shutil.copyfile(sqlite_template, house.database)
-    asyncio.run(furnish(house.url))
-    return house
+    with tempfile.TemporaryDirectory(prefix="bell-house-", dir=IN_MEMORY) as folder:
+        house = House(Path(folder))
+        shutil.copyfile(sqlite_template, house.database)
+        asyncio.run(furnish(house.url))
+        yield house
