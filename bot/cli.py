@@ -26,6 +26,7 @@ COMMANDS = {
     "extend": "Give one pupil more time, with a reason.",
     "remind": "Show what would be said, to how many, at what cost.",
     "rehearse": "Live through a term in seconds: every message and its cost.",
+    "console": "Let people into the web console.",
     "audit": "Verify that nobody changed the audit.",
     "backup": "Copy the database while processes run, and verify the copy.",
     "restore": "Put a backup in the place of the database.",

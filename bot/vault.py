@@ -1,4 +1,4 @@
-"""Keeps secrets: credentials encrypted at rest, and the keys of joining codes and the audit."""
+"""Keeps secrets: credentials encrypted at rest, and the keys of whatever else is hashed or signed."""
 
 import base64
 
@@ -23,6 +23,7 @@ class Vault:
         self._fernet = Fernet(base64.urlsafe_b64encode(_derived(master, b"credentials")))
         self.pepper = _derived(master, b"joining codes")
         self.audit_key = _derived(master, b"audit chain")
+        self.console_key = _derived(master, b"console")
 
     def seal(self, secret: str) -> bytes:
         """Return the secret as it is stored."""

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from models.queries import audit
 from models.rules.access import Grant
 from models.rules.signing_in import as_typed
 from models.tables import ConsoleGrant, ConsoleSession, ConsoleUser, School
@@ -121,3 +123,39 @@ async def schools_of(session: AsyncSession, grants: Sequence[Grant]) -> list[Sch
     if all(each.school_id is not None for each in at_school):
         asked = asked.where(col(School.id).in_([each.school_id for each in at_school]))
     return list((await session.execute(asked)).scalars())
+
+
+async def record_change(
+    session: AsyncSession,
+    user_id: int,
+    deed: str,
+    *,
+    at: datetime,
+    via: str,
+    grant: Grant | None = None,
+    by: ConsoleUser | None = None,
+) -> None:
+    """Audit a change of an account at the schools that it concerns.
+
+    What reaches over all schools concerns each. `by` is who did it, None for the terminal.
+    """
+    facts: dict[str, Any] = {"role": grant.role.value, "scope": grant.scope} if grant else {}
+    if by is not None:
+        facts["console_user"] = by.id
+    for school_id in await _concerned(session, grant):
+        await audit.record(
+            session,
+            school_id=school_id,
+            at=at,
+            actor_id=by.person_id if by else None,
+            deed=deed,
+            thing=f"console_user:{user_id}",
+            via=via,
+            **facts,
+        )
+
+
+async def _concerned(session: AsyncSession, grant: Grant | None) -> list[int]:
+    if grant is not None and grant.school_id is not None:
+        return [grant.school_id]
+    return list((await session.scalars(sa.select(col(School.id)).order_by(col(School.id)))).all())

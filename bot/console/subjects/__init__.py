@@ -1,0 +1,22 @@
+"""The subjects of the console, one module each; what is not listed here has no door."""
+
+from typing import TYPE_CHECKING
+
+from bot.console.doors import Door, Doors
+from bot.console.subjects import home, second_factor, signing_in, users
+
+if TYPE_CHECKING:
+    from bot.console.caller import Caller
+    from bot.console.visit import Visit
+
+SUBJECTS: tuple[Doors, ...] = (home.doors, signing_in.doors, second_factor.doors, users.doors)
+
+
+def kept_doors() -> "list[Door[Visit]]":
+    """Return the doors that ask for a role."""
+    return [door for subject in SUBJECTS for door in subject.kept]
+
+
+def open_doors() -> "list[Door[Caller]]":
+    """Return the doors that are open to everybody: signing in, and what leads there."""
+    return [door for subject in SUBJECTS for door in subject.open]
