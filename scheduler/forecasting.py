@@ -21,7 +21,7 @@ from models.rules.reminders import Fate, Moment, Occasion, digests, occasions
 from models.store import Store
 from models.tables import School
 from models.vocabulary import NoticeKind, Silence, Stage
-from scheduler.planning import kind_of, reminded_of
+from scheduler.planning import kind_of, plans_of, reminded_of
 
 _DROPPED = {
     Fate.DUE: None,
@@ -153,30 +153,32 @@ async def _tellings(
     for found in await windows.of_school(session, school.id):
         if found.stage is Stage.SUBMISSION:
             continue  # a task of the office: no pupil or teacher is told
-        for each in occasions(reminded_of(found), rulebook.reminders, calendar, now, until):
-            saying = Announcement(
-                kind_of(found.stage, each.moment),
-                each.key,
-                each.falls_at,
-                found.closes_at,
-                each.required,
-                silence=_DROPPED[each.fate],
-                imported_at=since,
-            )
-            whom = await planning.foreseen(session, found, saying)
-            told = frozenset(id_ for id_, silence in whom.items() if silence is None)
-            foreseen = Foreseen(
-                school.code,
-                saying.kind,
-                each.key,
-                found,
-                rulebook.label_of(found.window.division),
-                each.offset_days,
-                each.falls_at,
-                len(told),
-                Counter(silence for silence in whom.values() if silence is not None),
-            )
-            tellings.append(_Telling(foreseen, each, told))
+        for among, plan in plans_of(found, rulebook):
+            for each in occasions(reminded_of(found), plan, calendar, now, until):
+                saying = Announcement(
+                    kind_of(found.stage, each.moment),
+                    each.key,
+                    each.falls_at,
+                    found.closes_at,
+                    each.required,
+                    silence=_DROPPED[each.fate],
+                    imported_at=since,
+                    among=among,
+                )
+                whom = await planning.foreseen(session, found, saying)
+                told = frozenset(id_ for id_, silence in whom.items() if silence is None)
+                foreseen = Foreseen(
+                    school.code,
+                    saying.kind,
+                    each.key,
+                    found,
+                    rulebook.label_of(found.window.division or among.only),
+                    each.offset_days,
+                    each.falls_at,
+                    len(told),
+                    Counter(silence for silence in whom.values() if silence is not None),
+                )
+                tellings.append(_Telling(foreseen, each, told))
     return tellings
 
 

@@ -14,7 +14,7 @@ from models.queries import digests, extensions, planning, preferences, windows
 from models.queries.planning import Announcement
 from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
-from models.rulebooks import Rulebook
+from models.rulebooks import Divisions, ReminderPlan, Rulebook
 from models.rules.calendar import SchoolCalendar
 from models.rules.reaching import last_call_again
 from models.rules.reminders import Fate, Moment, Occasion, occasions
@@ -80,37 +80,58 @@ def announcements(
 ) -> list[Announcement]:
     """Return what a window has to say for (after, now], with what nobody is told any more.
 
-    What it says to those who have an end of their own are occasions of their own.
+    What it says to those who have an end of their own are occasions of their own. Divisions with
+    hours of their own hear the same at other times.
     """
-    fallen = occasions(reminded_of(found), rulebook.reminders, calendar, after, now)
-    last = _last_to_tell(fallen, found.closes_at, now)
+    said: list[Announcement] = []
+    for among, plan in plans_of(found, rulebook):
+        fallen = occasions(reminded_of(found), plan, calendar, after, now)
+        last = _last_to_tell(fallen, found.closes_at, now)
+        said += [
+            Announcement(
+                kind=kind_of(found.stage, each.moment),
+                occasion=_own(found) + each.key,
+                due_at=each.falls_at,
+                deadline_at=None if each.moment is Moment.CLOSED else found.closes_at,
+                required=each.required,
+                silence=_why_not(each, last, found.closes_at, now),
+                among=among,
+            )
+            for each in fallen
+        ]
+    return said
+
+
+def calls_again(
+    found: TermWindow, rulebook: Rulebook, calendar: SchoolCalendar, after: datetime, now: datetime
+) -> list[Announcement]:
+    """Return the last call for other chats, if it falls in (after, now] and the window is open."""
+    calls = [
+        (among, last_call_again(reminded_of(found), plan, calendar))
+        for among, plan in plans_of(found, rulebook)
+    ]
     return [
         Announcement(
-            kind=kind_of(found.stage, each.moment),
+            kind=NoticeKind.LAST_CALL_REPEATED,
             occasion=_own(found) + each.key,
-            due_at=each.falls_at,
-            deadline_at=None if each.moment is Moment.CLOSED else found.closes_at,
-            required=each.required,
-            silence=_why_not(each, last, found.closes_at, now),
+            due_at=each.due_at,
+            deadline_at=found.closes_at,
+            required=True,
+            among=among,
         )
-        for each in fallen
+        for among, each in calls
+        if each is not None and after < each.due_at <= now < found.closes_at
     ]
 
 
-def call_again(
-    found: TermWindow, rulebook: Rulebook, calendar: SchoolCalendar, after: datetime, now: datetime
-) -> Announcement | None:
-    """Return the last call for other chats, if it falls in (after, now] and the window is open."""
-    each = last_call_again(reminded_of(found), rulebook.reminders, calendar)
-    if each is None or not after < each.due_at <= now < found.closes_at:
-        return None
-    return Announcement(
-        kind=NoticeKind.LAST_CALL_REPEATED,
-        occasion=_own(found) + each.key,
-        due_at=each.due_at,
-        deadline_at=found.closes_at,
-        required=True,
-    )
+def plans_of(found: TermWindow, rulebook: Rulebook) -> Sequence[tuple[Divisions, ReminderPlan]]:
+    """Return by which plan whom a window concerns is told; teachers, who have no division, by one.
+
+    A division whose hours are its own has a plan of its own.
+    """
+    if found.stage is Stage.CERTIFICATION:
+        return [(Divisions(), rulebook.reminders_for(found.division))]
+    return rulebook.plans(found.division)
 
 
 def _own(found: TermWindow) -> str:
@@ -135,8 +156,7 @@ async def _plan_windows(
             written += await planning.announce(
                 session, window, replace(saying, imported_at=since), now=now
             )
-        again = call_again(window, rulebook, calendar, after, now)
-        if again is not None:
+        for again in calls_again(window, rulebook, calendar, after, now):
             written += await planning.announce_again(session, window, again, now=now)
     return written
 
@@ -165,13 +185,18 @@ async def _plan_digests(
     """Write the class digests of the latest morning; an earlier one has nothing more to say."""
     after, now = span
     calendar = SchoolCalendar(rulebook.school_days)
-    mornings = digest_mornings(rulebook.reminders, calendar, after, now)
-    if not mornings:
-        return 0
-    soon = now + timedelta(days=rulebook.reminders.digest.within_days)
-    is_open = await extensions.all_open(session, found, now)
-    closing = [window for window in is_open if window.closes_at <= soon]
-    return await digests.announce(session, school_id, closing, mornings[-1], now=now)
+    written = 0
+    for among, plan in rulebook.plans():
+        mornings = digest_mornings(plan, calendar, after, now)
+        if not mornings:
+            continue
+        soon = now + timedelta(days=plan.digest.within_days)
+        is_open = await extensions.all_open(session, found, now)
+        closing = [window for window in is_open if window.closes_at <= soon]
+        written += await digests.announce(
+            session, school_id, closing, mornings[-1], now=now, among=among
+        )
+    return written
 
 
 def reminded_of(found: TermWindow) -> Reminded:

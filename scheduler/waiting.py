@@ -70,7 +70,7 @@ async def put_off(
     """
     rulebook = rulebook_of(school)
     calendar = SchoolCalendar(rulebook.school_days)
-    if everybody_may_be_told(rulebook.plans(), calendar, now):
+    if everybody_may_be_told(rulebook, calendar, now):
         return set()
     people = {claimed[id_].person_id for id_ in told}
     manners = await manners_of(session, school.id, rulebook, people)

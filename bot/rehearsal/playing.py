@@ -34,7 +34,7 @@ from models.store import Store
 from models.tables import Notice, School
 from models.vocabulary import Duty, NoticeKind, NoticeState, Stage
 from scheduler.dispatch import Dispatcher
-from scheduler.planning import plan, reminded_of
+from scheduler.planning import plan, plans_of, reminded_of
 from scheduler.taking_over import TimetableRefused, take_over
 
 _BEFORE = timedelta(hours=6)
@@ -182,17 +182,18 @@ class _Play:
 
     def _instants(self) -> Iterator[datetime]:
         """Yield when something falls due by itself: occasions, and digests of what ends soon."""
-        reminders = self.rulebook.reminders
         calendar = SchoolCalendar(self.rulebook.school_days)
         for window in self.found:
-            for each in all_occasions(reminded_of(window), reminders, calendar):
-                if each.fate is Fate.DUE and self.now < each.due_at < self.ended:
-                    yield each.due_at
-        soon = timedelta(days=reminders.digest.within_days)
-        for morning in digests(reminders, calendar, self.now, self.ended):
-            at = morning.due_at
-            if any(each.is_open(at) and each.closes_at <= at + soon for each in self.found):
-                yield at
+            for _, hours in plans_of(window, self.rulebook):
+                for each in all_occasions(reminded_of(window), hours, calendar):
+                    if each.fate is Fate.DUE and self.now < each.due_at < self.ended:
+                        yield each.due_at
+        for _, hours in self.rulebook.plans():
+            soon = timedelta(days=hours.digest.within_days)
+            for morning in digests(hours, calendar, self.now, self.ended):
+                at = morning.due_at
+                if any(each.is_open(at) and each.closes_at <= at + soon for each in self.found):
+                    yield at
 
     async def _next(self, instants: list[datetime]) -> datetime:
         waiting = sa.select(sa.func.min(col(Notice.due_at))).where(

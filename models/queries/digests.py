@@ -14,6 +14,7 @@ from models.queries.reachability import is_reachable
 from models.queries.standing import has_left, is_concerned
 from models.queries.upserting import insert_new
 from models.queries.windows import TermWindow
+from models.rulebooks import Divisions
 from models.rules.reminders import Digest
 from models.tables import ChatAccount, Notice, Person, Placement, SchoolClass
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence, Stage
@@ -96,8 +97,9 @@ async def announce(
     morning: Digest,
     *,
     now: datetime,
+    among: Divisions,
 ) -> int:
-    """Write a digest for each class of the present year that an open window concerns."""
+    """Write a digest for each class of some divisions that an open window concerns this year."""
     concerned: set[int] = set()
     undecided: set[int] = set()
     for found in is_open:
@@ -107,7 +109,7 @@ async def announce(
             concerned.add(each.class_id)
             if each.undecided:
                 undecided.add(each.class_id)
-    accounts = await _homeroom_accounts(session, school_id)
+    accounts = await _homeroom_accounts(session, school_id, among)
     rows = [
         {
             "school_id": school_id,
@@ -131,7 +133,7 @@ async def announce(
 
 
 async def _homeroom_accounts(
-    session: AsyncSession, school_id: int
+    session: AsyncSession, school_id: int, among: Divisions
 ) -> dict[int, tuple[int, Silence | None]]:
     """Return the latest year's homeroom teachers by class, and why one is out of reach."""
     latest = sa.select(sa.func.max(col(SchoolClass.year))).where(
@@ -152,6 +154,8 @@ async def _homeroom_accounts(
         .where(
             col(SchoolClass.school_id) == school_id,
             col(SchoolClass.year) == latest.scalar_subquery(),
+            col(SchoolClass.division).not_in(among.besides),
+            sa.true() if among.only is None else col(SchoolClass.division) == among.only,
             col(Person.departed).is_(False),
         )
     )

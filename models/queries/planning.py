@@ -16,8 +16,9 @@ from models.queries.preferences import has_muted, says_done
 from models.queries.standing import concerned, has_decided, has_left
 from models.queries.upserting import ignoring_conflicts
 from models.queries.windows import TermWindow
+from models.rulebooks import Divisions
 from models.rules.preferences import SILENCED_BY_CLAIM
-from models.tables import ChatAccount, Notice, Person, School
+from models.tables import ChatAccount, Notice, Person, Placement, School, SchoolClass
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence, Stage
 
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
@@ -40,6 +41,7 @@ _COLUMNS = (
     "state",
 )
 
+_ALL_OF_THEM = Divisions()
 _What = tuple[NoticeKind, bool, Silence | None, datetime | None]
 """Of an announcement its kind, whether it is required, its silence, and the last import."""
 
@@ -49,6 +51,7 @@ class Announcement:
     """One occasion as its notices say it; `silence` is set where nobody is told any more.
 
     `imported_at` is the last import of works: what people said to have done before it is stale.
+    `among` are the divisions whose pupils it is for.
     """
 
     kind: NoticeKind
@@ -59,6 +62,7 @@ class Announcement:
     facts: Mapping[str, Any] = field(default_factory=dict)
     silence: Silence | None = None
     imported_at: datetime | None = None
+    among: Divisions = _ALL_OF_THEM
 
 
 async def school_ids(session: AsyncSession, now: datetime) -> list[int]:
@@ -96,8 +100,9 @@ async def announce(
     those who have several chats and tapped in none since they were told of it first.
     """
     what = (saying.kind, saying.required, saying.silence, saying.imported_at)
+    into = ignoring_conflicts(session, Notice)
     result = await session.execute(
-        _announcing(ignoring_conflicts(session, Notice), found.apart(), what, again=again),
+        _announcing(into, found.apart(), what, saying.among, again=again),
         {
             "said": saying.occasion,
             "about": dict(saying.facts),
@@ -112,11 +117,16 @@ async def announce(
 
 @lru_cache(maxsize=200)
 def _announcing(
-    into: sqlite.Insert | postgresql.Insert, found: TermWindow, what: _What, *, again: bool
+    into: sqlite.Insert | postgresql.Insert,
+    found: TermWindow,
+    what: _What,
+    among: Divisions,
+    *,
+    again: bool,
 ) -> sqlite.Insert | postgresql.Insert:
     """Build what writes the notices of an occasion: what differs between occasions is a value."""
     person, types = _person.c.id, {each.name: each.type for each in _notice.c}
-    whom = _whom(found).where(_not_reached(found, person) if again else sa.true())
+    whom = _whom(found, among).where(_not_reached(found, person) if again else sa.true())
     silence = _silence_case(found, what, person).label("silence")
     chosen = whom.add_columns(silence).order_by(person).limit(_ALL).subquery("chosen")
     kind, required, _, _ = what
@@ -171,16 +181,37 @@ async def foreseen(
 ) -> dict[int, Silence | None]:
     """Return everybody concerned with why they would not be told, None for who would; no write."""
     rows = await session.execute(
-        _whom(found).add_columns(silence_case(found, saying, _person.c.id))
+        _whom(found, saying.among).add_columns(silence_case(found, saying, _person.c.id))
     )
     return dict(rows.all())
 
 
-def _whom(found: TermWindow) -> sa.Select[Any]:
+def _whom(found: TermWindow, among: Divisions) -> sa.Select[Any]:
     everybody = concerned(found.window, found.term)
+    if among != _ALL_OF_THEM:
+        everybody = everybody.where(_is_among(found, among, _person.c.id))
     if found.own_closes_at is None:
         return everybody
     return everybody.where(has_until(found, _person.c.id))
+
+
+def _is_among(
+    found: TermWindow, among: Divisions, pupil: sa.ColumnElement[Any]
+) -> sa.ColumnElement[bool]:
+    """Build the condition that a pupil's class of the window's year is of these divisions."""
+    division = col(SchoolClass.division)
+    sitting = (
+        sa.select(sa.literal(1))
+        .select_from(Placement)
+        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
+        .where(
+            col(Placement.person_id) == pupil,
+            col(SchoolClass.year) == found.term.year,
+        )
+    )
+    if among.only is not None:
+        return sitting.where(division == among.only).exists()
+    return ~sitting.where(division.in_(among.besides)).exists()
 
 
 def silence_case(

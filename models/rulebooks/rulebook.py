@@ -8,6 +8,7 @@ from models.rulebooks.values import (
     CapException,
     Caps,
     Division,
+    Divisions,
     ExtensionRule,
     NudgeLimits,
     ReminderPlan,
@@ -91,11 +92,15 @@ class Rulebook:
         """Return when people of a division are told; None is the whole school."""
         return self.own_reminders.get(division or "", self.reminders)
 
-    def plans(self, division: str | None = None) -> tuple[ReminderPlan, ...]:
-        """Return when a division is told; for the whole school every plan, its own first."""
+    def plans(self, division: str | None = None) -> tuple[tuple[Divisions, ReminderPlan], ...]:
+        """Return when people are told, a division's alone or those of the whole school by part.
+
+        The school's own plan comes first, for all but the divisions that have one of their own.
+        """
         if division is not None:
-            return (self.reminders_for(division),)
-        return (self.reminders, *self.own_reminders.values())
+            return ((Divisions(), self.reminders_for(division)),)
+        usual = (Divisions(besides=tuple(self.own_reminders)), self.reminders)
+        return (usual, *((Divisions(key), plan) for key, plan in self.own_reminders.items()))
 
     def label_of(self, division: str | None) -> str:
         """Return a division's label as people see it, empty for the whole school."""

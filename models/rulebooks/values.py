@@ -51,6 +51,14 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
+class Divisions:
+    """Some of a school's divisions by their keys: one of them, or all of the school but some."""
+
+    only: str | None = None
+    besides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cap:
     """The most there may be of something, and the clause that says so."""
 

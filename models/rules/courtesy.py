@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from models.rulebooks import QuietHours, ReminderPlan
+from models.rulebooks import QuietHours, ReminderPlan, Rulebook
 from models.rules.calendar import SchoolCalendar
 from models.rules.preferences import HOURS
 from models.rules.quiet import is_quiet, next_allowed, next_on_duty, quiet_until
@@ -77,13 +77,11 @@ def message_told(notices: Iterable[Timed], manners: Manners, at: datetime) -> da
     return min((next_told(each, manners, at) for each in said), default=at)
 
 
-def everybody_may_be_told(
-    plans: Iterable[ReminderPlan], calendar: SchoolCalendar, now: datetime
-) -> bool:
+def everybody_may_be_told(rulebook: Rulebook, calendar: SchoolCalendar, now: datetime) -> bool:
     """Say whether an instant is in nobody's quiet hours, and the staff of a school are there."""
     return not any(is_quiet(now, hours) for hours in HOURS.values()) and all(
         not is_quiet(now, plan.quiet) and next_on_duty(now, plan.staff, calendar) == now
-        for plan in plans
+        for _, plan in rulebook.plans()
     )
 
 

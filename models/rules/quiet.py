@@ -16,7 +16,7 @@ def is_quiet(at: datetime, quiet: QuietHours) -> bool:
 
 def is_night(at: datetime, rulebook: Rulebook) -> bool:
     """Say whether nobody at all of a school may be told at an instant."""
-    return all(is_quiet(at, plan.quiet) for plan in rulebook.plans())
+    return all(is_quiet(at, plan.quiet) for _, plan in rulebook.plans())
 
 
 def quiet_until(at: datetime, quiet: QuietHours) -> datetime:

@@ -1,13 +1,13 @@
 """When one person may be told: a table of cases, and what holds for everybody at all times."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.rulebooks import DigestMornings, QuietHours, ReminderPlan, SchoolDays, StaffHours
+from models.rulebooks import DigestMornings, QuietHours, ReminderPlan, SchoolDays, StaffHours, load
 from models.rules.calendar import SchoolCalendar
 from models.rules.courtesy import (
     Manners,
@@ -19,9 +19,10 @@ from models.rules.preferences import HOURS
 from models.rules.quiet import is_quiet, next_on_duty
 from models.rules.taipei import clock_of
 from models.vocabulary import NoticeKind, QuietChoice
-from tests.rules.rulebook_texts import taipei
+from tests.rules.rulebook_texts import SMALL, taipei
 
 CALENDAR = SchoolCalendar()
+SCHOOL = load(SMALL, name="small.toml")
 HOUR = timedelta(hours=1)
 DAY = ReminderPlan(
     at=time(7, 30),
@@ -165,8 +166,18 @@ def test_nobody_is_ever_disturbed_in_vain(word: Word, person: Manners, at: datet
     own = HOURS.get(person.quiet)
     if own and own.cover(clock_of(told_at)):
         assert deadline is not None
-    if everybody_may_be_told([plan], person.calendar, at) and word.kind is NoticeKind.UPLOAD_DUE:
-        assert told_at == at
+
+
+@settings(max_examples=50)
+@given(words, people, instants)
+def test_when_everybody_may_be_told_nobody_waits_but_for_a_digest(
+    word: Word, person: Manners, at: datetime
+) -> None:
+    """Then it need not be asked who somebody is."""
+    rulebook = replace(SCHOOL, reminders=DAY, own_reminders={"continuing": EVENING})
+    if everybody_may_be_told(rulebook, person.calendar, at):
+        assert message_told([Word(kind=NoticeKind.ITEM_CERTIFIED)], person, at) == at
+        assert next_told(word, person, at) - at <= HOUR
 
 
 @settings(max_examples=100)
