@@ -92,7 +92,7 @@ class Draining:
         due = asyncio.get_running_loop().time() + batch.begins_in
         try:
             with self.watched(self.outlet, len(batch.ready)):
-                async with asyncio.TaskGroup() as calls:
+                async with asyncio.TaskGroup() as calls, self.outlet.leaving:
                     for each, span in zip(batch.ready, batch.spans, strict=True):
                         due = await self._turn(due, span)
                         calls.create_task(self._call(each))

@@ -49,6 +49,8 @@ class Outlet:
     channel: str
     open: int = 0
     results: list[Result] = field(default_factory=list)
+    leaving: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the calls of a batch begin: those of the next one follow them."""
     next_at: float = 0.0
     """The loop's time at which the next call may begin."""
     wish: timedelta | None = None

@@ -27,10 +27,11 @@ class ShuffledLoop(asyncio.SelectorEventLoop):
 
     _ready: Any
 
-    def __init__(self, dice: random.Random) -> None:
-        """Begin at second 0."""
+    def __init__(self, dice: random.Random, at_most: int = AT_MOST) -> None:
+        """Begin at second 0, for so many turns at most."""
         self._hand = 0.0
         self._turns = 0
+        self._at_most = at_most
         self._dice = dice
         super().__init__(_Impatient(self))
 
@@ -44,7 +45,7 @@ class ShuffledLoop(asyncio.SelectorEventLoop):
 
     def _run_once(self) -> None:
         self._turns += 1
-        if self._turns > AT_MOST:
+        if self._turns > self._at_most:
             raise GoesRoundInCircles
         if len(self._ready) > 1:
             handles = list(self._ready)
