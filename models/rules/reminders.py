@@ -18,7 +18,7 @@ from models.rules.taipei import day_of, instant, last_day
 from models.vocabulary import Stage
 
 _DAY = timedelta(days=1)
-_A_MORNING = timedelta(hours=1)
+_AN_HOUR = timedelta(hours=1)
 
 
 class RemindedWindow(Protocol):
@@ -169,13 +169,18 @@ def next_morning(plan: ReminderPlan, calendar: SchoolCalendar, now: datetime) ->
 def gathers_until(plan: ReminderPlan, calendar: SchoolCalendar, now: datetime) -> datetime:
     """Return until when a digest morning gathers what is said to the staff; `now` at other times.
 
-    Where reminders and digests come within an hour of one another, who gets both gets them as one
-    message, at the later of the two times.
+    What comes within the hour before the digest waits for it, and both for reminders that follow
+    within an hour: who gets several of these gets them as one message.
     """
     today = day_of(now)
-    first, last = sorted((instant(today, _staff_morning(plan)), instant(today, plan.digest.at)))
-    gathers = first <= now < last <= first + _A_MORNING and _has_digest(today, plan, calendar)
-    return last if gathers else now
+    digest_at, reminders_at = instant(today, plan.digest.at), instant(today, _staff_morning(plan))
+    if not digest_at - _AN_HOUR <= now < digest_at + _AN_HOUR:
+        return now
+    if not _has_digest(today, plan, calendar):
+        return now
+    if now < digest_at:
+        return digest_at
+    return reminders_at if now < reminders_at <= digest_at + _AN_HOUR else now
 
 
 def _staff_morning(plan: ReminderPlan) -> time:

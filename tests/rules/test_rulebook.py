@@ -1,10 +1,11 @@
 """Rulebooks as values: what the shipped schools say, and what a file may leave out."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
 
-from models.rulebooks import shipped
+from models.rulebooks import Divisions, StaffHours, shipped
 from models.vocabulary import ItemKind, Stage
 from tests.rules.rulebook_texts import shipped_rulebook, small
 
@@ -44,8 +45,37 @@ def test_a_small_rulebook_has_sensible_defaults() -> None:
     assert plan.days_before[Stage.UPLOAD] == (14, 7, 3, 1, 0)
     assert (plan.at, plan.quiet.starts, plan.quiet.ends) == (time(7, 30), time(21), time(7))
     assert (plan.digest.weekdays, plan.digest.at) == ((0, 3), time(7, 40))
+    assert (plan.staff.starts, plan.staff.ends) == (time(7, 30), time(17, 30))
+    assert (plan.messages.per_day, plan.messages.per_week) == (5, 15)
     assert rulebook.nudges.teacher_pause_days == 3
     assert rulebook.certification_undo_minutes == 10
+
+
+def test_a_division_may_have_hours_of_its_own() -> None:
+    """What it does not mention stays as the school has it; a division without any has no plan."""
+    rulebook = small(
+        '[[divisions]]\nkey = "day"\nlabel = "日間部"',
+        '[[divisions]]\nkey = "continuing"\nlabel = "進修部"',
+        "[messages]\nper_day = 2",
+        '[reminders.divisions.continuing]\nat = "12:10"',
+        '[staff_hours.divisions.continuing]\nuntil = "21:30"',
+    )
+    own = rulebook.reminders_for("continuing")
+    assert rulebook.reminders_for("day") == rulebook.reminders_for(None) == rulebook.reminders
+    assert own == replace(
+        rulebook.reminders, at=time(12, 10), staff=StaffHours(time(7, 30), time(21, 30))
+    )
+    assert rulebook.plans() == (
+        (Divisions(besides=("continuing",)), rulebook.reminders),
+        (Divisions("continuing"), own),
+    )
+    assert rulebook.plans("continuing") == ((Divisions(), own),)
+
+
+def test_staff_hours_that_nobody_wrote_are_wide_enough_for_the_mornings() -> None:
+    """A file from before there were staff hours stays as good as it was."""
+    early = small('[reminders]\nat = "07:10"', '[digest]\nat = "18:00"').reminders
+    assert early.staff == StaffHours(time(7, 10), time(19))
 
 
 def test_a_division_may_lower_single_caps() -> None:
