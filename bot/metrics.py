@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -76,6 +77,11 @@ _OUTCOMES = {
     None: "hung_up",
 }
 
+# Looking labels up costs more than counting.
+_webhooks = cache(WEBHOOKS.labels)
+_calls = cache(CALLS.labels)
+_deliveries = cache(DELIVERIES.labels)
+
 _Answer = TypeVar("_Answer", bound=Sent | None)
 
 
@@ -85,7 +91,7 @@ async def webhook(channel: str, answer: Awaitable[int | None]) -> int | None:
     began = clock()
     with span("webhook", channel=channel):
         status = await answer
-    WEBHOOKS.labels(channel, _OUTCOMES[status]).observe(clock() - began)
+    _webhooks(channel, _OUTCOMES[status]).observe(clock() - began)
     return status
 
 
@@ -103,7 +109,7 @@ async def call(channel: str, name: str, made: Awaitable[_Answer]) -> _Answer:
     with span("call", channel=channel, call=name):
         sent = await made
     outcome = sent.outcome.value if sent is not None else "passed"
-    CALLS.labels(channel, name, outcome).observe(clock() - began)
+    _calls(channel, name, outcome).observe(clock() - began)
     return sent
 
 
@@ -131,4 +137,4 @@ class Counting:
     def ended(self, channel: str, results: Sequence[Result]) -> None:
         """Count what became of a batch's deliveries."""
         for each in results:
-            DELIVERIES.labels(channel, each.state.value, each.reason).inc()
+            _deliveries(channel, each.state.value, each.reason).inc()
