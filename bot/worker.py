@@ -21,7 +21,7 @@ from scheduler import jobs
 
 log = structlog.get_logger()
 
-EVERY = {jobs.PLAN: 20, jobs.DISPATCH: 2, jobs.SWEEP: 30, jobs.SEAL: 5}
+EVERY = {jobs.PLAN: 20, jobs.DISPATCH: 2, jobs.SWEEP: 30, jobs.SEAL: 5, jobs.BUDGET: 60}
 """Seconds from one tick of a job to the next."""
 FINISH_WITHIN = 4.0
 """Seconds that calls under way may still take when the process is asked to stop."""
@@ -36,6 +36,7 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
     )
     store, now = installation.store, installation.clock.now
     dispatcher = installation.dispatcher
+    metered = {installation.line.name: installation.line}
     path = anchors.place(installation.settings)
     sealer = anchors.Sealer(store, installation.vault.audit_key, path)
 
@@ -48,6 +49,7 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
         jobs.DISPATCH: dispatch,
         jobs.SWEEP: lambda: jobs.tick_sweep(store, now()),
         jobs.SEAL: lambda: jobs.tick_seal(store, sealer.tick, now()),
+        jobs.BUDGET: lambda: jobs.tick_budget(store, metered, now()),
     }
     for name, tick in ticks.items():
         scheduler.add_job(_calmly, "interval", args=(name, tick), seconds=EVERY[name], id=name)

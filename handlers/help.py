@@ -16,7 +16,7 @@ BY_DUTY = {
     Duty.PUPIL: ("status", "pick", "rcpt", "later", "diddone"),
     Duty.SUBJECT_TEACHER: ("pend", "many?", "later", "diddone"),
     Duty.HOMEROOM_TEACHER: ("class", "joined"),
-    Duty.REGISTRAR: ("school", "ques", "qrys", "joineds"),
+    Duty.REGISTRAR: ("school", "quota", "ques", "qrys", "joineds"),
 }
 """Which commands are shown to whom, by the codes of their actions."""
 
@@ -30,6 +30,7 @@ WHAT_FOR = {
     "class": N_("Who of your class has decided"),
     "joined": N_("Who of your class joined, and when"),
     "school": N_("The school's progress and open queries"),
+    "quota": N_("Messages of the month: used, left, cut"),
     "joineds": N_("Who of the staff joined, and when"),
     "rules": N_("All dates of the timetable"),
     "ques": N_("What people asked that the bot could not answer"),

@@ -77,6 +77,9 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         NoticeKind.OFFICE_DIGEST: N_("Digest of what waits for the office"),
         NoticeKind.ACCOUNT_LINKED: N_("An account was linked"),
         NoticeKind.JOINING_PAUSED: N_("Joining is paused"),
+        NoticeKind.QUOTA_SHORT: N_("The month's messages will not suffice"),
+        NoticeKind.QUOTA_SPENT: N_("The month's messages ran out"),
+        NoticeKind.QUOTA_DIFFERS: N_("Messages that others sent"),
         NoticeKind.ANSWER_KEPT: N_("An answer that was late"),
     },
     Silence: {

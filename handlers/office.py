@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from handlers import deadlines, doubt_cards
+from handlers import deadlines, doubt_cards, quota_cards
 from handlers import progress_cards as cards
 from handlers.actions import (
     ShowQueries,
     ShowQuestions,
+    ShowQuota,
     ShowSchool,
     ShowStaffJoinings,
     ShowTimetable,
@@ -15,7 +16,15 @@ from handlers.context import Context
 from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
 from models.errors import NotYours
-from models.queries import classes, doubts, office, preferences, questions, reachability, windows
+from models.queries import (
+    budgets,
+    classes,
+    doubts,
+    preferences,
+    questions,
+    reachability,
+    windows,
+)
 from models.queries.doubts import Doubt
 from models.queries.windows import TermWindow, grades_of
 from models.rules.progress import PUPIL_STAGES
@@ -87,14 +96,11 @@ async def _office_card(waiting: Sequence[Doubt], context: Context) -> Card:
     words = context.words
     unreached = await reachability.count_unreachable(context.session, context.school.id)
     asked = await questions.count_waiting(context.session, context.school.id)
-    sent = await office.messages_this_month(context.session, context.school.id, context.now)
+    months = await budgets.months(context.session, context.school.id, context.now)
     blocks: tuple[Block, ...] = (
         Fact(words.say("Pupils out of reach"), _people(unreached, PersonKind.PUPIL, context)),
         Fact(words.say("Staff out of reach"), _people(unreached, PersonKind.STAFF, context)),
-        Fact(
-            words.say("Messages this month"),
-            words.count("{n} accepted", "{n} accepted", sent),
-        ),
+        *(quota_cards.month_fact(month, words) for month in months),
         Fact(
             words.say("Open queries"),
             words.count("{n} case", "{n} cases", len(waiting)),
@@ -115,6 +121,7 @@ async def _office_card(waiting: Sequence[Doubt], context: Context) -> Card:
             Button(words.say("See the queries"), ShowQueries()),
             Button(words.say("See the questions"), ShowQuestions()),
             Button(words.say("Timetable"), ShowTimetable()),
+            Button(words.say("Messages of the month"), ShowQuota(), Weight.QUIET),
             Button(words.say("Who of the staff joined"), ShowStaffJoinings(), Weight.QUIET),
         ),
     )

@@ -36,6 +36,7 @@ MODULES = (
     "handlers.progress",
     "handlers.nudging",
     "handlers.office",
+    "handlers.quota",
 )
 """Every module with handlers; a module that is not listed here has none."""
 

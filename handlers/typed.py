@@ -32,6 +32,7 @@ from handlers.actions import (
     ShowPreferences,
     ShowQueries,
     ShowQuestions,
+    ShowQuota,
     ShowReceipt,
     ShowSchool,
     ShowSelection,
@@ -129,6 +130,11 @@ COMMANDS: tuple[Command, ...] = (
         ("staff joined",),
     ),
     Command(ShowSchool(), ("全校", "全校進度", "學校"), ("school",)),
+    Command(
+        ShowQuota(),
+        ("本月訊息", "訊息用量", "訊息額度", "本月用量"),
+        ("quota", "messages of the month"),
+    ),
     Command(
         ShowTimetable(),
         ("期程", "時程", "時間表", "截止日", "截止時間", "什麼時候截止"),

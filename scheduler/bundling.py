@@ -11,8 +11,10 @@ from models.queries import (
     courtesy,
     holding,
     holds,
+    outbox,
     pauses,
     preferences,
+    rationing,
     reachability,
     recalling,
 )
@@ -27,9 +29,12 @@ from models.rules.reaching import Reach, part
 from models.rules.reminders import digests
 from models.store import Store
 from models.vocabulary import Silence
+from scheduler.rationing import ration
 from scheduler.waiting import Room, hold_back, manners_of
 
 _LONGEST_WAIT = timedelta(days=21)
+LOOK_AGAIN = timedelta(hours=1)
+"""When it is looked once more whether the month has a message for what was held back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,14 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The channels on which a school's month is used up, and until when; none without an end."""
+    """The `counted` channels, and those of them on which a school's month is used up.
 
-    channels: frozenset[str] = frozenset()
-    until: datetime | None = None
+    Until then waits what no message of the month is left for.
+    """
+
+    counted: frozenset[str]
+    channels: frozenset[str]
+    until: datetime
 
 
 async def bundle(store: Store, now: datetime, counted: Collection[str]) -> int:
@@ -87,32 +96,30 @@ async def bundle_school(
 async def _rest(
     session: AsyncSession, school_id: int, now: datetime, counted: Collection[str]
 ) -> Rest:
+    every = frozenset(counted)
     until = await pauses.stopped_until(session, school_id)
-    return Rest(frozenset(counted), until) if until is not None and until > now else Rest()
+    if until is not None and until > now:
+        return Rest(every, every, until)
+    return Rest(every, frozenset(), now + LOOK_AGAIN)
 
 
 async def _weed(
     session: AsyncSession, school_id: int, rulebook: Rulebook, rest: Rest, now: datetime
 ) -> None:
     """Give reasons to what cannot be told now, and let wait what can."""
-    await holding.silence_hopeless(
-        session, school_id, now, before=now, silence=Silence.DEADLINE_PASSED
-    )
-    if rest.until is not None:
-        await holding.silence_hopeless(
-            session,
-            school_id,
-            now,
-            before=rest.until,
-            silence=Silence.QUOTA,
-            besides=rest.channels,
-        )
+    await holding.silence_hopeless(session, school_id, now)
     since = await preferences.imported_at(session, school_id)
     await preferences.silence_unwanted(session, school_id, now, imported_at=since)
     await holding.postpone_requests(session, school_id, next_digest(rulebook, now), now)
     await holding.bring_forward_requests(session, school_id, now)
     await holding.silence_unreachable(session, school_id, now)
     await recalling.recall(session, school_id, now)
+    if rest.channels:
+        await rationing.hold_unreachable(
+            session, school_id, now, until=rest.until, besides=rest.channels
+        )
+    else:
+        await ration(session, school_id, rest.counted, now)
 
 
 def next_digest(rulebook: Rulebook, now: datetime) -> datetime:
@@ -149,7 +156,7 @@ async def _parcels(
     parcels: list[Parcel] = []
     silent: dict[int, Silence] = {}
     for person_id, dues in due.items():
-        parted = part(dues, accounts.get(person_id, ()), rest.channels)
+        parted = part(dues, accounts.get(person_id, ()), rest.channels, rest.counted)
         silent |= parted.silent
         parcels += [
             Parcel(person_id, reach, bundling.bundle(admitted))
@@ -157,7 +164,9 @@ async def _parcels(
             if (admitted := room.admit(person_id, together))
         ]
     await room.keep(session)
-    await holding.wait_or_skip(session, silent, rest.until)
+    held = [id_ for id_, silence in silent.items() if silence is Silence.QUOTA]
+    await rationing.hold(session, held, rest.until)
+    await outbox.silence(session, {id_: why for id_, why in silent.items() if id_ not in held})
     return parcels
 
 

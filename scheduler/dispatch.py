@@ -21,11 +21,11 @@ from models.queries import bundles, claiming, holds, outbox, pacing, pauses
 from models.queries.claiming import Claimed
 from models.queries.outbox import Result
 from models.queries.schools import rulebook_of
-from models.rules import quota
 from models.rules.pacing import too_early
 from models.rules.quiet import is_night
 from models.store import Store
 from models.tables import School
+from scheduler.budgeting import run_out
 from scheduler.bundling import bundle_school
 from scheduler.channel import Channel, Outcome, Sent
 from scheduler.draining import BATCH, Batch, Draining
@@ -282,7 +282,7 @@ class Dispatcher:
         spent = [each.delivery_id for each in results if each.reason == QUOTA]
         if spent:
             await outbox.give_up(session, spent, now, reason=QUOTA)
-            await pauses.stop(session, outlet.school_id, quota.renews_at(now), now, self._counted)
+            await run_out(session, outlet.school_id, self._counted, now)
 
     async def _resting(
         self, session: AsyncSession, school: School, now: datetime

@@ -4,18 +4,20 @@ The scheduler only ticks and the ledger remembers: a tick too many, too late or 
 once changes nothing.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from models.queries import heartbeats
 from models.queries.heartbeats import HEARTBEAT
 from models.store import Store
+from scheduler.budgeting import Metered, read_months
 from scheduler.dispatch import Dispatcher
 from scheduler.planning import Planned, plan
 from scheduler.sweeping import sweep
 
 __all__ = [
+    "BUDGET",
     "DISPATCH",
     "HEARTBEAT",
     "JOBS",
@@ -24,6 +26,7 @@ __all__ = [
     "SWEEP",
     "Ticked",
     "tick",
+    "tick_budget",
     "tick_dispatch",
     "tick_plan",
     "tick_seal",
@@ -31,8 +34,8 @@ __all__ = [
 ]
 
 
-PLAN, DISPATCH, SWEEP, SEAL = "plan", "dispatch", "sweep", "seal"
-JOBS = (PLAN, DISPATCH, SWEEP, SEAL)
+PLAN, DISPATCH, SWEEP, SEAL, BUDGET = "plan", "dispatch", "sweep", "seal", "budget"
+JOBS = (PLAN, DISPATCH, SWEEP, SEAL, BUDGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,13 @@ async def tick_seal(store: Store, seal: Callable[[], Awaitable[None]], now: date
     """Seal what was audited; `seal` also takes the ends of the chains out of the database."""
     await seal()
     await _beat(store, SEAL, now)
+
+
+async def tick_budget(store: Store, channels: Mapping[str, Metered], now: datetime) -> int:
+    """Read how far the months of counted messages are used; return how many were read."""
+    read = await read_months(store, channels, now)
+    await _beat(store, BUDGET, now)
+    return read
 
 
 async def tick(store: Store, dispatcher: Dispatcher, now: datetime) -> Ticked:

@@ -33,7 +33,7 @@ async def _ration(
     session: AsyncSession, school_id: int, month: Month, left: int, now: datetime
 ) -> None:
     due = await rationing.wanting(session, school_id, now)
-    ahead = month.needs_left(now)
+    ahead = month.needs_left
     channel = {month.reading.channel}
     left -= await counted.under_way(session, school_id, channel)
     if len(due) + sum(need.cost for need in ahead) <= left:

@@ -22,6 +22,7 @@ from bot.line.client import Client
 from bot.line.render import MOST_MESSAGES, render
 from bot.line.wardrobe import Wardrobe
 from handlers.replies import Reply
+from scheduler.budgeting import Quota
 from scheduler.channel import Outcome, Sent
 
 log = structlog.get_logger()
@@ -50,14 +51,6 @@ class Profile:
 
     name: str
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """The month's pushes: `limit` is None on a plan without one; `used` is approximate."""
-
-    limit: int | None
-    used: int
 
 
 @dataclass(slots=True)
@@ -144,11 +137,15 @@ class LineChannel:
             raise
         return Profile(name=found.display_name, language=found.language or "")
 
-    async def quota(self, school_code: str) -> Quota:
-        """Return the month's limit and what is used of it, as far as LINE knows."""
-        api = self.api(school_code)
-        limit = await api.get_message_quota(_request_timeout=self._limit)
-        used = await api.get_message_quota_consumption(_request_timeout=self._limit)
+    async def quota(self, school_code: str) -> Quota | None:
+        """Return the month's limit and what is used of it, as far as LINE knows; None if silent."""
+        try:
+            api = self.api(school_code)
+            limit = await api.get_message_quota(_request_timeout=self._limit)
+            used = await api.get_message_quota_consumption(_request_timeout=self._limit)
+        except (ApiException, aiohttp.ClientError, TimeoutError, OSError, KeyError) as error:
+            log.warning("quota_not_read", school=school_code, kind=type(error).__name__)
+            return None
         return Quota(limit=limit.value, used=used.total_usage)
 
     async def dress(self, school_code: str, address: str, menu: str, locale: str) -> bool:

@@ -35,6 +35,7 @@ from handlers.actions.office import (
     ShowQuery,
     ShowQuestion,
     ShowQuestions,
+    ShowQuota,
     ShowSchool,
     ShowStaffJoinings,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "ShowQuery",
     "ShowQuestion",
     "ShowQuestions",
+    "ShowQuota",
     "ShowReceipt",
     "ShowSchool",
     "ShowSelection",

@@ -20,6 +20,12 @@ class ShowStaffJoinings(Action):
     page: int = 0
 
 
+@packs_as("quota")
+@dataclass(frozen=True, slots=True)
+class ShowQuota(Action):
+    """Show what the month's counted messages are spent on, and what will be cut."""
+
+
 @packs_as("ques")
 @dataclass(frozen=True, slots=True)
 class ShowQuestions(Action):

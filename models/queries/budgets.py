@@ -43,22 +43,29 @@ class Month:
     counted: int
     reading: QuotaReading
     needs: tuple[Need, ...]
+    ends_at: datetime
 
     @property
     def is_read(self) -> bool:
         """Say whether the channel has answered in this month."""
         return self.reading.month == self.month and self.reading.read_at is not None
 
-    def needs_left(self, now: datetime) -> list[Need]:
+    @property
+    def needs_left(self) -> list[Need]:
         """Return what is still to come in this month."""
-        return [need for need in self.needs if need.at < renews_at(now)]
+        return [need for need in self.needs if need.at < self.ends_at]
 
-    def shares(self, now: datetime) -> list[Share]:
+    @property
+    def needs_later(self) -> list[Need]:
+        """Return what is foreseen for the next month."""
+        return [need for need in self.needs if need.at >= self.ends_at]
+
+    @property
+    def shares(self) -> list[Share]:
         """Return what each need gets of this month, or of the next one where it lies there."""
-        next_one = [need for need in self.needs if need.at >= renews_at(now)]
         return [
-            *budget.triage(self.needs_left(now), self.meter.left),
-            *budget.triage(next_one, self.meter.limit),
+            *budget.triage(self.needs_left, self.meter.left),
+            *budget.triage(self.needs_later, self.meter.limit),
         ]
 
 
@@ -87,6 +94,7 @@ async def _month(session: AsyncSession, reading: QuotaReading, now: datetime) ->
         counted=here,
         reading=reading,
         needs=tuple(need for need in map(_need, reading.ahead) if need.at > now),
+        ends_at=renews_at(now),
     )
 
 

@@ -262,7 +262,7 @@ async def add(
     await session.execute(
         sa.update(_notice)
         .where(_notice.c.id == sa.bindparam("notice"))
-        .values(state=NoticeState.BUNDLED, delivery_id=sa.bindparam("delivery")),
+        .values(state=NoticeState.BUNDLED, delivery_id=sa.bindparam("delivery"), silence=None),
         [
             {"notice": notice_id, "delivery": ids[each.retry_key]}
             for each in queued

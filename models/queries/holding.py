@@ -1,13 +1,12 @@
 """Holds due notices back for a better moment, or keeps silent about them, with the reason."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries.reachability import is_reachable
 from models.tables import ChatAccount, Notice
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence
 
@@ -83,8 +82,13 @@ _BRING_FORWARD = _bring_forward()
 _SILENCE_UNREACHABLE = _silence_unreachable()
 _SILENCE_HOPELESS = (
     sa.update(_notice)
-    .where(*IS_DUE, _notice.c.deadline_at <= sa.bindparam("before"))
-    .values(state=NoticeState.SKIPPED, silence=sa.bindparam("why"))
+    .where(*IS_DUE, _notice.c.deadline_at <= sa.bindparam("at"))
+    .values(
+        state=NoticeState.SKIPPED,
+        silence=sa.func.coalesce(
+            _notice.c.silence, sa.literal(Silence.DEADLINE_PASSED, _notice.c.silence.type)
+        ),
+    )
 )
 
 
@@ -110,42 +114,9 @@ async def let_wait(session: AsyncSession, until: Mapping[int, datetime]) -> None
         await session.execute(_LET_WAIT, rows)
 
 
-async def silence_hopeless(
-    session: AsyncSession,
-    school_id: int,
-    now: datetime,
-    *,
-    before: datetime,
-    silence: Silence,
-    besides: Collection[str] = (),
-) -> None:
-    """Skip due notices whose deadline comes before an instant, for this reason.
-
-    With `besides` only those of people who cannot be reached on any channel but these.
-    """
-    hopeless = _SILENCE_HOPELESS
-    if besides:
-        hopeless = hopeless.where(~is_reachable(_notice.c.person_id, besides=besides))
-    await session.execute(
-        hopeless, {"school": school_id, "at": now, "before": before, "why": silence}
-    )
-
-
-async def wait_or_skip(
-    session: AsyncSession, reasons: Mapping[int, Silence], until: datetime | None
-) -> None:
-    """Skip notices for these reasons; what only the month's end is against waits for it."""
-    for silence in sorted(set(reasons.values())):
-        these: sa.ColumnElement[bool] = _notice.c.id.in_(
-            [id_ for id_, reason in reasons.items() if reason is silence]
-        )
-        if silence is Silence.QUOTA and until is not None:
-            waits = sa.or_(_notice.c.deadline_at.is_(None), _notice.c.deadline_at > until)
-            await session.execute(sa.update(_notice).where(these, waits).values(due_at=until))
-            these = sa.and_(these, ~waits)
-        await session.execute(
-            sa.update(_notice).where(these).values(state=NoticeState.SKIPPED, silence=silence)
-        )
+async def silence_hopeless(session: AsyncSession, school_id: int, now: datetime) -> None:
+    """Skip due notices whose deadline has passed, for this reason or for what held them back."""
+    await session.execute(_SILENCE_HOPELESS, {"school": school_id, "at": now})
 
 
 async def silence_unreachable(session: AsyncSession, school_id: int, now: datetime) -> None:

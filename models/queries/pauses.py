@@ -24,6 +24,13 @@ async def stopped_until(session: AsyncSession, school_id: int) -> datetime | Non
     return None if value is None else datetime.fromisoformat(value)
 
 
+async def end(session: AsyncSession, school_id: int) -> None:
+    """Let the school's pushes leave again."""
+    await session.execute(
+        sa.delete(Setting).where(col(Setting.school_id) == school_id, col(Setting.key) == _KEY)
+    )
+
+
 async def stop(
     session: AsyncSession,
     school_id: int,
@@ -35,9 +42,7 @@ async def stop(
 
     What may have arrived stays, and what is bound to its account.
     """
-    await session.execute(
-        sa.delete(Setting).where(col(Setting.school_id) == school_id, col(Setting.key) == _KEY)
-    )
+    await end(session, school_id)
     session.add(Setting(school_id=school_id, key=_KEY, value=until.isoformat()))
     bound = sa.select(sa.literal(1)).where(
         col(Notice.delivery_id) == col(Delivery.id), col(Notice.kind).in_(BOUND)

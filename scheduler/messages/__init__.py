@@ -27,6 +27,9 @@ from scheduler.messages.office_digest import office_digest
 from scheduler.messages.pupil_nudged import pupil_nudged
 from scheduler.messages.query_settled import query_settled
 from scheduler.messages.question_answered import question_answered
+from scheduler.messages.quota_differs import quota_differs
+from scheduler.messages.quota_short import quota_short
+from scheduler.messages.quota_spent import quota_spent
 from scheduler.messages.receipt_deemed_confirmed import receipt_deemed_confirmed
 from scheduler.messages.receipt_due import receipt_due
 from scheduler.messages.receipt_opened import receipt_opened
@@ -61,6 +64,9 @@ MESSAGES: dict[NoticeKind, Message] = {
     NoticeKind.OFFICE_DIGEST: office_digest,
     NoticeKind.ACCOUNT_LINKED: account_linked,
     NoticeKind.JOINING_PAUSED: joining_paused,
+    NoticeKind.QUOTA_SHORT: quota_short,
+    NoticeKind.QUOTA_SPENT: quota_spent,
+    NoticeKind.QUOTA_DIFFERS: quota_differs,
 }
 """The message of every kind of notice; an answer that was kept is drawn already."""
 

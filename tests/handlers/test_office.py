@@ -27,6 +27,7 @@ from models.tables import (
     Delivery,
     Person,
     Query,
+    QuotaReading,
     ReceiptLine,
     ReceiptStatement,
 )
@@ -95,6 +96,15 @@ async def test_the_registrar_sees_the_school_as_counts_of_people(scene: Scene) -
             await session.delete(account)
         session.add(delivery(scene.cast, "this month", taipei(2024, 9, 1)))
         session.add(delivery(scene.cast, "before it began in Japan", taipei(2024, 8, 31, 22, 59)))
+        session.add(
+            QuotaReading(
+                school_id=scene.cast.school.id,
+                channel="line",
+                month="2024-09",
+                limit=200,
+                foretold_at=taipei(2024, 9, 1),
+            )
+        )
 
     reply = await ask(scene, "註冊組", ShowSchool())
 
@@ -105,7 +115,7 @@ async def test_the_registrar_sees_the_school_as_counts_of_people(scene: Scene) -
     assert ("Upload of course outcomes 113-1", 0, 3) in counted
     assert "Pupils out of reach\n1 person\n" in said
     assert "Staff out of reach\n1 person\n" in said
-    assert "Messages this month\n1 accepted\n" in said
+    assert "Messages this month\n1 of 200 used\n" in said
     assert "class 201, no. 12 小美\n小說改寫\nWrong file, since 10/9" in said
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from bot.line.channel import LineChannel, LineCredentials, Profile, Quota
+from bot.line.channel import LineChannel, LineCredentials, Profile
 from bot.line.outcomes import outcome
 from bot.line.richmenu import AREAS, PREFIX, Menu, drawn_menu
 from bot.simulator.app import create_simulator
@@ -17,6 +17,7 @@ from bot.simulator.world import World
 from handlers.menus import GUEST
 from handlers.replies import Card, Paragraph, Reply
 from models.vocabulary import Duty
+from scheduler.budgeting import Quota
 from scheduler.channel import Outcome, Sent
 from tests.support.asking import MSGIDS
 from tests.support.server import serving

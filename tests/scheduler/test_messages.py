@@ -108,11 +108,27 @@ def saying(kind: NoticeKind, *, id_: int = 1, required: bool = False) -> Saying:
             "question_id": 4,
             "closed_at": taipei(2025, 1, 30).isoformat(),
             "until": CLOSES.isoformat(),
+            **MONTH,
         },
         required=required,
         due_at=NOW,
         deadline_at=CLOSES,
     )
+
+
+MONTH = {
+    "kind": "upload_due",
+    "limit": 200,
+    "used": 150,
+    "reserve": 40,
+    "cost": 300,
+    "cut": 290,
+    "elsewhere": 7,
+    "first_at": CLOSES.isoformat(),
+    "renews_at": CLOSES.isoformat(),
+    "others": 120,
+}
+"""What the notices about the month's messages say of it."""
 
 
 def drawn(kind: NoticeKind, now: datetime = NOW) -> Reply:
