@@ -44,7 +44,7 @@ async def terms_of(session: AsyncSession, school_id: int, year: int) -> dict[int
     found = sa.select(col(Term.semester), col(Term.id)).where(
         col(Term.school_id) == school_id, col(Term.year) == year
     )
-    return dict((await session.execute(found)).tuples().all())
+    return dict((await session.execute(found)).all())
 
 
 async def pupils_of(session: AsyncSession, school_id: int, year: int) -> dict[int, Listed]:

@@ -64,4 +64,5 @@ async def items_in(session: AsyncSession, name_list_id: int) -> frozenset[tuple[
     found = sa.select(col(NameListLine.person_id), col(NameListLine.item_id)).where(
         col(NameListLine.name_list_id) == name_list_id
     )
-    return frozenset((await session.execute(found)).tuples())
+    rows = await session.execute(found)
+    return frozenset((person_id, item_id) for person_id, item_id in rows)

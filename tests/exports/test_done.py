@@ -3,7 +3,6 @@
 import asyncio
 import csv
 import json
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,25 +29,11 @@ from models.tables import AuditEntry, CourseOutcome, Person
 from models.vocabulary import ItemKind, OutcomeState, QueryReason, ReturnReason
 from tests.support import cast
 from tests.support.cast import taipei
-from tests.support.kept import kept_store
 from tests.support.scene import Scene
 
 MANY = 1_200
 """More than are read at once."""
 LAST, THIS = Term("112-2"), Term("113-1")
-
-
-@pytest.fixture
-async def scene(database_url: str) -> AsyncIterator[Scene]:
-    """Open a small school on a database of either kind, in the middle of the autumn."""
-    async with kept_store(database_url) as store:
-        yield Scene(store, await cast.settle(store), taipei(2024, 9, 10))
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """Give a folder that is not there yet, beside the database."""
-    return tmp_path / "exports"
 
 
 async def _export(
