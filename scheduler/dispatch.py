@@ -132,6 +132,7 @@ class Dispatcher:
         )
         task = asyncio.create_task(draining.run())
         self._draining[outlet] = task
+        self._open_calls.at_work = len(self._draining)
         task.add_done_callback(partial(self._drained, outlet))
 
     async def idle(self) -> None:
@@ -155,6 +156,7 @@ class Dispatcher:
 
     def _drained(self, outlet: Outlet, task: asyncio.Task[None]) -> None:
         del self._draining[outlet]
+        self._open_calls.at_work = len(self._draining)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error(
                 "dispatch_failed",

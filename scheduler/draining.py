@@ -52,29 +52,27 @@ class Draining:
     async def run(self) -> None:
         """Send until nothing is left that may be sent, and every result is written down."""
         outlet = self.outlet
-        with self.open_calls.shared():
-            async with asyncio.TaskGroup() as batches:
-                while True:
-                    batch = await self._next()
-                    if batch.ready:
-                        batches.create_task(self._send(batch))
-                    elif batch.later:
-                        await asyncio.sleep(min(batch.later, PATIENCE))
-                    elif outlet.open:
-                        await outlet.until_open(0, PATIENCE)
-                    elif not outlet.results:
-                        return
+        async with asyncio.TaskGroup() as batches:
+            while True:
+                batch = await self._next()
+                if batch.ready:
+                    batches.create_task(self._send(batch))
+                elif batch.later:
+                    await asyncio.sleep(min(batch.later, PATIENCE))
+                elif outlet.open:
+                    await outlet.until_open(0, PATIENCE)
+                elif not outlet.results:
+                    return
 
     async def _next(self) -> Batch:
         """Wait for room, and take up as many messages as there is room for."""
-        wanted = await self._wanted()
-        await self.open_calls.take(self.outlet, wanted)
+        had = await self.open_calls.take(self.outlet, await self._wanted())
         used = 0
         try:
-            batch = await self.take_up(self.outlet, wanted)
+            batch = await self.take_up(self.outlet, had)
             used = len(batch.ready)
         finally:
-            self.open_calls.give_back(self.outlet, wanted - used)
+            self.open_calls.give_back(self.outlet, had - used)
         return batch
 
     async def _wanted(self) -> int:

@@ -7,8 +7,7 @@ schools are at work, the less of it may be kept by one that answers slowly.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -29,6 +28,8 @@ FEW = 2
 """Calls of a channel that did not answer the last time."""
 ENOUGH = 100
 """Calls that a channel may have however many others are at work, if it answers quickly."""
+WORTH_WHILE = 32
+"""The part of all calls that is worth a batch: fewer would be a transaction for a message."""
 QUICK = 2.0
 """Seconds within which a quick channel answers."""
 IN_A_ROW = 5
@@ -128,54 +129,54 @@ def _is_unanswered(sent: Sent) -> bool:
 
 
 class OpenCalls:
-    """The calls that a process may have open, given away in the order in which they are asked."""
+    """The calls that a process may have open, given away in the order in which they are asked.
+
+    `at_work` is how many outlets share them at present.
+    """
 
     def __init__(self, size: int = ALL) -> None:
-        """Have room for so many calls."""
+        """Have so many calls to give away."""
+        self.at_work = 1
         self._size = size
+        self._least = max(size // WORTH_WHILE, 1)
         self._free = size
-        self._at_work = 0
-        self._queue: deque[tuple[int, asyncio.Future[None]]] = deque()
-
-    @contextmanager
-    def shared(self) -> Iterator[None]:
-        """Count one more outlet among those that share the room."""
-        self._at_work += 1
-        try:
-            yield
-        finally:
-            self._at_work -= 1
+        self._queue: deque[tuple[int, asyncio.Future[int]]] = deque()
 
     @property
     def share(self) -> int:
         """Return what each outlet at work has if all have the same."""
-        return self._size // max(self._at_work, 1)
+        return self._size // max(self.at_work, 1)
 
-    async def take(self, outlet: Outlet, calls: int) -> None:
-        """Wait until so many more calls may be opened; each is to be given back."""
-        if self._queue or self._free < calls:
-            mine = asyncio.get_running_loop().create_future()
-            self._queue.append((calls, mine))
-            try:
-                await mine
-            except asyncio.CancelledError:
-                if mine.done() and not mine.cancelled():
-                    self._return(calls)
-                raise
-        else:
-            self._free -= calls
-        outlet.open += calls
+    async def take(self, outlet: Outlet, wanted: int) -> int:
+        """Wait for up to so many calls; return how many were had. Each is to be given back."""
+        mine: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._queue.append((wanted, mine))
+        self._serve()
+        try:
+            had = await mine
+        except asyncio.CancelledError:
+            if mine.done() and not mine.cancelled():
+                self._free += mine.result()
+                self._serve()
+            raise
+        outlet.open += had
+        return had
 
     def give_back(self, outlet: Outlet, calls: int) -> None:
-        """Let others have the room of calls that are over, or were not needed."""
+        """Let others have calls that are over, or were not needed."""
         if calls:
             outlet.give_back(calls)
-            self._return(calls)
+            self._free += calls
+            self._serve()
 
-    def _return(self, calls: int) -> None:
-        self._free += calls
-        while self._queue and (self._queue[0][1].done() or self._queue[0][0] <= self._free):
-            wanted, waiting = self._queue.popleft()
+    def _serve(self) -> None:
+        """Give the first in the queue what there is, if it is worth while."""
+        while self._queue:
+            wanted, waiting = self._queue[0]
             if not waiting.done():
-                self._free -= wanted
-                waiting.set_result(None)
+                if self._free < min(wanted, self._least):
+                    return
+                had = min(wanted, self._free)
+                self._free -= had
+                waiting.set_result(had)
+            self._queue.popleft()

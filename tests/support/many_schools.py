@@ -130,10 +130,11 @@ class Hours:
         for code in codes:
             school_id = next(_ids)
             school: dict[str, object] = {"code": code, "name": code, "rulebook": rulebook}
-            rows[School].append(school | {"id": school_id})
+            school["id"] = school_id
+            rows[School].append(school)
             for _ in range(messages):
                 id_ = next(_ids)
-                shared = {"id": id_, "school_id": school_id}
+                shared: dict[str, object] = {"id": id_, "school_id": school_id}
                 whose = {"person_id": id_, **shared}
                 rows[Person].append(
                     shared
@@ -159,7 +160,8 @@ class Hours:
                 )
         async with self.store.writing() as session:
             for table in (School, Person, ChatAccount, Delivery, Notice):
-                await session.execute(sa.insert(table), rows[table])
+                if rows[table]:
+                    await session.execute(sa.insert(table), rows[table])
 
     def worker(self, peer: Peer) -> Dispatcher:
         """Return one more worker of this installation."""
