@@ -16,7 +16,7 @@ from handlers.replies import Block, Button, Card, Divider, Entry, Paragraph, Rep
 from handlers.router import after_refusal, handles
 from handlers.words import N_, Words
 from models.errors import AlreadyDone, NotYours
-from models.queries import preferences
+from models.queries import courtesy, preferences
 from models.rules.preferences import HOURS, topics_for
 from models.vocabulary import Duty, NoticeKind, QuietChoice
 
@@ -116,9 +116,42 @@ async def preference_cards(context: Context) -> tuple[Card, ...]:
     chats = await chats_card(context)
     return (
         _reminder_card(muted, context),
-        _quiet_card(quiet, words),
+        _quiet_card(quiet, await _usual_hours(context), _limits(context), words),
         *([chats] if chats else []),
         _language_card(words),
+    )
+
+
+async def _usual_hours(context: Context) -> str:
+    """Say when messages come to this person at all: by the school's hours, or their division's."""
+    person, words = context.person, context.words
+    by_division = bool(context.rulebook.own_reminders)
+    known = await courtesy.known(
+        context.session, context.school.id, [person.id], by_division=by_division
+    )
+    plan = context.rulebook.reminders_for(known[person.id].division)
+    if known[person.id].is_staff:
+        return words.say(
+            "Messages come on school days from {starts} to {ends}; the rest waits, but for a last "
+            "day that would be over by then.",
+            starts=f"{plan.staff.starts:%H:%M}",
+            ends=f"{plan.staff.ends:%H:%M}",
+        )
+    return words.say(
+        "Reminders come at {at}, and nothing from {starts} to {ends}.",
+        at=f"{plan.at:%H:%M}",
+        starts=f"{plan.quiet.starts:%H:%M}",
+        ends=f"{plan.quiet.ends:%H:%M}",
+    )
+
+
+def _limits(context: Context) -> str:
+    limits = context.rulebook.reminders.messages
+    return context.words.say(
+        "At most {day} messages a day and {week} a week, answers to your taps not counted. What is "
+        "too many comes with the next morning's.",
+        day=limits.per_day,
+        week=limits.per_week,
     )
 
 
@@ -157,8 +190,9 @@ def _topic(topic: NoticeKind, is_muted: bool, words: Words) -> Entry:
     )
 
 
-def _quiet_card(chosen: QuietChoice, words: Words) -> Card:
+def _quiet_card(chosen: QuietChoice, usual: str, limits: str, words: Words) -> Card:
     blocks = (
+        Paragraph(usual),
         Paragraph(words.say("Now: {hours}", hours=hours_of(chosen, words))),
         Paragraph(
             words.say(
@@ -166,6 +200,7 @@ def _quiet_card(chosen: QuietChoice, words: Words) -> Card:
                 "pass first. Nothing is lost."
             )
         ),
+        Paragraph(limits, quiet=True),
     )
     buttons = tuple(
         Button(_label(choice, words), ChooseQuiet(choice))

@@ -96,6 +96,19 @@ async def test_quiet_hours_are_kept_and_changed(scene: Scene) -> None:
     assert refused.cards[0].tone is Tone.REFUSED
 
 
+async def test_the_settings_say_when_messages_come_and_how_many(scene: Scene) -> None:
+    """By the hours of one's division, or of the staff."""
+    said = {name: text_of(await scene.ask(name, ShowPreferences())) for name in ("小美", "林老師")}
+
+    assert "Reminders come at 07:30, and nothing from 21:00 to 07:00." in said["小美"]
+    assert "on school days from 07:30 to 17:30" in said["林老師"]
+    assert all("At most 5 messages a day and 15 a week" in each for each in said.values())
+    await scene.change(scene.cast.classes["201"], division="continuing")
+    assert "come at 12:10, and nothing from 22:30" in text_of(
+        await scene.ask("小美", ShowPreferences())
+    )
+
+
 async def test_a_snooze_writes_one_notice_for_tomorrow(scene: Scene) -> None:
     """Due tomorrow morning, over at the deadline; waiting reminders wait with it."""
     window = scene.cast.windows["selection"]
