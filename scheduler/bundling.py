@@ -30,6 +30,7 @@ from models.rules.reminders import digests
 from models.store import Store
 from models.vocabulary import Silence
 from scheduler.rationing import ration
+from scheduler.separately import each_by_itself
 from scheduler.waiting import Room, hold_back, manners_of
 
 _LONGEST_WAIT = timedelta(days=21)
@@ -65,7 +66,9 @@ async def bundle(store: Store, now: datetime, counted: Collection[str]) -> int:
     """
     async with store.reading() as session:
         ids = await bundles.schools_with_due(session, now)
-    return sum([await bundle_school(store, school_id, now, counted) for school_id in ids])
+    return sum(
+        await each_by_itself("bundle", ids, lambda each: bundle_school(store, each, now, counted))
+    )
 
 
 async def bundle_school(

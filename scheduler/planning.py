@@ -21,6 +21,7 @@ from models.rules.reminders import Fate, Moment, Occasion, occasions
 from models.rules.reminders import digests as digest_mornings
 from models.store import Store
 from models.vocabulary import NoticeKind, Silence, Stage
+from scheduler.separately import each_by_itself
 
 Span = tuple[datetime, datetime]
 """After the first, until and with the second."""
@@ -58,7 +59,7 @@ async def plan(store: Store, now: datetime) -> Planned:
     """Plan every school until `now`, a short transaction each; harmless beside another planner."""
     async with store.reading() as session:
         ids = await planning.school_ids(session, now)
-    written = [await plan_school(store, school_id, now) for school_id in ids]
+    written = await each_by_itself("plan", ids, lambda each: plan_school(store, each, now))
     return Planned(len(ids), sum(written))
 
 
