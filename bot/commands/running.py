@@ -4,10 +4,12 @@ import asyncio
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from typing import Any
 
+import click
 import uvicorn
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -17,6 +19,7 @@ from bot import language, logs
 from bot.app import web
 from bot.clock import SystemClock
 from bot.commands.timetable import BadInput
+from bot.console.first_start import FIRST, first_link
 from bot.listening import listening
 from bot.protocol import ImpatientProtocol
 from bot.settings import Settings, SettingsError, load
@@ -119,11 +122,28 @@ def run_web(found: Settings, *, beside: Beside | None = None) -> None:
 
     async def main(sock: socket.socket) -> None:
         async with installed(found, SystemClock()) as installation:
+            if sys.stdout.isatty():
+                await _greet(installation)
             await answer(installation, sock, beside=beside)
 
     with listening(found.host, found.port, by="BOT_PORT") as sock:
         migrate(found)
         run(main(sock))
+
+
+async def _greet(installation: Installation) -> None:
+    """Let whoever sits at the terminal in, where nobody administers the installation yet."""
+    link = await first_link(installation)
+    if link is not None:
+        words = language.words()
+        click.echo(
+            words.say(
+                "Nobody administers the console yet. Choose the password of “{name}” here, once, "
+                "within two days:",
+                name=FIRST,
+            )
+        )
+        click.echo(link)
 
 
 async def answer(

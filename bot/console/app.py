@@ -4,11 +4,9 @@ Who calls is found anew for every call, from the token in the cookie, in the tra
 they act. A form from elsewhere is refused before anything is looked up.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.middleware import Middleware
@@ -25,6 +23,7 @@ from bot.console.files import Static
 from bot.console.forms import Bare
 from bot.console.headers import Guarded
 from bot.console.pages import Pages
+from bot.console.passwords import Passwords
 from bot.console.visit import Visit
 from bot.i18n import words
 from bot.wiring import Installation
@@ -47,10 +46,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Console:
     """The console of one installation."""
 
-    def __init__(self, installation: Installation, clock: Clock) -> None:
-        self._desk = Desk(
-            installation, Pages(), clock, PasswordHasher(), hashing=asyncio.Semaphore(2)
-        )
+    def __init__(
+        self, installation: Installation, clock: Clock, passwords: Passwords | None = None
+    ) -> None:
+        self._desk = Desk(installation, Pages(), clock, passwords or Passwords())
         self._over_tls = installation.settings.web_url.startswith("https://")
 
     def application(self) -> Starlette:

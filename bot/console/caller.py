@@ -1,19 +1,17 @@
 """Who calls, before anybody knows who it is: a request with its words, its cookie and its form."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from argon2 import PasswordHasher
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.clock import Clock
 from bot.console.pages import Pages
+from bot.console.passwords import Passwords
 from bot.wiring import Installation
 from handlers.words import Words
 from models.rules.signing_in import digest_of
@@ -31,8 +29,7 @@ class Desk:
     installation: Installation
     pages: Pages
     clock: Clock
-    hasher: PasswordHasher
-    hashing: asyncio.Semaphore
+    passwords: Passwords
 
     def digest(self, secret: str) -> str:
         """Return what is kept of a token, a code or a name."""
@@ -84,11 +81,6 @@ class Caller:
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """Draw a page for somebody who is not signed in."""
         return self.desk.pages.drawn(self, template, status, **values)
-
-    async def hashed(self, work: Callable[[], Any]) -> Any:
-        """Do what takes a processor a while in a thread, and not too much of it at once."""
-        async with self.desk.hashing:
-            return await asyncio.to_thread(work)
 
 
 def absent(caller: Caller) -> Response:

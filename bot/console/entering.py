@@ -42,7 +42,11 @@ async def half_signed(caller: Caller, session: AsyncSession) -> Signed | None:
 
 
 def onward(caller: Caller) -> str:
-    """Return the page that was asked for before signing in: one of the console, or the first."""
-    asked = str(caller.cookie.pop("after", "") or "")
-    inside = asked.startswith("/") and not asked.startswith("//") and "\\" not in asked
-    return asked if inside else "/"
+    """Return the page that was asked for before signing in, or the first one."""
+    return inside(str(caller.cookie.pop("after", "") or ""))
+
+
+def inside(asked: str) -> str:
+    """Return a path of the console; what would lead elsewhere becomes the first page."""
+    leads_in = asked.startswith("/") and not asked.startswith("//") and "\\" not in asked
+    return asked if leads_in else "/"

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import Length, ValidationError
 
-from bot.console import passwords
 from bot.console.caller import Caller
 from bot.console.doors import Doors
 from bot.console.entering import LOCAL, enter, leave
@@ -81,8 +80,7 @@ async def sign_in(caller: Caller) -> Response:
     if until is not None:
         return await _asked(caller, form, until=until)
     kept = user.password if user is not None and user.disabled_at is None else None
-    hasher = caller.desk.hasher
-    fits = await caller.hashed(lambda: passwords.fits(hasher, kept, form.password.data or ""))
+    fits = await caller.desk.passwords.fits(kept, form.password.data or "")
     async with store.writing() as session:
         # Asked again: many tries at once must not pass before one of them was counted.
         until = await tries.paused_until(session, *keys, now)
@@ -122,8 +120,7 @@ async def choose(caller: Caller) -> Response:
         return caller.page("signing_in/void.html", 404)
     if not form.validate():
         return caller.page("signing_in/choose.html", 422, form=form, user=user)
-    typed = form.password.data or ""
-    chosen = await caller.hashed(lambda: caller.desk.hasher.hash(typed))
+    chosen = await caller.desk.passwords.kept(form.password.data or "")
     async with store.writing() as session:
         digest = caller.desk.digest(caller.request.path_params["link"])
         if not await invitations.used(session, digest, caller.right_now):
