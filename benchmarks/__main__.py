@@ -1,50 +1,59 @@
-"""`make bench`: runs the benchmarks and prints a table; ARGS="ingest planning" chooses some."""
+"""`make bench`: runs the benchmarks and prints what they found; ARGS="planning --write"."""
 
 import argparse
 import importlib
-import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 
-from benchmarks.databases import Databases
-from benchmarks.measuring import Measured, peak_megabytes, table
-from bot.commands import running
+from benchmarks import progress, report
+from benchmarks.databases import databases
+from benchmarks.measuring import Findings
+from benchmarks.sizes import SIZES
 
-SUBJECTS = ("ingest", "planning", "claiming", "sending", "startup")
-
-
-def main() -> None:
-    """Run the chosen benchmarks one after another, in a process as the product's own are."""
-    parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("subjects", nargs="*", default=SUBJECTS, metavar=" | ".join(SUBJECTS))
-    parser.add_argument("--rounds", type=int, default=5)
-    chosen = parser.parse_args()
-    modules = {name: importlib.import_module(f"benchmarks.{name}") for name in chosen.subjects}
-    running.run(measure_all(modules, chosen.rounds))
-
-
-async def measure_all(modules: Mapping[str, ModuleType], rounds: int) -> None:
-    """Measure one subject after another and print a table of all."""
-    lines: list[Measured] = []
-    notes: list[str] = []
-    with tempfile.TemporaryDirectory() as folder:
-        databases = Databases(Path(folder))
-        try:
-            for subject, module in modules.items():
-                say(f"… {subject}")
-                more_lines, more_notes = await module.measure(databases, rounds=rounds)
-                lines += more_lines
-                notes += more_notes
-        finally:
-            databases.close()
-    say(table(lines), *notes, f"peak memory of this process: {peak_megabytes():.0f} MB")
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "startup": ("a school", "500 schools"),
+    "ingest": ("a school",),
+    "sending": ("a school",),
+    "channels": ("a school",),
+    "telegram": ("a school",),
+    "importing": ("a school", "500 schools"),
+    "planning": ("a school", "500 schools"),
+    "bundling": ("a school", "500 schools"),
+    "claiming": ("a school", "500 schools"),
+    "ticking": ("a school", "500 schools"),
+}
+"""What is measured, at which sizes: a webhook does not know how many schools there are."""
 
 
-def say(*texts: str) -> None:
-    """Print lines at once: a long run shows where it is."""
-    print(*texts, sep="\n", file=sys.stdout, flush=True)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the chosen benchmarks one after another, print the tables, and write them if asked."""
+    chosen = _parser().parse_args(arguments)
+    found: dict[str, Findings] = {}
+    with tempfile.TemporaryDirectory() as folder, databases(Path(folder)) as places:
+        for size in (SIZES[name] for name in chosen.size or ("a school", "500 schools")):
+            for subject in chosen.subjects:
+                if size.name in SUBJECTS[subject] or size.name == "tiny":
+                    progress.step(f"{subject}, {size.name}")
+                    module = importlib.import_module(f"benchmarks.{subject}")
+                    findings = module.measure(places, size, rounds=chosen.rounds or size.rounds)
+                    found[f"{subject}, {size.name}"] = findings
+                    print(report.text(findings), flush=True)
+    if chosen.write:
+        report.write(found)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("subjects", nargs="*", default=list(SUBJECTS), metavar=" | ".join(SUBJECTS))
+    parser.add_argument(
+        "--size", action="append", choices=list(SIZES), help="both, unless one is named"
+    )
+    parser.add_argument("--rounds", type=int, help="of each race; the median counts")
+    parser.add_argument(
+        "--write", action="store_true", help="bring docs/benchmarks.md and its picture up to date"
+    )
+    return parser
 
 
 if __name__ == "__main__":

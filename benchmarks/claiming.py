@@ -1,124 +1,133 @@
-"""Claiming an outbox in batches of 100, one short transaction each, on both engines.
+"""Claiming an outbox in batches of 100, one short transaction each.
 
-Goal: at least 10,000 rows a second; two workers never slower than one, and no row twice.
+Goals: at least 10,000 rows a second on either engine; two workers, each a process of its own,
+never slower than one, and no row twice.
 """
 
-import asyncio
-import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import partial
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from benchmarks import crowd
-from benchmarks.databases import Databases
-from benchmarks.measuring import Measured, Variant, compare
+from benchmarks.measuring import Figure, Findings, Line, Role
+from benchmarks.racing import Contestant, Setting, Turn, race
+from benchmarks.sizes import ENGINES, Size
 from models.queries import claiming
 from models.store import Store
 from models.tables import Delivery
 from models.vocabulary import DeliveryState
 
-ROWS = 100_000
+if TYPE_CHECKING:
+    from benchmarks.databases import Databases
+
+
 OF_OBJECTS = 2_000
 """Rows that the baseline claims: it is slow, and no faster with more of them."""
 BATCH = 100
 LEASE = timedelta(seconds=60)
-SCHOOL = 100
-_delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 
 
-async def measure(databases: Databases, *, rounds: int) -> tuple[list[Measured], list[str]]:
-    """Return the speeds on both engines, in rows a second."""
-    lines: list[Measured] = []
-    for engine, url in (
-        ("SQLite FULL", databases.sqlite()),
-        ("PostgreSQL", databases.postgresql()),
-    ):
-        stores = [Store(url), Store(url)]
-        await crowd.gather(stores[0], schools=1, pupils=1_000)
-        await _fill(stores[0])
-        prepare = partial(_queue_again, stores[0])
-        variants = {
-            "SQLModel objects": Variant(partial(_objects, stores[0]), "", prepare),
-            "one worker": Variant(partial(_claimed, stores[:1]), "≥ 10,000/s", prepare),
-            "two workers": Variant(partial(_claimed, stores), "≥ one worker", prepare),
-        }
-        lines += await compare(f"claiming, {engine}", variants, rounds=rounds)
-        for store in stores:
-            await store.close()
-    return lines, []
-
-
-async def _claimed(stores: list[Store]) -> int:
-    """Claim every row, each worker over connections of its own; a row claimed twice raises."""
-
-    async def worker(store: Store) -> list[int]:
-        mine: list[int] = []
-        while True:
-            async with store.writing() as session:
-                some = await claiming.claim(
-                    session, SCHOOL, "line", crowd.AFTER, limit=BATCH, lease=LEASE
-                )
-            if not some:
-                return mine
-            mine += [each.id for each in some]
-
-    found = list(itertools.chain(*await asyncio.gather(*map(worker, stores))))
-    if len(found) != ROWS or len(set(found)) != ROWS:
-        raise RuntimeError(f"{len(found)} claims of {len(set(found))} rows, of {ROWS}")
-    return ROWS
-
-
-async def _objects(store: Store) -> int:
-    """Claim as a tutorial would: load objects, change them, commit."""
-    for _ in range(OF_OBJECTS // BATCH):
-        async with store.writing() as session:
-            rows = await session.scalars(
-                sa.select(Delivery)
-                .where(
-                    col(Delivery.state) == DeliveryState.QUEUED, col(Delivery.school_id) == SCHOOL
-                )
-                .order_by(col(Delivery.try_at))
-                .limit(BATCH)
-                .with_for_update(skip_locked=True)
-            )
-            for row in rows:
-                row.state = DeliveryState.SENDING
-                row.leased_until = crowd.AFTER + LEASE
-                row.attempts += 1
-    return OF_OBJECTS
-
-
-async def _fill(store: Store) -> None:
-    first = SCHOOL * 10_000
-    async with store.writing() as session:
-        accounts = list(await session.scalars(sa.text("SELECT id FROM chat_account ORDER BY id")))
-        for start in range(0, ROWS, 10_000):
-            rows = [_row(number, first, accounts) for number in range(start, start + 10_000)]
-            await session.execute(sa.insert(_delivery), rows)
-
-
-def _row(number: int, first: int, accounts: list[int]) -> dict[str, object]:
-    whose = number % len(accounts)
-    return {
-        "school_id": SCHOOL,
-        "person_id": first + whose,
-        "account_id": accounts[whose],
-        "channel": "line",
-        "retry_key": f"{number:036x}",
-        "created_at": crowd.BEFORE,
-        "try_at": crowd.BEFORE,
-    }
-
-
-async def _queue_again(store: Store) -> None:
-    async with store.writing() as session:
-        await session.execute(
-            sa.update(_delivery).values(
-                state=DeliveryState.QUEUED, leased_until=None, first_tried_at=None, attempts=0
-            )
+def measure(databases: "Databases", size: Size, *, rounds: int) -> Findings:
+    """Race on both engines."""
+    lines: list[Line] = []
+    figures: list[Figure] = []
+    for engine in ENGINES:
+        setting = Setting(size, databases.crowded(engine, size))
+        title = f"claiming, {size.name}, {engine}"
+        found = race(
+            title,
+            (
+                Contestant("SQLModel objects", Role.TODAY, objects, setting),
+                Contestant("one worker", Role.OURS, claimed, setting),
+                Contestant("two workers", Role.OURS, claimed, setting, team=2),
+            ),
+            rounds=rounds,
         )
-    async with store.engine.connect() as connection:
-        autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await autocommit.execute(sa.text("VACUUM"))
+        _, one, two = found
+        lines += found
+        figures += [
+            Figure(f"{title}: one worker", one.per_second, "/s", 10_000, at_least=True),
+            Figure(f"{title}: two workers to one", two.times(one), "×", 1, at_least=True),
+        ]
+    return Findings(tuple(lines), tuple(figures))
+
+
+@asynccontextmanager
+async def claimed(setting: Setting) -> AsyncIterator[Turn]:
+    """Claim until nothing is left, school by school; another worker may do so beside us."""
+    store = Store(setting.url)
+
+    async def work() -> int:
+        schools = range(crowd.FIRST, crowd.FIRST + setting.size.schools)
+        return sum([await _all_of(store, school) for school in schools])
+
+    async def prepare() -> None:
+        await _require_once(store)
+        _let_queue(setting)
+
+    yield Turn(work, prepare)
+    await _require_once(store)
+    await store.close()
+
+
+@asynccontextmanager
+async def objects(setting: Setting) -> AsyncIterator[Turn]:
+    """Claim as a tutorial would: load objects, change them, commit."""
+    store = Store(setting.url)
+    due = (
+        sa.select(Delivery)
+        .where(col(Delivery.state) == DeliveryState.QUEUED)
+        .order_by(col(Delivery.school_id), col(Delivery.try_at))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+
+    async def work() -> int:
+        done = 0
+        while done < OF_OBJECTS:
+            async with store.writing() as session:
+                rows = (await session.scalars(due)).all()
+                for row in rows:
+                    row.state = DeliveryState.SENDING
+                    row.leased_until = crowd.AFTER + LEASE
+                    row.attempts += 1
+            if not rows:
+                break
+            done += len(rows)
+        return done
+
+    async def prepare() -> None:
+        _let_queue(setting)
+
+    yield Turn(work, prepare)
+    await store.close()
+
+
+async def _all_of(store: Store, school: int) -> int:
+    done = 0
+    while True:
+        async with store.writing() as session:
+            some = await claiming.claim(
+                session, school, "line", crowd.AFTER, limit=BATCH, lease=LEASE
+            )
+        if not some:
+            return done
+        done += len(some)
+
+
+def _let_queue(setting: Setting) -> None:
+    crowd.forget(setting.url)
+    crowd.let_queue(setting.url, most=max(setting.size.waiting, setting.size.people * 4 // 5))
+
+
+async def _require_once(store: Store) -> None:
+    """Raise if a row was claimed more than once, by whomever."""
+    twice = sa.select(sa.func.count()).where(col(Delivery.attempts) > 1)
+    async with store.reading() as session:
+        found = await session.scalar(twice)
+    if found:
+        raise RuntimeError(f"{found} rows were claimed twice")

@@ -1,12 +1,13 @@
 """Fresh, migrated databases for the benchmarks, on both engines."""
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import sqlalchemy as sa
-
+from benchmarks import crowd, progress
+from benchmarks.sizes import SQLITE, Size
 from models import migrations
-from models.tables import School
 from tests.support.postgres import PostgresServer
 
 
@@ -15,30 +16,42 @@ class Databases:
 
     def __init__(self, folder: Path) -> None:
         """Use `folder` for files; the server starts when it is first asked for a database."""
-        self._folder = folder
+        self.folder = folder
         self._serial = itertools.count(1)
         self._server: PostgresServer | None = None
+        self._crowded: dict[tuple[str, Size], str] = {}
 
-    def sqlite(self) -> str:
-        """Return the URL of a new SQLite database."""
-        return self._migrated(f"sqlite+aiosqlite:///{self._folder}/bench{next(self._serial)}.db")
+    def fresh(self, engine: str) -> str:
+        """Return the URL of a new database without any row."""
+        name = f"bench{next(self._serial)}"
+        if engine == SQLITE:
+            url = f"sqlite+aiosqlite:///{self.folder}/{name}.db"
+        else:
+            self._server = self._server or PostgresServer(durable=True)
+            url = self._server.create(name)
+        migrations.upgrade(url)
+        return url
 
-    def postgresql(self) -> str:
-        """Return the URL of a new PostgreSQL database."""
-        if self._server is None:
-            self._server = PostgresServer(durable=True)
-        return self._migrated(self._server.create(f"bench{next(self._serial)}"))
+    def crowded(self, engine: str, size: Size, *, channel: str = "line") -> str:
+        """Return the URL of a database with the schools of a size; it is made once."""
+        if (engine + channel, size) not in self._crowded:
+            progress.step(f"gathering {size.people:,} pupils, {engine}")
+            url = self.fresh(engine)
+            crowd.gather(url, size, channel=channel)
+            self._crowded[engine + channel, size] = url
+        return self._crowded[engine + channel, size]
 
     def close(self) -> None:
         """Stop the server."""
         if self._server is not None:
             self._server.stop()
 
-    @staticmethod
-    def _migrated(url: str) -> str:
-        migrations.upgrade(url)
-        engine = sa.create_engine(migrations.synchronous(url))
-        with engine.begin() as connection:
-            connection.execute(sa.insert(School).values(id=1, code="060402", name="", rulebook=""))
-        engine.dispose()
-        return url
+
+@contextmanager
+def databases(folder: Path) -> Iterator[Databases]:
+    """Give databases until the block ends."""
+    made = Databases(folder)
+    try:
+        yield made
+    finally:
+        made.close()

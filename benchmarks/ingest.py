@@ -1,92 +1,100 @@
 """Webhook ingest: signed events stored and committed before the 200, against a bare server.
 
-Goal (goals: speed and memory): at least 0.50 of the bare server on SQLite with synchronous=FULL,
-0.40 on PostgreSQL, the 99th percentile under 50 ms at 64 connections.
+Goals: at least 0.50 of the bare server on SQLite with synchronous=FULL, 0.40 on PostgreSQL, the
+99th percentile under 50 ms at 64 connections.
 """
 
-import asyncio
 import base64
 import hashlib
 import hmac
 import itertools
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import orjson
 
-from benchmarks.databases import Databases
+from benchmarks import crowd
 from benchmarks.loading import load, prepared
-from benchmarks.measuring import Measured, Variant, compare
-from benchmarks.servers import SECRET
+from benchmarks.measuring import Figure, Findings, Role
+from benchmarks.racing import Contestant, Setting, Turn, race
+from benchmarks.servers import SECRET, server
+from benchmarks.sizes import POSTGRESQL, SQLITE, Size
 
-REQUESTS = 10_000
+if TYPE_CHECKING:
+    from benchmarks.databases import Databases
+
+
 CONNECTIONS = 64
 _serial = itertools.count()
 
 
-async def measure(databases: Databases, *, rounds: int) -> tuple[list[Measured], list[str]]:
-    """Return the speeds, and the latencies in words."""
-    latencies: dict[str, list[float]] = {}
-    async with (
-        server("bare", "-") as bare,
-        server("inbox", databases.sqlite()) as sqlite,
-        server("inbox", databases.postgresql()) as postgresql,
-    ):
-
-        def loading(name: str, address: str, goal: str = "") -> Variant:
-            requests: list[bytes] = []
-
-            async def prepare() -> None:
-                requests[:] = _requests()
-
-            async def work() -> int:
-                latencies.setdefault(name, []).extend(
-                    await load(address, requests, connections=CONNECTIONS)
-                )
-                return REQUESTS
-
-            return Variant(work, goal, prepare)
-
-        lines = await compare(
-            "webhook ingest",
-            {
-                "bare uvicorn": loading("bare", bare),
-                "inbox, SQLite FULL": loading("SQLite", sqlite, "≥ 0.50"),
-                "inbox, PostgreSQL": loading("PostgreSQL", postgresql, "≥ 0.40"),
-            },
-            rounds=rounds,
-        )
-    notes = [
-        f"webhook ingest, {name}: 99th percentile {_percentile(took) * 1000:.0f} ms (goal: < 50)"
-        for name, took in latencies.items()
-    ]
-    return lines, notes
+def measure(databases: "Databases", size: Size, *, rounds: int) -> Findings:
+    """Race the product's webhook, on both engines, with a server that does nothing."""
+    settings = [Setting(size, databases.fresh(engine)) for engine in (SQLITE, POSTGRESQL)]
+    for setting in settings:
+        crowd.add_school(setting.url)
+    title = "webhook ingest"
+    bare_, sqlite, postgresql = race(
+        title,
+        (
+            Contestant("bare uvicorn", Role.LIMIT, bare, settings[0]),
+            Contestant("inbox, SQLite FULL", Role.OURS, inbox, settings[0]),
+            Contestant("inbox, PostgreSQL", Role.OURS, inbox, settings[1]),
+        ),
+        rounds=rounds,
+    )
+    slowest = max(sqlite.more["99th percentile ms"], postgresql.more["99th percentile ms"])
+    return Findings(
+        (bare_, sqlite, postgresql),
+        (
+            Figure(f"{title}, SQLite: of the bare server", sqlite.times(bare_), "×", 0.5, True),
+            Figure(
+                f"{title}, PostgreSQL: of the bare server", postgresql.times(bare_), "×", 0.4, True
+            ),
+            Figure(f"{title}: 99th percentile", slowest, "ms", 50),
+        ),
+    )
 
 
 @asynccontextmanager
-async def server(kind: str, database_url: str) -> AsyncIterator[str]:
-    """Run a server in a process of its own and hand out its address."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "benchmarks.servers",
-        kind,
-        database_url,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        port = int(await process.stdout.readline()) if process.stdout else 0
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        await process.wait()
+async def bare(setting: Setting) -> AsyncIterator[Turn]:
+    """Load a server that reads the body and answers."""
+    async with _loading("bare", setting) as turn:
+        yield turn
 
 
-def _requests() -> list[bytes]:
+@asynccontextmanager
+async def inbox(setting: Setting) -> AsyncIterator[Turn]:
+    """Load the product's webhook."""
+    async with _loading("inbox", setting) as turn:
+        yield turn
+
+
+@asynccontextmanager
+async def _loading(kind: str, setting: Setting) -> AsyncIterator[Turn]:
+    """Load a server in a process of its own, which is what is measured."""
+    requests: list[bytes] = []
+    took: list[float] = []
+
+    async def prepare() -> None:
+        requests[:] = _requests(setting.size.webhooks)
+
+    async def work() -> int:
+        took[:] = await load(served.address, requests, connections=CONNECTIONS)
+        return len(requests)
+
+    def figures() -> dict[str, float]:
+        return {"99th percentile ms": sorted(took)[len(took) * 99 // 100] * 1000}
+
+    async with server(kind, setting.url) as served:
+        yield Turn(work, prepare, figures, served.pid)
+
+
+def _requests(count: int) -> list[bytes]:
     """Return signed webhooks of one event each, none of which was ever sent."""
     made = []
-    for _ in range(REQUESTS):
+    for _ in range(count):
         event = {
             "type": "postback",
             "webhookEventId": f"01{next(_serial):024d}",
@@ -101,7 +109,3 @@ def _requests() -> list[bytes]:
         signature = base64.b64encode(hmac.digest(SECRET, body, hashlib.sha256)).decode()
         made.append(prepared("/line/060402", body, {"x-line-signature": signature}))
     return made
-
-
-def _percentile(took: list[float], share: float = 0.99) -> float:
-    return sorted(took)[int(len(took) * share)]

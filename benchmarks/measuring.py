@@ -1,70 +1,95 @@
-"""Measures work in interleaved rounds, so that a busy moment of the machine hits all alike."""
+"""What a benchmark finds: lines of a race, and figures that are held against a goal."""
 
+import os
 import resource
-import statistics
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-
-Work = Callable[[], Awaitable[int]]
-"""Does a round of work and returns how many things it did."""
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
 
 
-async def _nothing() -> None:
-    """Prepare nothing."""
+class Role(StrEnum):
+    """What a contestant stands for."""
 
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One way of doing the work; `prepare` comes before every round and is not measured."""
-
-    work: Work
-    goal: str = ""
-    prepare: Callable[[], Awaitable[None]] = _nothing
+    TODAY = "today"
+    """What people write today."""
+    LIMIT = "limit"
+    """The most that the machine and the library below allow."""
+    OURS = "ours"
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One line of the report: things a second, as a median, and the ratio to the baseline."""
+class Round:
+    """One round of work: how many things were done, in how many seconds of time and of CPU."""
 
-    subject: str
+    done: int
+    seconds: float
+    cpu: float
+    more: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One contestant in a race: medians of its rounds, and the most memory that it ever held."""
+
+    race: str
     name: str
+    role: Role
     per_second: float
-    ratio: float
-    goal: str
+    cpu_ms: float
+    megabytes: float
+    more: Mapping[str, float] = field(default_factory=dict)
+
+    def times(self, other: "Line") -> float:
+        """Return how many times as fast as another this is."""
+        return self.per_second / other.per_second
 
 
-async def compare(subject: str, variants: dict[str, Variant], *, rounds: int) -> list[Measured]:
-    """Run every variant once per round, in turn; the others relate to the first one."""
-    speeds: dict[str, list[float]] = {name: [] for name in variants}
-    for _ in range(rounds):
-        for name, variant in variants.items():
-            await variant.prepare()
-            started = time.perf_counter()
-            done = await variant.work()
-            speeds[name].append(done / (time.perf_counter() - started))
-    medians = {name: statistics.median(found) for name, found in speeds.items()}
-    baseline = next(iter(medians.values()))
-    return [
-        Measured(subject, name, speed, speed / baseline, variants[name].goal)
-        for name, speed in medians.items()
-    ]
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Something seen, held against its goal (goals: speed and memory)."""
+
+    work: str
+    seen: float
+    unit: str
+    goal: float
+    at_least: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        """Say whether the goal is reached."""
+        return self.seen >= self.goal if self.at_least else self.seen <= self.goal
 
 
-def peak_megabytes() -> float:
-    """Return the most memory that this process has held, in megabytes."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the benchmark of one subject found."""
+
+    lines: tuple[Line, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+def peak_megabytes(pid: int | str = "self") -> float:
+    """Return the most memory that a process has held; elsewhere than on Linux only our own.
+
+    The kernel's figure for the process as it is now: `ru_maxrss` also counts what the process was
+    before it became another program.
+    """
+    status = Path(f"/proc/{pid}/status")
+    if status.exists():
+        return megabytes(pid, "VmHWM")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def table(lines: list[Measured]) -> str:
-    """Return the report as text, columns aligned."""
-    rows = [("work", "variant", "per second", "ratio", "goal")]
-    rows += [
-        (one.subject, one.name, f"{one.per_second:,.0f}", f"{one.ratio:.2f}", one.goal)
-        for one in lines
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+def megabytes(pid: int | str, what: str = "VmRSS") -> float:
+    """Return a figure of the kernel about a process's memory, in megabytes; Linux only."""
+    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+        if line.startswith(f"{what}:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"{what} of a process that has ended")
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time that another process has used so far; Linux only."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

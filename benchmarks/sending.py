@@ -1,136 +1,149 @@
 """Sending: a personal Flex message each, ledgered, to a peer that is 30 ms away.
 
-Goal: LINE's 2,000 a second to a channel from one core; at least 0.70 of raw aiohttp with ready
+Goals: LINE's 2,000 a second to a channel from one core; at least 0.70 of raw aiohttp with ready
 JSON; under 0.35 ms of CPU a message, drawing included.
 """
 
 import asyncio
 import itertools
-import time
 import uuid
-from functools import partial
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import aiohttp
 import orjson
-import sqlalchemy as sa
-from linebot.v3.messaging import (
-    AsyncApiClient,
-    AsyncMessagingApi,
-    Configuration,
-    FlexContainer,
-    FlexMessage,
-    PushMessageRequest,
-)
-from sqlmodel import col
 
-from benchmarks import crowd
-from benchmarks.databases import Databases
-from benchmarks.ingest import server
-from benchmarks.measuring import Measured, Variant, compare
-from bot.i18n import words
-from bot.line.channel import LineChannel, LineCredentials
-from handlers.replies import Reply
-from models.store import Store
-from models.tables import Attempt, Delivery, Notice, School
-from models.vocabulary import DeliveryState
-from scheduler.bundling import bundle
-from scheduler.dispatch import Dispatcher
-from scheduler.planning import plan
+from benchmarks.measuring import Figure, Findings, Role
+from benchmarks.racing import Contestant, Setting, Turn, race
+from benchmarks.servers import server
+from benchmarks.sizes import SQLITE, Size
 
-MESSAGES = 1_500
+if TYPE_CHECKING:
+    from benchmarks.databases import Databases
+    from handlers.replies import Reply
+
+
 AT_ONCE = 100
 _serial = itertools.count()
 
 
-class Attentive(LineChannel):
-    """Remembers what was drawn last: the ledger forgets a body once it was accepted."""
+def measure(databases: "Databases", size: Size, *, rounds: int) -> Findings:
+    """Race the product with ready JSON, and with the SDK's models."""
+    from benchmarks.dispatching import schools
 
-    drawn = b""
-
-    def draw(self, reply: Reply) -> bytes:
-        """Draw a reply and remember it."""
-        self.drawn = super().draw(reply)
-        return self.drawn
-
-
-async def measure(databases: Databases, *, rounds: int) -> tuple[list[Measured], list[str]]:
-    """Return the speeds, and what a message costs in CPU."""
-    store = Store(databases.sqlite())
-    await crowd.gather(store, schools=1, pupils=MESSAGES)
-    costs: list[float] = []
-    async with server("far", "-") as peer, aiohttp.ClientSession() as http:
-        channel = Attentive(lambda _code: LineCredentials("s", "t"), api_url=peer)
-        dispatcher = Dispatcher(store, {"line": channel}, words, lambda: crowd.AFTER)
-        planned = partial(_planned, store)
-        await planned()
-        await _dispatched(store, dispatcher, [])
-        body = channel.drawn
-        variants = {
-            "raw aiohttp, ready JSON": Variant(lambda: _raw(http, peer, body)),
-            "SDK's model classes": Variant(lambda: _models(peer, body)),
-            "dispatch, ledgered": Variant(
-                lambda: _dispatched(store, dispatcher, costs), "≥ 0.70", planned
-            ),
-        }
-        lines = await compare("sending", variants, rounds=rounds)
-        await channel.aclose()
-    await store.close()
-    cost = sorted(costs)[len(costs) // 2] * 1000
-    return lines, [f"sending: {cost:.2f} ms of CPU a message (goal: < 0.35)"]
+    crowd = schools(size, 1, size.messages * 5)
+    setting = Setting(crowd, databases.crowded(SQLITE, crowd))
+    body = databases.folder / "body.json"
+    body.write_bytes(asyncio.run(_drawn(setting)))
+    ready = Setting(size, file=str(body))
+    raw_, models_, ours = race(
+        "sending",
+        (
+            Contestant("raw aiohttp, ready JSON", Role.LIMIT, raw, ready),
+            Contestant("line-bot-sdk's model classes", Role.TODAY, models, ready),
+            Contestant("dispatch, ledgered", Role.OURS, dispatched, setting),
+        ),
+        rounds=rounds,
+    )
+    return Findings(
+        (raw_, models_, ours),
+        (
+            Figure("sending: of raw aiohttp", ours.times(raw_), "×", 0.7, at_least=True),
+            Figure("sending: to one LINE channel", ours.per_second, "/s", 2_000, at_least=True),
+            Figure("sending: CPU a message", ours.cpu_ms, "ms", 0.35),
+        ),
+    )
 
 
-async def _planned(store: Store) -> None:
-    """Plan and bundle the reminders anew."""
-    async with store.writing() as session:
-        for table in (Attempt, Notice, Delivery):
-            await session.execute(sa.delete(table))
-        await session.execute(
-            sa.update(School).where(col(School.id) >= 100).values(planned_until=crowd.BEFORE)
-        )
-    await plan(store, crowd.AFTER)
-    await bundle(store, crowd.AFTER, {"line"})
+@asynccontextmanager
+async def dispatched(setting: Setting) -> AsyncIterator[Turn]:
+    """Claim, draw, freeze, send and settle."""
+    from benchmarks.channels import line
+    from benchmarks.dispatching import dispatching
+
+    async with server("line") as peer:
+        there = Setting(setting.size, setting.url, peer.address)
+        async with dispatching(there, line(peer.address)) as turn:
+            yield turn
 
 
-async def _dispatched(store: Store, dispatcher: Dispatcher, costs: list[float]) -> int:
-    """Claim, draw, freeze, send and settle all of it."""
-    started = time.process_time()
-    await dispatcher.tick()
-    await dispatcher.idle()
-    costs.append((time.process_time() - started) / MESSAGES)
-    async with store.reading() as session:
-        accepted = await session.scalar(
-            sa.select(sa.func.count()).where(col(Delivery.state) == DeliveryState.ACCEPTED)
-        )
-    if accepted != MESSAGES:
-        raise RuntimeError(f"{accepted} of {MESSAGES} were accepted")
-    return MESSAGES
+@asynccontextmanager
+async def raw(setting: Setting) -> AsyncIterator[Turn]:
+    """Post the same ready JSON over aiohttp."""
+    import aiohttp
+
+    from benchmarks.dispatching import many
+
+    body = _body(setting)
+
+    async def post() -> None:
+        whole = b'{"to":"U%032x","messages":%s}' % (next(_serial), body)
+        headers = {"X-Line-Retry-Key": str(uuid.uuid4()), "content-type": "application/json"}
+        async with http.post(url, data=whole, headers=headers) as answer:
+            await answer.read()
+
+    async def work() -> int:
+        await many(post, times=setting.size.messages * 5, at_once=AT_ONCE)
+        return setting.size.messages * 5
+
+    async with server("line") as peer, aiohttp.ClientSession() as http:
+        url = f"{peer.address}/v2/bot/message/push"
+        yield Turn(work)
 
 
-async def _raw(http: aiohttp.ClientSession, peer: str, body: bytes) -> int:
-    async def worker() -> None:
-        for _ in range(MESSAGES // AT_ONCE):
-            whole = b'{"to":"U%032x","messages":%s}' % (next(_serial), body)
-            headers = {"X-Line-Retry-Key": str(uuid.uuid4()), "content-type": "application/json"}
-            async with http.post(
-                f"{peer}/v2/bot/message/push", data=whole, headers=headers
-            ) as answer:
-                await answer.read()
-
-    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-    return MESSAGES
-
-
-async def _models(peer: str, body: bytes) -> int:
+@asynccontextmanager
+async def models(setting: Setting) -> AsyncIterator[Turn]:
     """Send a fifth of it as the SDK's examples do: building its models takes that long."""
-    contents = orjson.loads(body)[0]["contents"]
-    async with AsyncApiClient(Configuration(host=peer, access_token="t")) as client:  # noqa: S106
-        api = AsyncMessagingApi(client)
+    from linebot.v3.messaging import (
+        AsyncApiClient,
+        AsyncMessagingApi,
+        Configuration,
+        FlexContainer,
+        FlexMessage,
+        PushMessageRequest,
+    )
 
-        async def worker() -> None:
-            for _ in range(MESSAGES // 5 // AT_ONCE):
-                message = FlexMessage(alt_text="x", contents=FlexContainer.from_dict(contents))
-                request = PushMessageRequest(to=f"U{next(_serial):032x}", messages=[message])
-                await api.push_message(request, x_line_retry_key=str(uuid.uuid4()))
+    from benchmarks.dispatching import many
 
-        await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-    return MESSAGES // 5
+    contents = orjson.loads(_body(setting))[0]["contents"]
+
+    async def push() -> None:
+        message = FlexMessage(alt_text="x", contents=FlexContainer.from_dict(contents))
+        request = PushMessageRequest(to=f"U{next(_serial):032x}", messages=[message])
+        await api.push_message(request, x_line_retry_key=str(uuid.uuid4()))
+
+    async def work() -> int:
+        await many(push, times=setting.size.messages, at_once=AT_ONCE)
+        return setting.size.messages
+
+    async with server("line") as peer:
+        configuration = Configuration(host=peer.address, access_token="t")  # noqa: S106
+        async with AsyncApiClient(configuration) as client:
+            api = AsyncMessagingApi(client)
+            yield Turn(work)
+
+
+def _body(setting: Setting) -> bytes:
+    return Path(setting.file).read_bytes()
+
+
+async def _drawn(setting: Setting) -> bytes:
+    """Return the JSON of a message as the product draws it; the ledger forgets what has left."""
+    from benchmarks.channels import line
+    from benchmarks.dispatching import dispatching
+
+    async with server("line") as peer:
+        channel = line(peer.address)
+        drawn: list[bytes] = []
+        draw = channel.draw
+
+        def keep(reply: "Reply") -> bytes:
+            drawn.append(draw(reply))
+            return drawn[-1]
+
+        channel.draw = keep  # type: ignore[method-assign]
+        async with dispatching(Setting(setting.size, setting.url, peer.address), channel) as turn:
+            await turn.prepare()
+            await turn.work()
+    return drawn[-1]
