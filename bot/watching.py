@@ -7,7 +7,7 @@ misses the web, both miss the database.
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -87,22 +87,22 @@ async def watched(installation: Installation, roles: Collection[str]) -> AsyncIt
     """Let an installation be watched while the block runs in a process with these roles."""
     tracing.configure()
     settings = installation.settings
-    looker = Looker(installation.store, settings.database_url, installation.clock)
-    outside = Outside(settings, words(), "+".join(sorted(roles)))
+    role = "+".join(sorted(roles))
     is_worker = WORKER in roles
-    watch = Watch(
-        looker,
-        outside,
-        installation.clock,
-        beats=is_worker and bool(settings.heartbeat_url),
-        misses_web=is_worker and WEB not in roles and bool(settings.web_url),
-    )
-    async with metrics_page.open_page(installation):
+    async with (
+        metrics_page.open_page(installation),
+        aclosing(Outside(settings, words(), role)) as outside,
+    ):
+        watch = Watch(
+            Looker(installation.store, settings.database_url, installation.clock),
+            outside,
+            installation.clock,
+            beats=is_worker and bool(settings.heartbeat_url),
+            misses_web=is_worker and WEB not in roles and bool(settings.web_url),
+        )
         looking = asyncio.create_task(watch.run())
         try:
             yield
         finally:
             looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
-            await outside.aclose()
+            await asyncio.gather(looking, return_exceptions=True)

@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 
 from bot.listening import listening
+from scheduler.jobs import JOBS
 from tests.support.postgres import PostgresServer
 from tests.support.server import serving
 from tests.support.stage import KEY
@@ -96,7 +97,7 @@ async def the_worker_is_killed(folder: Path) -> None:
     async with running(f"sqlite:///{folder}.db", folder) as at:
         assert 'bell_job_age_seconds{job="plan"}' in await at.scraped()
         at.worker.kill()
-        await until(lambda: len(at.somebody.told) == 4, WITHIN)
+        await until(lambda: len(at.somebody.told) == len(JOBS), WITHIN)
         assert {each.partition("/")[0] for each in at.somebody.told} == {"scheduler"}
 
 
@@ -104,7 +105,7 @@ async def the_worker_stands_still(folder: Path) -> None:
     """A process that is there and does nothing is missed as well."""
     async with running(f"sqlite:///{folder}.db", folder) as at:
         at.worker.send_signal(signal.SIGSTOP)
-        await until(lambda: len(at.somebody.told) == 4, WITHIN)
+        await until(lambda: len(at.somebody.told) == len(JOBS), WITHIN)
 
 
 async def the_web_is_killed(folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
+from structlog.contextvars import get_contextvars
 
 from bot.metrics import REGISTRY
 from bot.metrics_ledger import Gauges, Ledger
@@ -73,9 +74,11 @@ OUTCOMES = {"stored": 1, "refused": 1, "unreadable": 1, "not_stored": 0}
 async def test_an_event_that_breaks_is_counted_and_timed(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is answered with an apology; both figures are by channel alone."""
+    """It is answered with an apology; what is logged meanwhile carries the event's id."""
+    carried = []
 
     async def broken(*_given: object) -> None:
+        carried.append(get_contextvars())
         raise KeyError
 
     monkeypatch.setattr("bot.conversation.router.answer", broken)
@@ -87,6 +90,8 @@ async def test_an_event_that_breaks_is_counted_and_timed(
         waited = value("bell_event_seconds_sum", channel=LINE)
         await door.conversation.drain()
 
+        assert carried == [{"inbound": 1}]
+        assert get_contextvars() == {}
         assert value("bell_event_problems_total", channel=LINE) - problems == 1
         assert value("bell_event_seconds_count", channel=LINE) - acted == 1
         assert value("bell_event_seconds_sum", channel=LINE) - waited == 7

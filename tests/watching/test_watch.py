@@ -1,17 +1,26 @@
 """A watch notices what stops; alarms leave that need neither the bot nor the worker (A15)."""
 
+import asyncio
 from datetime import timedelta
 
+import aiohttp
 import pytest
 
 from bot.health import Looker
+from bot.listening import CannotListen, listening
+from bot.settings import load
+from bot.watching import WORKER, watched
+from bot.wiring import installed
+from models.queries import heartbeats
 from models.queries.inbox import waiting_since
 from models.store import Store
 from models.tables import InboundEvent
 from scheduler.jobs import JOBS, PLAN
 from tests.support.cast import settle, taipei
-from tests.support.kept import kept_store
-from tests.watching.watcher import on_watch
+from tests.support.kept import kept_store, served_store
+from tests.support.server import serving
+from tests.support.stage import KEY, HandClock
+from tests.watching.watcher import Somebody, on_watch
 
 NOON = taipei(2024, 10, 9, 12)
 WITHIN = 300
@@ -21,13 +30,13 @@ WITHIN = 300
 async def test_the_heartbeat_goes_on_while_all_is_well_and_only_then(sqlite_url: str) -> None:
     """One a minute; none while a job stands still; and again when it ticks."""
     async with kept_store(sqlite_url) as store, on_watch(store, NOON, beats=True) as post:
-        await post.passes(600)
-        assert post.somebody.beats == 10
+        await post.passes(240)
+        assert post.somebody.beats == 4
         assert post.somebody.told == []
 
         await post.passes(120, ticking=set(JOBS) - {PLAN})
         beaten = post.somebody.beats
-        await post.passes(600, ticking=set(JOBS) - {PLAN})
+        await post.passes(180, ticking=set(JOBS) - {PLAN})
         assert post.somebody.beats == beaten
 
         await post.passes(60)
@@ -63,9 +72,9 @@ async def test_what_stops_ticking_is_noticed_within_two_minutes_and_told_within_
         assert {each["since"] for each in alarm["problems"]} == {since.isoformat()}
         assert alarm["text"].count("沒有執行") == len(stopped)
 
-        await post.passes(600, ticking=left)
+        await post.passes(120, ticking=left)
         assert len(post.somebody.alarms) == 1
-        await post.passes(180)
+        await post.passes(75)
         assert set(post.somebody.told[len(stopped) :]) == {f"!scheduler/{job}" for job in stopped}
         assert "已恢復" in post.somebody.alarms[-1]["text"]
 
@@ -133,17 +142,48 @@ async def test_a_clock_that_jumps_alarms_nobody(sqlite_url: str) -> None:
         for by in (timedelta(hours=3), timedelta(hours=-6)):
             post.clock.at += by
             await post.watch.look()
-            await post.passes(300)
+            await post.passes(90)
         assert post.somebody.told == []
-        assert post.somebody.beats >= 10
+        assert post.somebody.beats >= 4
 
 
 async def test_whoever_cannot_be_told_is_tried_again(sqlite_url: str) -> None:
     """An alarm that was not taken is posted with every look until it is."""
     async with kept_store(sqlite_url) as store, on_watch(store, NOON) as post:
         post.somebody.status = 503
-        await post.passes(600, ticking=())
+        await post.passes(WITHIN, ticking=())
         assert post.somebody.alarms == []
         post.somebody.status = 200
         await post.passes(15, ticking=())
         assert len(post.somebody.alarms) == 1
+
+
+async def test_a_process_on_watch_beats_and_has_its_metrics_on_a_port_of_their_own(
+    sqlite_url: str,
+) -> None:
+    """As `bot worker` runs it, until it is asked to stop; a port that is taken is a mistake."""
+    somebody, beaten = Somebody(), asyncio.Event()
+    somebody.on_beat = beaten.set
+    with listening("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+    async with serving(somebody.app) as outside, aiohttp.ClientSession() as http:
+        settings = load(
+            secret_key=KEY,
+            database_url=sqlite_url,
+            heartbeat_url=f"{outside}/beat",
+            metrics_port=port,
+        )
+        clock = HandClock(NOON)
+        async with installed(settings, clock, store=served_store(sqlite_url)) as installation:
+            async with installation.store.writing() as session:
+                for job in JOBS:
+                    await heartbeats.beat(session, job, NOON)
+            async with watched(installation, {WORKER}):
+                await asyncio.wait_for(beaten.wait(), 10)
+                async with http.get(f"http://127.0.0.1:{port}/metrics") as answer:
+                    assert "bell_database_up 1.0" in await answer.text()
+                with pytest.raises(CannotListen):
+                    async with watched(installation, {WORKER}):
+                        pytest.fail("two processes cannot have one port")
+            with pytest.raises(aiohttp.ClientConnectorError):
+                await http.get(f"http://127.0.0.1:{port}/metrics")

@@ -1,6 +1,6 @@
 """Somebody outside who takes heartbeats and alarms over HTTP, and a watch whose clock is moved."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,12 +26,16 @@ from tests.support.stage import KEY, HandClock
 
 @dataclass
 class Somebody:
-    """Hears heartbeats and alarms, and answers with `status`; `web` is what /readyz answers."""
+    """Hears heartbeats and alarms, and answers with `status`; `web` is what /readyz answers.
+
+    `on_beat` is called with every heartbeat.
+    """
 
     beats: int = 0
     alarms: list[dict[str, Any]] = field(default_factory=list)
     status: int = 200
     web: int = 200
+    on_beat: Callable[[], object] = int
 
     @property
     def app(self) -> Starlette:
@@ -56,6 +60,7 @@ class Somebody:
 
     async def _beat(self, _request: Request) -> Response:
         self.beats += self.status == 200
+        self.on_beat()
         return Response(status_code=self.status)
 
     async def _alarm(self, request: Request) -> Response:
