@@ -32,7 +32,7 @@ COMMANDS = {
     "restore": "Put a backup in the place of the database.",
     "hold": "Stop all sending until `bot release`.",
     "release": "Let messages leave again.",
-    "export": "Write what was done, or name lists for the central database, into XLSX or CSV files.",
+    "export": "Write what was done, and name lists for the central database, as XLSX or CSV.",
 }
 
 MODULES = {"import": "importing"}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group("export")
 def command() -> None:
-    """Write what was done, or name lists for the central database, into XLSX or CSV files.
+    """Write what was done, and name lists for the central database, as XLSX or CSV.
 
     \b
     Examples:
