@@ -6,7 +6,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.health import Looker
+from bot.health import AT_LEISURE, Looker
 from bot.listening import CannotListen, listening
 from bot.settings import load
 from bot.watching import WORKER, watched
@@ -53,7 +53,10 @@ async def test_a_heartbeat_that_did_not_arrive_is_sent_with_the_next_look(sqlite
         assert post.somebody.beats == 1
 
 
-@pytest.mark.parametrize("stopped", [set(JOBS), {PLAN}], ids=["the worker", "the planner"])
+PROMPT = set(JOBS) - set(AT_LEISURE)
+
+
+@pytest.mark.parametrize("stopped", [PROMPT, {PLAN}], ids=["the worker", "the planner"])
 async def test_what_stops_ticking_is_noticed_within_two_minutes_and_told_within_five(
     sqlite_url: str, stopped: set[str]
 ) -> None:
@@ -187,3 +190,12 @@ async def test_a_process_on_watch_beats_and_has_its_metrics_on_a_port_of_their_o
                         pytest.fail("two processes cannot have one port")
             with pytest.raises(aiohttp.ClientConnectorError):
                 await http.get(f"http://127.0.0.1:{port}/metrics")
+
+
+async def test_a_job_that_asks_others_has_more_time(sqlite_url: str) -> None:
+    """LINE may be slow to say how far the month is used; that it is never asked is noticed."""
+    async with kept_store(sqlite_url) as store, on_watch(store, NOON) as post:
+        await post.passes(WITHIN, ticking=PROMPT)
+        assert post.somebody.told == []
+        await post.passes(90, ticking=PROMPT)
+        assert post.somebody.told == ["scheduler/budget"]
