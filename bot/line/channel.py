@@ -18,7 +18,7 @@ from bot.bodies import joined
 from bot.heard import Heard
 from bot.i18n import words
 from bot.line import parse
-from bot.line.client import Client
+from bot.line.client import Client, Host
 from bot.line.render import MOST_MESSAGES, render
 from bot.line.wardrobe import Wardrobe
 from handlers.replies import Reply
@@ -85,6 +85,7 @@ class LineChannel:
         self._api_url = api_url
         self._data_api_url = data_api_url
         self._limit = limit
+        self._hosts: dict[str, Host] = {}
         self._lines: dict[str, _Line] = {}
 
     def invitation(self, known_as: str, code: str) -> str:
@@ -180,18 +181,23 @@ class LineChannel:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        lines, self._lines = self._lines, {}
-        for line in lines.values():
-            await line.client.aclose()
-            await line.blob.aclose()
+        self._lines.clear()
+        hosts, self._hosts = self._hosts, {}
+        for host in hosts.values():
+            await host.aclose()
+
+    def _host(self, address: str) -> Host:
+        if address not in self._hosts:
+            self._hosts[address] = Host(address, self._limit)
+        return self._hosts[address]
 
     def _line(self, school_code: str) -> _Line:
         token = self._credentials(school_code).token
         line = self._lines.get(school_code)
         if line is None:
             line = self._lines[school_code] = _Line(
-                client=Client(self._api_url, token, self._limit),
-                blob=Client(self._data_api_url, token, self._limit),
+                client=Client(self._host(self._api_url), token),
+                blob=Client(self._host(self._data_api_url), token),
                 wardrobe=Wardrobe(),
             )
         line.client.use(token)

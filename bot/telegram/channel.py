@@ -27,6 +27,8 @@ from handlers.replies import Reply
 from scheduler.channel import Outcome, Sent
 
 if TYPE_CHECKING:
+    import aiohttp
+
     from bot.telegram.client import Client
 
 log = structlog.get_logger()
@@ -91,6 +93,7 @@ class TelegramChannel:
         self.per_second: float | None = per_second
         self._turns = partial(Turns, per_second, between)
         self._bots: dict[str, _Bot] = {}
+        self._connections: aiohttp.BaseConnector | None = None
         self._beside: set[asyncio.Task[None]] = set()
 
     def invitation(self, known_as: str, code: str) -> str:
@@ -158,6 +161,8 @@ class TelegramChannel:
         for bot in bots.values():
             bot.turns.close()
             await bot.client.aclose()
+        if self._connections is not None:
+            await self._connections.close()
 
     async def _write(self, school_code: str, ticket: Ticket, body: bytes, *, ahead: bool) -> Sent:
         """Write a body's messages one after another; one that breaks ends it."""
@@ -251,9 +256,12 @@ class TelegramChannel:
         if bot is not None and bot.client.token == token:
             return bot
         from bot.telegram.client import Client
+        from bot.telegram.wire import connections
 
         turns = self._turns()
-        fresh = _Bot(Client(self._api_url, token, self._limit, turns), turns)
+        self._connections = self._connections or connections()
+        client = Client(self._api_url, token, self._limit, turns, self._connections)
+        fresh = _Bot(client, turns)
         self._bots[school_code] = fresh
         if bot is not None:
             bot.turns.close()

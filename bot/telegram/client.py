@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+import aiohttp
 import orjson
 from telegram import (
     Bot,
@@ -38,9 +39,14 @@ ACCEPTED = Sent(Outcome.ACCEPTED, 200)
 class Client:
     """Calls Telegram with one token; make it inside the running loop."""
 
-    def __init__(self, api_url: str, token: str, limit: float, turns: Turns) -> None:
-        """Call the server at `api_url`; a call ends after `limit` seconds, whatever comes."""
-        self._wire = Wire(limit, proxy_for(api_url))
+    def __init__(
+        self, api_url: str, token: str, limit: float, turns: Turns, shared: aiohttp.BaseConnector
+    ) -> None:
+        """Call the server at `api_url`; a call ends after `limit` seconds, whatever comes.
+
+        The connections are `shared` by all bots of a process.
+        """
+        self._wire = Wire(limit, proxy_for(api_url), shared)
         self._turns = turns
         self.token = token
         self.bot = Bot(
@@ -116,7 +122,7 @@ class Client:
         return found if isinstance(found, list) else []
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Make no more calls."""
         await self._wire.shutdown()
 
     async def _edited(

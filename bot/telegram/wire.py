@@ -13,8 +13,14 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.loose import Unreadable, part, read
 
-MOST_CONNECTIONS = 100
+UNLIMITED = 0
+"""Turns bound the calls: one that waited for a connection would have its time run down."""
 _CONNECTING = 4.0
+
+
+def connections() -> aiohttp.BaseConnector:
+    """Return what keeps the connections to Telegram: as many as there are calls of all bots."""
+    return aiohttp.TCPConnector(limit=UNLIMITED)
 
 
 class NeverLeft(NetworkError):
@@ -40,12 +46,16 @@ class LeaveAlone(TelegramError):
 class Wire(BaseRequest):
     """Carries calls as JSON; make it inside the running loop and shut it down."""
 
-    def __init__(self, limit: float, proxy: str | None) -> None:
-        """End a call after `limit` seconds unless the call brings a limit of its own."""
+    def __init__(self, limit: float, proxy: str | None, shared: aiohttp.BaseConnector) -> None:
+        """End a call after `limit` seconds unless the call brings a limit of its own.
+
+        The connections are `shared` by all bots; who opened them closes them.
+        """
         self._limit = limit
         self._proxy = proxy
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS),
+            connector=shared,
+            connector_owner=False,
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 
@@ -58,7 +68,7 @@ class Wire(BaseRequest):
         """Do nothing: the session is there from the beginning."""
 
     async def shutdown(self) -> None:
-        """Close the connections."""
+        """Make no more calls."""
         await self._session.close()
 
     async def do_request(  # noqa: D102, PLR0917 - BaseRequest says it
