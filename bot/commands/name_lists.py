@@ -190,7 +190,7 @@ def _wanted(
     try:
         if columns.whole_year:
             return Wanted(columns, Term(f"{term}-1").year, 0, chosen)
-        of = Term(term)
+        of = Term(term if "-" in term else "")  # 112 alone would be the second term of year 11
     except ValueError:
         expected = (
             words.say(
