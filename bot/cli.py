@@ -25,6 +25,7 @@ COMMANDS = {
     "timetable": "Show and check a timetable.",
     "extend": "Give one pupil more time, with a reason.",
     "remind": "Show what would be said, to how many, at what cost.",
+    "quota": "Show the month's messages: used, left, and what will be cut.",
     "rehearse": "Live through a term in seconds: every message and its cost.",
     "console": "Let people into the web console.",
     "audit": "Verify that nobody changed the audit.",

@@ -44,6 +44,8 @@ class Preparation:
     channels: Mapping[str, Channel]
     words: Callable[[str], Words]
     now: datetime
+    answers_tap: bool = False
+    """Whether it leaves with the answer to a tap: that may be at any hour."""
 
     async def ready(self, claimed: Sequence[Claimed]) -> list[Ready]:
         """Return what is to be sent, with its attempts written; the rest has its reason."""
@@ -77,8 +79,9 @@ class Preparation:
         people = {each.person_id for each in usable.values()}
         granted = await extensions.of_school(self.session, self.school.id, people)
         told = await self._told(usable, known, granted)
-        for id_ in await put_off(self.session, self.school, usable, told, self.now):
-            del told[id_]
+        if not self.answers_tap:
+            for id_ in await put_off(self.session, self.school, usable, told, self.now):
+                del told[id_]
         again = await self._said_again(usable, told)
         bodies = {
             id_: body

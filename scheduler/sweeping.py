@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.queries import outbox
+from models.queries import outbox, rides
 from models.rules.retrying import key_is_spent
 from models.store import Store
 
@@ -11,7 +11,7 @@ _AT_ONCE = 500
 
 async def sweep(store: Store, now: datetime) -> int:
     """Take up deliveries whose lease ran out while they were being sent; return how many."""
-    swept = 0
+    swept = await _end_rides(store, now)
     while True:
         async with store.writing() as session:
             lapsed = await outbox.lapsed(session, now, limit=_AT_ONCE)
@@ -22,3 +22,15 @@ async def sweep(store: Store, now: datetime) -> int:
             await outbox.take_up_again(session, again, now)
             await outbox.give_up(session, spent, now, reason="expired")
             swept += len(lapsed)
+
+
+async def _end_rides(store: Store, now: datetime) -> int:
+    """End what rode on answers of which nobody saw whether they left."""
+    ended = 0
+    while True:
+        async with store.writing() as session:
+            lost = await rides.lapsed(session, now, limit=_AT_ONCE)
+            if not lost:
+                return ended
+            await rides.get_off(session, lost, now)
+            ended += len(lost)

@@ -4,6 +4,7 @@ A push carries the delivery's retry key, so that repeating it is safe for a day;
 token is free, works once and is never repeated. LINE never says that something was delivered.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 PUSHES_PER_SECOND = 1980.0
 """LINE allows 2,000 a second to a channel; calls do not arrive as evenly as they leave."""
 LONGEST_CALL = 10.5
+_QUOTA_LIMIT = 4.0
+"""Seconds within which a month is read: it is asked for again soon, and others wait."""
 _PUSH = "/v2/bot/message/push"
 _REPLY = "/v2/bot/message/reply"
 
@@ -142,8 +145,9 @@ class LineChannel:
         """Return the month's limit and what is used of it, as far as LINE knows; None if silent."""
         try:
             api = self.api(school_code)
-            limit = await api.get_message_quota(_request_timeout=self._limit)
-            used = await api.get_message_quota_consumption(_request_timeout=self._limit)
+            async with asyncio.timeout(min(self._limit, _QUOTA_LIMIT)):
+                limit = await api.get_message_quota()
+                used = await api.get_message_quota_consumption()
         except (ApiException, aiohttp.ClientError, TimeoutError, OSError, KeyError) as error:
             log.warning("quota_not_read", school=school_code, kind=type(error).__name__)
             return None

@@ -84,6 +84,31 @@ async def months(session: AsyncSession, school_id: int, now: datetime) -> list[M
     return [await _month(session, found[channel], now) for channel in sorted(found)]
 
 
+async def month(session: AsyncSession, school_id: int, channel: str, now: datetime) -> Month:
+    """Return where a school's month stands on a channel, also one that was never asked about it."""
+    known = await months(session, school_id, now)
+    unread = QuotaReading(
+        school_id=school_id, channel=channel, month=month_of(now), foretold_at=now
+    )
+    found = next((each for each in known if each.reading.channel == channel), None)
+    return found or await _month(session, unread, now)
+
+
+async def charged_channels(
+    session: AsyncSession, channels: Collection[str], school_id: int | None = None
+) -> list[tuple[School, str]]:
+    """Return the schools that speak on these channels, with the channel; one school, or all."""
+    found = (
+        sa.select(School, col(ChannelCredential.channel))
+        .join(ChannelCredential, col(ChannelCredential.school_id) == col(School.id))
+        .where(col(ChannelCredential.channel).in_(list(channels)))
+        .order_by(col(School.code), col(ChannelCredential.channel))
+    )
+    if school_id is not None:
+        found = found.where(col(School.id) == school_id)
+    return [(school, channel) for school, channel in await session.execute(found)]
+
+
 async def _month(session: AsyncSession, reading: QuotaReading, now: datetime) -> Month:
     here = await counted.in_month(session, reading.school_id, {reading.channel}, now)
     this = month_of(now)

@@ -251,11 +251,15 @@ async def _end_open_attempts(
 
 
 async def lapsed(session: AsyncSession, now: datetime, *, limit: int) -> list[Any]:
-    """Return deliveries whose lease ran out while they were being sent, and lock them."""
+    """Return deliveries whose lease ran out while they were being sent, and lock them.
+
+    What rode on an answer is not sent by itself: rides.py ends it.
+    """
     found = await session.execute(
         sa.select(_delivery.c.id, _delivery.c.first_tried_at)
         .where(
             _delivery.c.state == DeliveryState.SENDING,
+            _delivery.c.free.is_(False),
             _delivery.c.leased_until < now,
         )
         .limit(limit)

@@ -166,22 +166,30 @@ def says_done(
     return person.in_(said if since is None else said.where(col(DoneClaim.said_at) > since))
 
 
-def _silence_unwanted(since: Column | None) -> sa.Update:
-    school: Column = sa.bindparam("school")
-    person, kind = _notice.c.person_id, _notice.c.silence.type
-    is_muted = sa.or_(
+def is_muted(school: int | Column) -> sa.ColumnElement[bool]:
+    """Build the condition that a notice's person has switched its topic off."""
+    return sa.or_(
         *(
-            _notice.c.kind.in_(kinds) & has_muted(school, person, topic)
+            _notice.c.kind.in_(kinds) & has_muted(school, _notice.c.person_id, topic)
             for topic, kinds in TOPICS.items()
         )
     )
-    is_done = _notice.c.kind.in_(SILENCED_BY_CLAIM) & says_done(person, _notice.c.window_id, since)
+
+
+def is_done(since: datetime | Column | None) -> sa.ColumnElement[bool]:
+    """Build the condition that a notice's person says to be done with what it is about."""
+    said = says_done(_notice.c.person_id, _notice.c.window_id, since)
+    return _notice.c.kind.in_(SILENCED_BY_CLAIM) & said
+
+
+def _silence_unwanted(since: Column | None) -> sa.Update:
+    muted, kind = is_muted(sa.bindparam("school")), _notice.c.silence.type
     why = sa.case(
-        (is_muted, sa.literal(Silence.MUTED, kind)), else_=sa.literal(Silence.SAID_DONE, kind)
+        (muted, sa.literal(Silence.MUTED, kind)), else_=sa.literal(Silence.SAID_DONE, kind)
     )
     return (
         sa.update(_notice)
-        .where(*IS_DUE, _notice.c.required.is_(False), sa.or_(is_muted, is_done))
+        .where(*IS_DUE, _notice.c.required.is_(False), sa.or_(muted, is_done(since)))
         .values(state=NoticeState.SKIPPED, silence=why)
     )
 
