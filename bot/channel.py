@@ -10,10 +10,12 @@ from scheduler.channel import Channel, Sent
 class ChatChannel(Channel, Protocol):
     """A channel that people also speak in: it hears, answers, and dresses chats.
 
-    `label` is what people call the app.
+    `label` is what people call the app. `answers_count` is whether answers are calls of the same
+    rate as messages that are sent unasked.
     """
 
     label: str
+    answers_count: bool
 
     def invitation(self, known_as: str, code: str) -> str:
         """Return the address that opens a school's account with a joining code typed in."""

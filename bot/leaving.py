@@ -1,21 +1,25 @@
 """Lets answers leave after their commit: free of charge, else kept for the next free one or pushed.
 
-An answer that left is written down as settled with the next round, several at once.
+An answer that left is written down as settled with the next round, several at once. Nobody waits
+for a slice of the channel's rate to answer: what answers take of it is charged afterwards, so that
+workers, who do wait, make room.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import ChatChannel
-from bot.clock import Clock
+from bot.clock import Clock, SystemClock
 from bot.i18n import DEFAULT_LOCALE
 from handlers.menus import Attire, menu_for
-from models.queries import accounts, answers, inbox, people
+from models.queries import accounts, answers, inbox, pacing, people
 from models.queries.inbox import Stored
+from models.rules.pacing import is_left_alone
 from models.store import Store
 from models.tables import ChatAccount, InboundEvent
-from scheduler.channel import Outcome
+from scheduler.channel import Outcome, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,13 @@ class Leaving:
         self._store = store
         self._clock = clock
         self._left: list[int] = []
+        self._spans: dict[tuple[int, str], timedelta] = {}
+        self._wishes: dict[tuple[int, str], timedelta] = {}
 
     async def leave(self, channel: ChatChannel, answer: Answer) -> None:
         """Answer free of charge; what cannot leave so is kept, or pushed where it matters."""
-        sent = answer.token and await channel.reply(answer.school_code, answer.token, answer.body)
-        if sent and sent.outcome is Outcome.ACCEPTED:
+        sent = await self._sent(channel, answer)
+        if sent is not None and sent.outcome is Outcome.ACCEPTED:
             self._left.append(answer.stored.id)
         else:
             await self._keep_or_push(answer)
@@ -53,11 +59,34 @@ class Leaving:
             await self._dress(channel, answer, answer.attire, answer.account_id)
 
     async def settle(self) -> None:
-        """Write down what has left since the last time."""
+        """Write down what has left since the last time, and what it took of the channels' rates."""
         left, self._left = self._left, []
-        if left:
-            async with self._store.writing() as session:
-                await inbox.settle(session, left)
+        spans, self._spans = self._spans, {}
+        wishes, self._wishes = self._wishes, {}
+        if not left and not spans:
+            return
+        async with self._store.writing() as session:
+            await inbox.settle(session, left)
+            for key, span in sorted(spans.items()):
+                await pacing.reserve(session, *key, span, SystemClock().now())
+            for key, wish in sorted(wishes.items()):
+                await pacing.leave_alone(session, *key, wish, self._clock.now())
+
+    async def _sent(self, channel: ChatChannel, answer: Answer) -> Sent | None:
+        """Answer free of charge; None where that cannot be, or the channel wants to be left."""
+        if not answer.token:
+            return None
+        if not channel.answers_count or channel.per_second is None:
+            return await channel.reply(answer.school_code, answer.token, answer.body)
+        if is_left_alone(answer.stored.alone_until, self._clock.now()):
+            return None
+        sent = await channel.reply(answer.school_code, answer.token, answer.body)
+        key = (answer.stored.school_id, channel.name)
+        span = timedelta(seconds=channel.weigh(answer.body) / channel.per_second)
+        self._spans[key] = self._spans.get(key, timedelta()) + span
+        if sent.status == 429 and sent.retry_after is not None:
+            self._wishes[key] = sent.retry_after
+        return sent
 
     async def _keep_or_push(self, answer: Answer) -> None:
         async with self._store.writing() as session:

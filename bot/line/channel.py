@@ -71,6 +71,7 @@ class LineChannel:
     name = "line"
     label = "LINE"
     counted: bool = True
+    answers_count: bool = False  # LINE limits each endpoint by itself
     per_second: float | None = PUSHES_PER_SECOND
     at_once: int = 200
     retry_key_lasts: timedelta | None = timedelta(hours=23)  # LINE keeps a key for 24

@@ -74,6 +74,7 @@ class TelegramChannel:
     name = "telegram"
     label = "Telegram"
     counted: bool = False
+    answers_count: bool = True
     at_once: int = AT_ONCE
     retry_key_lasts: timedelta | None = None
 

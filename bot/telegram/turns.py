@@ -1,4 +1,4 @@
-"""Whose turn it is to call Telegram: so many a second for a bot, one a second to a chat.
+"""Whose turn it is to call Telegram: so many a second for a bot, one to a chat, few to a group.
 
 Answers to taps go ahead of notices. When Telegram asks to be left alone, nobody of this bot gets
 a turn until that time is over, and everybody else's bot goes on.
@@ -6,26 +6,46 @@ a turn until that time is over, and everybody else's bot goes on.
 
 import asyncio
 import heapq
+from collections import deque
 from contextlib import suppress
 from itertools import count
 from weakref import WeakValueDictionary
 
+TO_A_GROUP, A_MINUTE = 20, 61.0
+
 
 class _Chat:
-    """One chat: a call waits for the one before it and then for the rest of a second."""
+    """One chat: a call waits for the one before it and then for the rest of a second.
 
-    __slots__ = ("__weakref__", "free_at", "lock")
+    In a group it also waits until the twentieth before it is a minute ago.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("__weakref__", "forgotten_at", "free_at", "lock", "turns")
+
+    def __init__(self, *, is_group: bool) -> None:
         self.lock = asyncio.Lock()
         self.free_at = 0.0
+        self.forgotten_at = 0.0
+        self.turns: deque[float] | None = deque(maxlen=TO_A_GROUP) if is_group else None
+
+    def took(self, now: float, between: float) -> None:
+        """Note a turn: when the next may come, and when nothing needs to be known any more."""
+        self.free_at = self.forgotten_at = now + between
+        if self.turns is not None:
+            self.turns.append(now)
+            self.forgotten_at = now + A_MINUTE
+            if len(self.turns) == TO_A_GROUP:
+                self.free_at = max(self.free_at, self.turns[0] + A_MINUTE)
 
 
 class Turns:
     """Gives the turns of one bot; make it inside the running loop."""
 
     def __init__(self, per_second: float, between: float) -> None:
-        """Allow `per_second` calls over all, and one in `between` seconds to a chat."""
+        """Allow `per_second` calls over all, and one in `between` seconds to a chat.
+
+        With 0 seconds between them, chats are not limited, and groups are not either.
+        """
         self._spacing = 1 / per_second
         self._between = between
         self._loop = asyncio.get_running_loop()
@@ -50,11 +70,12 @@ class Turns:
         """Wait for a turn to write to a chat; `ahead` of everybody who does not say so."""
         known = self._chats.get(chat)
         if known is None:
-            known = self._chats[chat] = _Chat()
+            is_group = chat.startswith("-") and self._between > 0
+            known = self._chats[chat] = _Chat(is_group=is_group)
         async with known.lock:
             await asyncio.sleep(known.free_at - self._loop.time())
             await self.any_turn(ahead=ahead)
-            known.free_at = self._loop.time() + self._between
+            known.took(self._loop.time(), self._between)
             self._remember(chat, known)
 
     async def any_turn(self, *, ahead: bool = False) -> None:
@@ -72,12 +93,12 @@ class Turns:
             waiting.cancel()
 
     def _remember(self, chat: str, known: _Chat) -> None:
-        """Keep a chat until its second is over; whoever waits for it keeps it as well."""
+        """Keep a chat until its time is over; whoever waits for it keeps it as well."""
         self._recent[chat] = known
-        self._loop.call_at(known.free_at, self._forget, chat, known)
+        self._loop.call_at(known.forgotten_at, self._forget, chat, known)
 
     def _forget(self, chat: str, known: _Chat) -> None:
-        if known.free_at <= self._loop.time() and self._recent.get(chat) is known:
+        if known.forgotten_at <= self._loop.time() and self._recent.get(chat) is known:
             with suppress(KeyError):
                 del self._recent[chat]
 

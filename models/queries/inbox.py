@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from models.tables import InboundEvent, School
+from models.tables import InboundEvent, Pace, School
 from models.vocabulary import EventState
 
 _NOTHING = b""
@@ -21,8 +21,16 @@ _RECEIVED = (
         col(InboundEvent.event_key),
         col(InboundEvent.received_at),
         col(InboundEvent.raw),
+        col(Pace.alone_until),
     )
     .join(School, col(School.id) == col(InboundEvent.school_id))
+    .outerjoin(
+        Pace,
+        sa.and_(
+            col(Pace.school_id) == col(InboundEvent.school_id),
+            col(Pace.channel) == col(InboundEvent.channel),
+        ),
+    )
     .where(col(InboundEvent.state) == EventState.RECEIVED)
     .order_by(col(InboundEvent.happened_at), col(InboundEvent.id))
     .limit(sa.bindparam("limit", type_=sa.Integer))
@@ -48,7 +56,10 @@ _NEWEST_KEPT = (
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An event as it was stored; `raw` is what the channel sent."""
+    """An event as it was stored; `raw` is what the channel sent.
+
+    `alone_until` is until when the channel wants no call of the school.
+    """
 
     id: int
     school_id: int
@@ -57,6 +68,7 @@ class Stored:
     event_key: str
     received_at: datetime
     raw: bytes
+    alone_until: datetime | None
 
 
 async def received(session: AsyncSession, *, limit: int) -> list[Stored]:

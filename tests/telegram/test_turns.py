@@ -1,10 +1,12 @@
 """Whose turn it is: so many a second over all, one a second to a chat, answers first."""
 
 import asyncio
+import random
 
 import pytest
 
 from bot.telegram.turns import Turns
+from tests.faults.shuffled_loop import ShuffledLoop
 
 
 async def test_turns_are_spread_evenly() -> None:
@@ -81,3 +83,24 @@ async def test_what_waits_at_the_end_is_told_so() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+def test_a_group_gets_twenty_turns_in_any_minute() -> None:
+    """The twenty-first waits until the first is a minute ago; a private chat does not."""
+
+    async def taken() -> list[float]:
+        turns, loop = Turns(29, 1.05), asyncio.get_running_loop()
+        at: dict[str, list[float]] = {"-100": [], "100": []}
+        for chat, when in at.items():
+            began = loop.time()
+            for _ in range(45):
+                await turns.turn(chat)
+                when.append(loop.time() - began)
+        assert at["100"][-1] < 50
+        return at["-100"]
+
+    loop = ShuffledLoop(random.Random(1))
+    at = loop.run_until_complete(taken())
+    loop.close()
+    assert all(later - first >= 60 for first, later in zip(at, at[20:], strict=False))
+    assert at[40] < 123
