@@ -104,7 +104,10 @@ async def hold_unreachable(
 
 
 def is_untold(person_id: Any, window_id: int) -> sa.ColumnElement[bool]:
-    """Build the condition that the last word on a window did not reach a person: it was held."""
+    """Build the condition that the last word on a window did not reach a person: it was held.
+
+    What it waited for may be the month's messages, or the person's own of a day.
+    """
     held, told = _notice.alias("held"), _notice.alias("told")
     later = sa.select(sa.literal(1)).where(
         told.c.person_id == held.c.person_id,
@@ -117,7 +120,7 @@ def is_untold(person_id: Any, window_id: int) -> sa.ColumnElement[bool]:
         .where(
             held.c.person_id == person_id,
             held.c.window_id == window_id,
-            held.c.silence == Silence.QUOTA,
+            held.c.silence.in_((Silence.QUOTA, Silence.CAPPED)),
             held.c.state.in_((NoticeState.WAITING, NoticeState.SKIPPED)),
             ~later.exists(),
         )
