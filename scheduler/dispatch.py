@@ -32,7 +32,7 @@ from scheduler.draining import BATCH, Batch, Draining
 from scheduler.fairness import OpenCalls, Outlet
 from scheduler.judging import QUOTA, judge
 from scheduler.preparing import Preparation, Ready
-from scheduler.separately import each_by_itself
+from scheduler.separately import GoesOn, each_by_itself, quietly
 from scheduler.witness import Nobody, Witness
 
 log = structlog.get_logger()
@@ -77,7 +77,7 @@ class Dispatcher:
         self._draining: dict[Outlet, asyncio.Task[None]] = {}
         self._finishing = False
 
-    async def tick(self) -> None:
+    async def tick(self, goes_on: GoesOn = quietly) -> None:
         """Bundle what is due and begin to send it; does not wait for the sending.
 
         Where something is due, sending begins after it was bundled: it may say what waits as well.
@@ -85,7 +85,7 @@ class Dispatcher:
         async with self._store.reading() as session:
             due = await bundles.schools_with_due(session, self._clock())
         await self._begin(lambda school_id: school_id not in due)
-        await each_by_itself("bundle", due, self._bundle)
+        await each_by_itself("bundle", due, self._bundle, goes_on)
 
     async def _bundle(self, school_id: int) -> None:
         try:

@@ -21,7 +21,7 @@ from models.rules.reminders import Fate, Moment, Occasion, occasions
 from models.rules.reminders import digests as digest_mornings
 from models.store import Store
 from models.vocabulary import NoticeKind, Silence, Stage
-from scheduler.separately import each_by_itself
+from scheduler.separately import GoesOn, each_by_itself, quietly
 
 Span = tuple[datetime, datetime]
 """After the first, until and with the second."""
@@ -55,11 +55,11 @@ _DUE = {
 }
 
 
-async def plan(store: Store, now: datetime) -> Planned:
+async def plan(store: Store, now: datetime, goes_on: GoesOn = quietly) -> Planned:
     """Plan every school until `now`, a short transaction each; harmless beside another planner."""
     async with store.reading() as session:
         ids = await planning.school_ids(session, now)
-    written = await each_by_itself("plan", ids, lambda each: plan_school(store, each, now))
+    written = await each_by_itself("plan", ids, lambda each: plan_school(store, each, now), goes_on)
     return Planned(len(ids), sum(written))
 
 

@@ -9,10 +9,19 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 log = structlog.get_logger()
 
 Done = TypeVar("Done")
+GoesOn = Callable[[], Awaitable[None]]
+"""Called after every school: who waits for the end learns that the work goes on."""
+
+
+async def quietly() -> None:
+    """Tell nobody that the work goes on."""
 
 
 async def each_by_itself(
-    job: str, school_ids: Iterable[int], work: Callable[[int], Awaitable[Done]]
+    job: str,
+    school_ids: Iterable[int],
+    work: Callable[[int], Awaitable[Done]],
+    goes_on: GoesOn = quietly,
 ) -> list[Done]:
     """Do the work of one school after another; return what was done.
 
@@ -27,4 +36,5 @@ async def each_by_itself(
             if isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError):
                 raise
             log.error("school_failed", job=job, school=school_id, kind=type(error).__name__)
+        await goes_on()
     return done
