@@ -1,4 +1,4 @@
-"""A tick that takes minutes beats on its way, as on a morning of 500 schools; one that hangs not."""
+"""A tick that takes minutes beats on its way, as on a morning of 500 schools."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
