@@ -51,14 +51,22 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
         jobs.SEAL: lambda: jobs.tick_seal(store, sealer.tick, now()),
         jobs.BUDGET: lambda: jobs.tick_budget(store, metered, now()),
     }
+    under_way: set[asyncio.Task[None]] = set()
+
+    async def in_time(name: str, tick: Callable[[], Awaitable[object]]) -> None:
+        mine = asyncio.create_task(_calmly(name, tick))
+        under_way.add(mine)
+        mine.add_done_callback(under_way.discard)
+        await mine
+
     for name, tick in ticks.items():
-        scheduler.add_job(_calmly, "interval", args=(name, tick), seconds=EVERY[name], id=name)
+        scheduler.add_job(in_time, "interval", args=(name, tick), seconds=EVERY[name], id=name)
     for name, tick in ticks.items():
         await _calmly(name, tick)
     backing_up = nightly(installation.settings, store, installation.vault.audit_key)
     if backing_up is not None:
         scheduler.add_job(
-            _calmly,
+            in_time,
             "interval",
             args=("backup", lambda: backing_up.tick(now())),
             seconds=BACKUP_EVERY,
@@ -67,8 +75,11 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        scheduler.shutdown(wait=False)
+        scheduler.pause()
         await dispatcher.finish(FINISH_WITHIN)
+        if under_way:
+            await asyncio.wait(under_way, timeout=FINISH_WITHIN)
+        scheduler.shutdown(wait=False)
 
 
 async def until_stopped(installation: Installation) -> None:

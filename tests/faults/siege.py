@@ -15,7 +15,7 @@ from sqlmodel import SQLModel, col, select
 
 from bot.settings import Settings, load
 from bot.simulator.app import create_simulator
-from bot.simulator.delivery import Deliveries
+from bot.simulator.delivery import TIME_LIMIT, Deliveries
 from bot.simulator.events import event
 from bot.simulator.state import Json, OfficialAccount
 from bot.simulator.world import World
@@ -46,7 +46,7 @@ from models.vocabulary import (
 from tests.support import crowd
 from tests.support.cast import Cast, settle, taipei
 from tests.support.linephones import ACCOUNT, SECRET, TOKEN
-from tests.support.mortal import HOST, Mortal, SharedClock, mortal_web, mortal_worker
+from tests.support.mortal import HOST, LONGEST_CALL, Mortal, SharedClock, mortal_web, mortal_worker
 from tests.support.server import serving
 from tests.support.stage import KEY
 
@@ -109,6 +109,7 @@ class Siege:
     web: Mortal
     clock: SharedClock
     addresses: list[str]
+    taps: int = 0
     tapped: dict[str, int] = field(default_factory=dict)
     """Who has tapped anything, and the id of the person."""
 
@@ -134,6 +135,7 @@ class Siege:
             self.tapped[address] = person_id
             taps += 2 * [(address, ConfirmReceipt(statement_id, 1))]
         dice.shuffle(taps)
+        self.taps += len(taps)
         return [self._tap(*each) for each in taps]
 
     def _tap(self, address: str, action: Action) -> Json:
@@ -175,7 +177,7 @@ class Siege:
 
     async def untold(self) -> int:
         """Return of how many of the crowd the ledger does not say what became of their message."""
-        return RECIPIENTS - await self._count(
+        return len(self.addresses) - await self._count(
             Notice,
             col(Notice.kind) == NoticeKind.RECEIPT_OPENED,
             col(Notice.state).in_((NoticeState.TOLD, NoticeState.SKIPPED)),
@@ -238,14 +240,14 @@ class Siege:
             for row in await self.rows(Notice)
             if row.kind is NoticeKind.RECEIPT_OPENED
         }
-        assert len(told) == RECIPIENTS
+        assert len(told) == len(self.addresses)
         silent = [row for row in told.values() if row.state is not NoticeState.TOLD]
         assert {row.silence for row in silent} <= {Silence.DECIDED}
         assert {row.person_id for row in silent} <= set(self.tapped.values())
         reminders = {row.delivery_id: row for row in told.values() if row not in silent}
         keys = {sent[delivery_id].retry_key for delivery_id in reminders}
         reached = Counter(one.user for one in taken if one.retry_key in keys)
-        assert reached.total() == len(reached) == len(reminders) == RECIPIENTS - len(silent)
+        assert reached.total() == len(reached) == len(reminders) == len(told) - len(silent)
         assert set(self.addresses) - set(self.tapped) <= set(reached)
 
     async def _check_taps(self) -> None:
@@ -254,33 +256,40 @@ class Siege:
         deeds = [row for row in await self.rows(AuditEntry) if row.deed == "confirmed receipt"]
         assert Counter(row.actor_id for row in deeds) == people
         events = await self.rows(InboundEvent)
-        assert len(events) == 2 * len(people)
+        assert len(events) == self.taps
         assert {row.state for row in events} <= {EventState.DONE, EventState.KEPT}
 
 
 @asynccontextmanager
-async def besieged(database_url: str, seed: int, *, faults: bool = True) -> AsyncIterator[Siege]:
-    """Open a school with a crowd whose receipts are due now, on a LINE where calls go wrong."""
+async def besieged(
+    database_url: str, seed: int, *, recipients: int = RECIPIENTS, fails: bool = True
+) -> AsyncIterator[Siege]:
+    """Open a school with a crowd whose receipts are due now, on a LINE where calls go wrong.
+
+    Where LINE does not fail, everybody has all the time that a busy machine may need.
+    """
     clock = SharedClock(MORNING)
     world = World(clock.now, seed=seed)
     store = Store(database_url)
     cast = await settle(store)
-    addresses = [*await crowd.join(store, cast, RECIPIENTS - 1), cast.address("小美")]
+    addresses = [*await crowd.join(store, cast, recipients - 1), cast.address("小美")]
     account = world.add_account(ACCOUNT, "歷程鈴", "@bell", SECRET, TOKEN, "", None)
     for address in addresses:
         world.add_user(address, "同學")
         world.follow(account, address)
-    for kind in FAULTS if faults else ():
+    for kind in FAULTS if fails else ():
         for path in ("/push", "/reply"):
             world.faults.add(kind, path=path, rate=FAULT_RATE / len(FAULTS))
     await _let_in(store, cast)
-    deliveries = Deliveries(world, redelivery_delays=None)
+    deliveries = Deliveries(
+        world, time_limit=TIME_LIMIT if fails else PATIENCE, redelivery_delays=None
+    )
     line = Watched(create_simulator(world, deliveries))
     async with serving(line) as url:
-        found = _settings(database_url, url)
+        found, limit = _settings(database_url, url), LONGEST_CALL if fails else PATIENCE
         siege = Siege(
             store, cast, world, account, deliveries, line,
-            mortal_worker(found, clock), mortal_web(found, clock), clock, addresses,
+            mortal_worker(found, clock, limit), mortal_web(found, clock, limit), clock, addresses,
         )  # fmt: skip
         siege.goes_to(siege.web.port)
         try:

@@ -11,13 +11,14 @@ import random
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
-from bot import worker
+from bot import app, worker
 from bot.commands import running
 from bot.listening import listening
 from bot.settings import Settings
@@ -29,8 +30,10 @@ LONGEST_CALL = 0.5
 HOST = "127.0.0.1"
 PORTS = range(20_000, 32_000)
 """Below those that the system hands out to whoever calls, which may hold one at any moment."""
-ENDS_WITHIN = 20.0
+ENDS_WITHIN = 60.0
 A_MOMENT = 0.02
+
+Being = Callable[[Installation], Coroutine[Any, Any, None]]
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
@@ -53,15 +56,23 @@ class SharedClock:
         self._hand.value += by.total_seconds()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mortal:
     """One life after another of a process over one database."""
 
-    be: Callable[[Settings, SharedClock], None]
+    be: Callable[[Settings, SharedClock, float], None]
     settings: Settings
     clock: SharedClock
+    longest_call: float = LONGEST_CALL
     lives: int = 0
     _process: ForkServerProcess | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process that lives."""
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
 
     @property
     def port(self) -> int:
@@ -73,7 +84,7 @@ class Mortal:
         if self._process is not None:
             return
         self.lives += 1
-        given = (self.settings, self.clock)
+        given = (self.settings, self.clock, self.longest_call)
         self._process = _FORKS.Process(target=self.be, args=given, daemon=True)
         self._process.start()
 
@@ -94,8 +105,8 @@ class Mortal:
 
     async def stops(self) -> int | None:
         """Ask it to stop, and return its exit code; None where it has not stopped in time."""
-        assert self._process is not None
         self._signal(signal.SIGTERM)
+        assert self._process is not None
         await asyncio.to_thread(self._process.join, ENDS_WITHIN)
         code = self._process.exitcode
         self.kill()
@@ -108,19 +119,22 @@ class Mortal:
                 await asyncio.to_thread(threading.Event().wait, A_MOMENT)
 
     def _signal(self, what: signal.Signals) -> None:
-        if self._process is not None and self._process.pid is not None:
-            os.kill(self._process.pid, what)
+        os.kill(self.pid, what)
 
 
-def mortal_worker(settings: Settings, clock: SharedClock) -> Mortal:
+def mortal_worker(
+    settings: Settings, clock: SharedClock, longest_call: float = LONGEST_CALL
+) -> Mortal:
     """Return a worker that has not begun to live."""
-    return Mortal(_be_worker, settings, clock)
+    return Mortal(_be_worker, settings, clock, longest_call)
 
 
-def mortal_web(settings: Settings, clock: SharedClock) -> Mortal:
+def mortal_web(
+    settings: Settings, clock: SharedClock, longest_call: float = LONGEST_CALL
+) -> Mortal:
     """Return a web process that has not begun to live, with a port that stays."""
     mine = settings.model_copy(update={"host": HOST, "port": a_port()})
-    return Mortal(_be_web, mine, clock)
+    return Mortal(_be_web, mine, clock, longest_call)
 
 
 def a_port() -> int:
@@ -141,23 +155,25 @@ async def _answers(port: int) -> bool:
     return True
 
 
-def _be_worker(settings: Settings, clock: SharedClock) -> None:
+def _be_worker(settings: Settings, clock: SharedClock, longest_call: float) -> None:
     """Be a worker until killed, or until the run that started this has gone."""
     worker.EVERY.update(dict.fromkeys(worker.EVERY, TICKS_EVERY))
-    _live(settings, clock, worker.until_stopped)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # ticks this dense overlap
+    _live(settings, clock, longest_call, worker.until_stopped)
 
 
-def _be_web(settings: Settings, clock: SharedClock) -> None:
+def _be_web(settings: Settings, clock: SharedClock, longest_call: float) -> None:
     """Be a web process until killed, or until the run that started this has gone."""
     with listening(settings.host, settings.port) as sock:
-        _live(settings, clock, lambda installation: running.answer(installation, sock))
+        _live(settings, clock, longest_call, partial(running.answer, sock=sock))
 
 
-def _live(settings: Settings, clock: SharedClock, be: Callable[[Installation], Any]) -> None:
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # ticks this dense overlap
+def _live(settings: Settings, clock: SharedClock, longest_call: float, be: Being) -> None:
+    app.FINISH_WITHIN = worker.FINISH_WITHIN = longest_call
+    running.STOP_WITHIN = int(longest_call)
 
     async def main() -> None:
-        async with installed(settings, clock, longest_call=LONGEST_CALL) as installation:
+        async with installed(settings, clock, longest_call=longest_call) as installation:
             being = asyncio.create_task(be(installation))
             parent = os.getppid()
             while os.getppid() == parent and not being.done():
