@@ -1,16 +1,20 @@
 """The bot on Telegram by its own means: links, commands, fetching, and pointing the webhook."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from telegram.error import Conflict
 
+from bot.clock import SystemClock
 from bot.fetching import poller
 from bot.pointing import NotPointed, point_here
 from bot.readiness import look
 from bot.simulator.telegram.state import Hook
-from models.tables import ChatAccount, InboundEvent
+from bot.telegram.channel import PER_SECOND
+from models.queries import pacing
+from models.tables import ChatAccount, InboundEvent, Pace
 from tests.support import cast
 from tests.support.asking import MSGIDS
 from tests.support.cast import taipei
@@ -157,3 +161,27 @@ async def test_an_address_that_is_none_is_not_set(stage: Stage) -> None:
     ):
         with pytest.raises(NotPointed):
             await point_here(stage.installation, code, address)
+
+
+async def test_answers_are_charged_to_the_rate_that_workers_keep(stage: Stage) -> None:
+    """They do not wait for a slice of it, but what is sent unasked begins after them."""
+    phone, began = phone_of(stage, "小美"), SystemClock().now()
+    for _ in range(3):
+        await phone.types("/help")
+
+    (pace,) = await rows(stage, Pace)
+    assert pace.free_at >= began + timedelta(seconds=3 / PER_SECOND)
+
+
+async def test_a_halt_that_another_process_met_holds_this_one_s_answers(stage: Stage) -> None:
+    """The answer is kept meanwhile, and comes with the next one."""
+    phone, channel = phone_of(stage, "小美"), stage.installation.telegram.name
+    async with stage.installation.store.writing() as session:
+        halt, now = timedelta(seconds=30), stage.installation.clock.now()
+        await pacing.leave_alone(session, stage.cast.school.id, channel, halt, now)
+    await phone.types("/help")
+    assert await phone.written() == 0
+
+    await stage.passes_to(stage.installation.clock.now() + timedelta(minutes=1))
+    await phone.types("/help")
+    assert await phone.written() >= 2
