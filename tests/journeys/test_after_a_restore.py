@@ -1,8 +1,5 @@
 """Through the real webhook: a restored bot answers taps and sends nothing by itself (B5)."""
 
-import sqlalchemy as sa
-from sqlmodel import SQLModel
-
 from models.queries import holds
 from models.queries.holds import Hold
 from models.queries.in_doubt import Telling
@@ -25,9 +22,7 @@ SECOND = "這次可能是第二次"
 async def restore(stage: Stage, kept: Settled) -> Hold:
     """Put back what the database held, and put on the hold."""
     async with stage.installation.store.writing() as session:
-        for table in reversed(SQLModel.metadata.sorted_tables):
-            await session.execute(sa.delete(table))
-        await kept.write_to(session)
+        await kept.put_back(session)
         hold = Hold(stage.clock.now(), "", "ops", restored=True)
         return await holds.put_on(session, hold, via="terminal")
 

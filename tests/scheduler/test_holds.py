@@ -2,10 +2,6 @@
 
 from datetime import timedelta
 
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import SQLModel
-
 from models.queries import holds, notices
 from models.queries.holds import Hold
 from models.queries.in_doubt import Doubt, Telling
@@ -49,20 +45,8 @@ async def backup(bell: Bell) -> Settled:
 async def restore(bell: Bell, kept: Settled) -> Hold:
     """Put a database back as it was, as another machine would, and put on the hold."""
     async with bell.store.writing() as session:
-        await _empty(session)
-        await kept.write_to(session)
+        await kept.put_back(session)
     return await hold(bell, restored=True)
-
-
-async def empty(bell: Bell) -> None:
-    """Take every row out of a database."""
-    async with bell.store.writing() as session:
-        await _empty(session)
-
-
-async def _empty(session: AsyncSession) -> None:
-    for table in reversed(SQLModel.metadata.sorted_tables):
-        await session.execute(sa.delete(table))
 
 
 async def tell(bell: Bell, kind: NoticeKind, occasion: str) -> None:
@@ -180,7 +164,8 @@ async def test_what_was_on_its_way_at_the_backup_is_in_doubt(database_url: str) 
 
             assert len(bell.told("小美")) == messages
             assert (bell.channel.broken_rules, await bell.unfinished()) == ([], 0)
-            await empty(bell)
+            async with bell.store.writing() as session:
+                await Settled(()).put_back(session)
 
 
 async def test_keys_of_the_lost_time_are_never_used_for_other_words(database_url: str) -> None:

@@ -63,12 +63,13 @@ def test_bundling_loses_nothing_and_says_each_thing_once(due: list[Due]) -> None
 
 @given(st.permutations(["a", "b", "c"]))
 def test_a_retry_key_does_not_depend_on_the_order_of_its_occasions(occasions: list[str]) -> None:
-    """A second planner or a restored backup makes the same key; another generation another one."""
+    """A second planner makes the same key; another generation or a restored database does not."""
     key = retry_key(1, 2, ["a", "b", "c"], "line", 0)
 
     assert retry_key(1, 2, occasions, "line", 0) == key
     assert retry_key(1, 2, occasions, "line", 1) != key
     assert retry_key(1, 3, occasions, "line", 0) != key
+    assert retry_key(1, 2, occasions, "line", 0, restored="2024-10-09T12:00:00+00:00") != key
 
 
 @given(st.integers(1, 500), st.text(min_size=1))

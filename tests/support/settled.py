@@ -31,6 +31,12 @@ class Settled:
         ]
         return cls([(table, rows) for table, rows in found if rows])
 
+    async def put_back(self, session: AsyncSession) -> None:
+        """Take every row out of a database and write these, as a restored backup would stand."""
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            await session.execute(sa.delete(table))
+        await self.write_to(session)
+
     async def write_to(self, session: AsyncSession) -> None:
         """Write the rows into an empty database; what is added later gets the next ids."""
         for table, rows in self.tables:
