@@ -9,7 +9,7 @@ from typing import Protocol
 from models.vocabulary import NoticeKind
 
 _KEYS = uuid.UUID("5b0c3d0e-6f0a-5d0c-9d3a-7a1f2c9be001")
-"""The namespace of retry keys; changing it would let two builds over one database say things twice."""
+"""The namespace of retry keys; changing it would let two builds say things twice."""
 
 _ABOUT_PENDING_WORKS = frozenset(
     {NoticeKind.CERTIFICATION_DUE, NoticeKind.CERTIFICATION_REQUESTED, NoticeKind.TEACHER_NUDGED}
