@@ -182,6 +182,7 @@ async def keep(
             channel=asked.channel,
             month=month_of(now),
             limit=found.limit if found else None,
+            foretold_at=now,
         )
         session.add(reading)
     if said is not None:
