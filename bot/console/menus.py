@@ -49,4 +49,5 @@ def _labels(words: Words) -> list[tuple[str, str]]:
     return [
         ("/s/{school}/", say("Overview")),
         ("/users", say("Console accounts")),
+        ("/providers", say("Schools' own sign-in")),
     ]

@@ -3,13 +3,19 @@
 from typing import TYPE_CHECKING
 
 from bot.console.doors import Door, Doors
-from bot.console.subjects import home, second_factor, signing_in, users
+from bot.console.subjects import home, providers, second_factor, signing_in, users
 
 if TYPE_CHECKING:
     from bot.console.caller import Caller
     from bot.console.visit import Visit
 
-SUBJECTS: tuple[Doors, ...] = (home.doors, signing_in.doors, second_factor.doors, users.doors)
+SUBJECTS: tuple[Doors, ...] = (
+    home.doors,
+    signing_in.doors,
+    second_factor.doors,
+    providers.doors,
+    users.doors,
+)
 
 
 def kept_doors() -> "list[Door[Visit]]":

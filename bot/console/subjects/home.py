@@ -3,9 +3,9 @@
 from starlette.responses import Response
 
 from bot.console.doors import IN_SCHOOL, Doors
+from bot.console.roles import AT_SCHOOL, EVERYBODY
 from bot.console.visit import Visit
 from models.queries.console import users
-from models.rules.access import AT_SCHOOL, EVERYBODY
 from models.vocabulary import ConsoleRole
 
 doors = Doors()

@@ -12,13 +12,13 @@ from bot.console.caller import absent
 from bot.console.doors import Doors
 from bot.console.forms import ConsoleForm
 from bot.console.links import new_link
+from bot.console.roles import ADMINISTRATORS
 from bot.console.visit import VIA, Visit
 from models.queries.console import invitations, users
 from models.rules.access import Grant
 from models.tables import ConsoleUser, School
 from models.vocabulary import ConsoleRole
 
-ADMINISTRATORS = frozenset({ConsoleRole.ADMINISTRATOR})
 ALL = "all"
 """What the form says for the whole installation."""
 

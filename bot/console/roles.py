@@ -1,0 +1,11 @@
+"""Groups of roles that doors are opened to."""
+
+from models.vocabulary import ConsoleRole
+
+ADMINISTRATORS = frozenset({ConsoleRole.ADMINISTRATOR})
+EVERYBODY = frozenset(ConsoleRole)
+"""For what concerns only the person who is signed in."""
+AT_SCHOOL = EVERYBODY - ADMINISTRATORS
+"""Who sees a school's data: to look after the installation is no reason to."""
+OFFICE = frozenset({ConsoleRole.REGISTRAR})
+"""Who runs a school's timetable, people and messages."""
