@@ -5,13 +5,6 @@ from dataclasses import dataclass
 
 from models.vocabulary import ConsoleRole
 
-EVERYBODY = frozenset(ConsoleRole)
-"""All roles: for what concerns only the person who is signed in."""
-AT_SCHOOL = EVERYBODY - {ConsoleRole.ADMINISTRATOR}
-"""The roles that see a school's data; to look after the installation is none of them."""
-OFFICE = frozenset({ConsoleRole.REGISTRAR})
-"""Who runs a school's timetable, people and messages."""
-
 
 @dataclass(frozen=True, slots=True)
 class Grant:
