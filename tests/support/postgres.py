@@ -12,11 +12,13 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event
@@ -30,6 +32,7 @@ from tests.support.missing import missing
 
 STARTING_TAKES_AT_MOST = 30.0
 """Seconds until a server that does not answer counts as broken."""
+A_LOOK = 0.05
 
 SETTINGS = {
     "listen_addresses": "",
@@ -95,12 +98,14 @@ class PostgresServer:
         ]
         self.folder = folder
         self._sweepers: dict[str, psycopg.Connection] = {}
-        self._child = Child(
+        self._start = partial(
+            Child,
             [f"{binaries}/postgres", "-D", f"{folder}/data", "-k", str(folder), *settings],
             folder,
             user=user,
             stop_signal="INT",  # the fast shutdown, which does not wait for clients
         )
+        self._children = [self._start()]
         self._wait_until_it_answers()
 
     def url(self, database: str) -> str:
@@ -134,11 +139,28 @@ class PostgresServer:
             self._sweepers.pop(database).close()
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    def halt(self, how: signal.Signals) -> None:
+        """Shut down: SIGINT breaks off every transaction, SIGQUIT leaves all as a crash would."""
+        lock = self.folder / "data" / "postmaster.pid"
+        os.kill(int(lock.read_text().split()[0]), how)
+        pause = Event()
+        for _ in range(int(STARTING_TAKES_AT_MOST / A_LOOK)):
+            if not lock.exists():
+                return
+            pause.wait(A_LOOK)
+        raise PostgresUnavailable("the server does not stop")
+
+    def start_again(self) -> None:
+        """Start what was halted, on the same data."""
+        self._children.append(self._start())
+        self._wait_until_it_answers()
+
     def stop(self) -> None:
         """Stop the server and remove its data."""
         for sweeper in self._sweepers.values():
             sweeper.close()
-        self._child.stop()
+        for child in reversed(self._children):
+            child.stop()
 
     def _run(self, statement: sql.Composed) -> None:
         with psycopg.connect(self._administration, autocommit=True) as connection:
@@ -150,14 +172,14 @@ class PostgresServer:
 
     def _wait_until_it_answers(self) -> None:
         pause = Event()
-        for _ in range(int(STARTING_TAKES_AT_MOST / 0.05)):
+        for _ in range(int(STARTING_TAKES_AT_MOST / A_LOOK)):
             try:
                 psycopg.connect(self._administration).close()
             except psycopg.OperationalError:
-                pause.wait(0.05)
+                pause.wait(A_LOOK)
             else:
                 return
-        output = self._child.output
+        output = self._children[-1].output
         self.stop()
         raise PostgresUnavailable(f"the server does not answer: {output[-500:]}")
 
