@@ -97,11 +97,10 @@ def _so_far() -> sa.Select[Any]:
     notice = sa.select(sa.literal(1)).where(
         col(Notice.delivery_id) == _delivery.c.id, col(Notice.kind).not_in(ANSWERS)
     )
-    came = sa.or_(
-        _delivery.c.state.in_(
-            (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.ACCEPTED)
-        ),
-        sa.and_(_delivery.c.state == DeliveryState.FAILED, _delivery.c.reason == "unknown"),
+    # Said by what it is not: what it is would lead an engine away from the index by person.
+    came = sa.and_(
+        _delivery.c.state != DeliveryState.WITHDRAWN,
+        sa.or_(_delivery.c.state != DeliveryState.FAILED, _delivery.c.reason == "unknown"),
     )
     instants = _delivery.c.try_at.type
     left_at = sa.func.coalesce(_delivery.c.first_tried_at, _delivery.c.try_at)
