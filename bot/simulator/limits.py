@@ -47,6 +47,8 @@ class Windows:
 class RateLimits:
     """LINE's limits; `limits` may be changed at any time, an endpoint taken out is free.
 
+    Who exceeds them is refused, and that is a violation: a careful client keeps below.
+
     LINE limits sends to one user without saying how far: set `TO_ONE_USER` to try it.
     """
 

@@ -23,7 +23,8 @@ from models.vocabulary import (
 )
 from scheduler import planning
 from scheduler.bundling import bundle
-from tests.support import cast
+from scheduler.fairness import FIRST
+from tests.support import cast, crowd
 from tests.support.cast import taipei
 from tests.support.faulty_channel import (
     LOST,
@@ -367,6 +368,41 @@ async def test_an_answer_that_matters_leaves_at_night_as_it_was_drawn(database_u
 
         assert bell.told("小美") == ["an answer"]
         assert await silence_of(bell, "小美") == ["told"]
+
+
+async def test_an_answer_leaves_before_the_reminders_that_came_before_it(database_url: str) -> None:
+    """Who has just tapped is not put behind a morning's queue."""
+    async with ringing(database_url, BEFORE) as bell:
+        await crowd.join(bell.store, bell.cast, 40)
+        bell.now = MORNING
+        await planning.plan(bell.store, MORNING)
+        await bundle(bell.store, MORNING, {"line"})
+        bell.now = MORNING + timedelta(seconds=1)
+        async with bell.store.writing() as session:
+            event = InboundEvent(
+                school_id=bell.cast.school.id,
+                channel="line",
+                event_key="e1",
+                received_at=bell.now,
+                happened_at=bell.now,
+                raw=b"{}",
+            )
+            session.add(event)
+            await session.flush()
+            await answers.push(
+                session,
+                event,
+                person_id=bell.cast.people["小美"].id,
+                account_id=bell.cast.accounts["小美"].id,
+                body=b'["an answer"]',
+                now=bell.now,
+            )
+
+        await bell.tick(bell.now)
+
+        said = [push.summary for push in bell.channel.pushes]
+        assert len(said) > 40
+        assert said.index("an answer") < FIRST
 
 
 async def tell_linked(session: object, bell: Bell, name: str) -> None:

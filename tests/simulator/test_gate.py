@@ -58,12 +58,14 @@ async def test_two_accounts_are_told_apart_by_their_tokens(line: Line) -> None:
 
 
 async def test_calls_over_the_rate_are_refused_and_counted_per_endpoint(line: Line) -> None:
-    """The third push in the window is refused; replies have a window of their own."""
+    """The third push in the window is refused, and noted; replies have a window of their own."""
     line.world.rates.limits[f"POST {PUSH}"] = Limit(2, 60)
     assert [(await line.push("a"))[0] for _ in range(2)] == [200, 200]
+    assert line.world.violations == []
     status, body, _ = await line.push("a")
     assert status == 429
     assert body["message"] == "The API rate limit has been exceeded. Try again later."
+    assert [each.kind for each in line.world.violations] == ["too fast"]
     assert (await line.reply("x", "a"))[0] == 400
 
 

@@ -83,6 +83,7 @@ class Gate:
             if fault is not None and await strikes_before(fault, wire):
                 return
             if not self._world.rates.allow(call.account.channel_id, self._endpoint):
+                self._world.violate(call.account, "too fast", self._endpoint)
                 raise Refused(429, RATE_LIMIT)
             answer = self._handler(self._world, call)
             if not isinstance(answer, Answer):
