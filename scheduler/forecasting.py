@@ -35,6 +35,7 @@ class Foreseen:
     """One occasion to come, as things stand: how many would be told, and why others would not.
 
     `days_before` its window's last day; None for the opening, and for what follows the end.
+    `put_off_from` is when a reminder would leave but for a holiday or the staff's hours.
     """
 
     school_code: str
@@ -46,6 +47,7 @@ class Foreseen:
     due_at: datetime
     told: int
     silent: Mapping[Silence, int]
+    put_off_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +179,15 @@ async def _tellings(
                     each.falls_at,
                     len(told),
                     Counter(silence for silence in whom.values() if silence is not None),
+                    _put_off_from(each),
                 )
                 tellings.append(_Telling(foreseen, each, told))
     return tellings
+
+
+def _put_off_from(occasion: Occasion) -> datetime | None:
+    is_put_off = occasion.fate is Fate.DUE and occasion.due_at > occasion.nominal_at
+    return occasion.nominal_at if is_put_off and occasion.offset_days is not None else None
 
 
 async def _digests(

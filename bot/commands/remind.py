@@ -89,6 +89,7 @@ def as_data(forecast: "Forecast") -> dict[str, object]:
                 "window": _window_data(each.window),
                 "days_before": each.days_before,
                 "due_at": each.due_at.isoformat(),
+                "put_off_from": each.put_off_from and each.put_off_from.isoformat(),
                 "told": each.told,
                 "silent": dict(each.silent),
             }
@@ -120,7 +121,7 @@ def _row(foreseen: "Foreseen", words: "Words") -> tuple[str, ...]:
     )
     return (
         foreseen.school_code,
-        words.moment(foreseen.due_at),
+        _leaves(foreseen, words),
         labels.word(foreseen.kind, words),
         deadlines.name_of(words, foreseen.window),
         _whom(foreseen, words),
@@ -128,6 +129,17 @@ def _row(foreseen: "Foreseen", words: "Words") -> tuple[str, ...]:
         str(foreseen.told),
         silent or "–",
     )
+
+
+def _leaves(foreseen: "Foreseen", words: "Words") -> str:
+    """Return when something leaves, and instead of when."""
+    from models.rules.taipei import day_of
+
+    leaves = words.moment(foreseen.due_at)
+    if foreseen.put_off_from is None:
+        return leaves
+    planned = words.day(day_of(foreseen.put_off_from))
+    return words.say("{at} (put off from {day})", at=leaves, day=planned)
 
 
 def _whom(foreseen: "Foreseen", words: "Words") -> str:

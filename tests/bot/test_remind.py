@@ -36,6 +36,7 @@ FORECAST = Forecast(
             taipei(2024, 10, 14, 8) - timedelta(days=days or 0),
             12,
             {Silence.NO_ACCOUNT: 3},
+            taipei(2024, 10, 10, 8) if days == 3 else None,
         )
         for days in (None, 3, 0)
     ),
@@ -53,6 +54,8 @@ def test_each_line_names_window_whom_and_day() -> None:
     assert "截止前 3 天" in before
     assert "最後一天" in last
     assert "截止前" not in opened
+    assert "（原訂 113/10/10（四））" in before
+    assert "原訂" not in opened + last
 
 
 def test_a_script_reads_the_occasion_and_the_window() -> None:
