@@ -9,3 +9,8 @@ def joined(first: bytes, second: bytes, *, most: int) -> bytes:
     room = most - len(answer)
     before = orjson.loads(first)[-room:] if room > 0 else []
     return orjson.dumps([*before, *answer])
+
+
+def length(body: bytes) -> int:
+    """Return of how many messages a drawn answer is made."""
+    return len(orjson.loads(body))

@@ -21,7 +21,7 @@ from bot.channel import ChatChannel
 from bot.clock import Clock
 from bot.heard import Heard
 from bot.i18n import DEFAULT_LOCALE, words
-from bot.leaving import Answer, Leaving, to_wear
+from bot.leaving import Answer, Leaving, to_carry, to_wear
 from handlers import router
 from handlers.actions import Action
 from handlers.apology import sorry
@@ -33,6 +33,7 @@ from models.queries.schools import rulebook_of
 from models.store import Store
 from models.tables import ChatAccount, School
 from models.vocabulary import AccountState
+from scheduler.preparing import Preparation
 
 log = structlog.get_logger()
 
@@ -179,6 +180,12 @@ class Conversation:
                 kept = await inbox.take_kept_answer(session, account.id)
                 body = channel.joined(kept, body) if kept else body
             inbox.acted(event, account_id=account_id, answer=body, now=now)
+            ride = None
+            if account is not None and heard.reply_token and not (heard.in_group or problem):
+                preparation = Preparation(
+                    session, school, self._channels, words, now, answers_tap=True
+                )
+                ride = await to_carry(preparation, channel, event, account, body)
             return Answer(
                 stored=stored,
                 school_code=school.code,
@@ -189,6 +196,7 @@ class Conversation:
                 body=body,
                 matters=reply.matters,
                 attire=await to_wear(session, account) if not heard.in_group else None,
+                ride=ride,
             )
 
     async def _met(self, session: AsyncSession, stored: Stored, heard: Heard) -> ChatAccount | None:
