@@ -15,27 +15,23 @@ from models.rules.namelists.identities import Found, Gap, Identities, Identity, 
 from models.rules.roc import any_day
 
 REQUIRED = ("number", "identity", "birth_date")
-_PACKED = 7
-"""A ROC day such as 0970503 has so many digits; a cell for numbers drops the zero."""
+_LOST_ZERO = 6
+"""A ROC day such as 0970503 has so many digits after a spreadsheet program took it for a number."""
+_OLDEST = 1931
+"""Nobody at a school was born earlier: the day is in another order, or of another calendar."""
 
 
 def read(sheets: Sequence[Sheet], columns: Columns) -> Identities:
     """Return what a file says of every 學號 in it; raises MissingColumns."""
-    numbered: set[str] = set()
-    rows: list[tuple[str, Found]] = []
-    for table in tables(sheets, columns, REQUIRED):
-        rows += _rows(table, numbered)
-    return Identities(gathered(rows), numbered)
+    read_tables = tables(sheets, columns, REQUIRED)
+    return Identities(gathered(row for table in read_tables for row in _rows(table)))
 
 
-def _rows(table: Iterable[Line], numbered: set[str]) -> Iterator[tuple[str, Found]]:
+def _rows(table: Iterable[Line]) -> Iterator[tuple[str, Found]]:
     for line in table:
         number = clean(line.raw("number"))
-        if not number:
-            continue
-        if isinstance(line.raw("number"), int):
-            numbered.add(number)
-        yield number, _found(line)
+        if number:
+            yield number, _found(line)
 
 
 def _found(line: Line) -> Found:
@@ -53,7 +49,10 @@ def _found(line: Line) -> Found:
 
 def _day(cell: Cell) -> date:
     text = unicodedata.normalize("NFKC", clean(cell))
-    return any_day(text.zfill(_PACKED) if isinstance(cell, int) else text)
+    day = any_day(f"0{text}" if len(text) == _LOST_ZERO and text.isdecimal() else text)
+    if day.year < _OLDEST:
+        raise ValueError("nobody is so old")
+    return day
 
 
 def _plain(cell: Cell) -> str:

@@ -111,10 +111,10 @@ def _remarks(report: Report, order: Order, words: Words) -> list[str]:
         said.append(words.say("They were left out, as you said."))
     said += _counted(
         report.empty,
-        N_("{sheet}: {column} is empty in {n} rows; the central database wants it."),
+        N_("{column} is empty, and the central database wants it: {where}"),
         words,
     )
-    said += _counted(report.odd_days, N_("{sheet}: {column} is no day in {n} rows."), words)
+    said += _counted(report.odd_days, N_("{column} is no day: {where}"), words)
     if report.odd_numbers:
         said.append(
             words.say(
@@ -127,9 +127,12 @@ def _remarks(report: Report, order: Order, words: Words) -> list[str]:
 
 
 def _counted(counts: Counter[tuple[str, str]], msgid: str, words: Words) -> list[str]:
+    columns: dict[str, list[str]] = {}
+    for (sheet, column), count in counts.items():
+        where = words.count("{sheet}: {n} row", "{sheet}: {n} rows", count, sheet=sheet)
+        columns.setdefault(column, []).append(where)
     return [
-        words.say(msgid, sheet=sheet, column=column, n=count)
-        for (sheet, column), count in counts.items()
+        words.say(msgid, column=column, where="、".join(some)) for column, some in columns.items()
     ]
 
 

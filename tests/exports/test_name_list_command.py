@@ -72,7 +72,7 @@ def test_a_registrar_sees_what_was_written_and_no_identity_number() -> None:
     assert written.exit_code == 0, written.output
     assert "lists/112_0_學生課程學習成果名冊.xlsx" in written.output
     assert "名冊別 26：2 位學生，共 2 筆" in written.output
-    assert "有 2 筆的「修課學分」是空白" in written.output
+    assert "「修課學分」是空白，中央資料庫需要這一欄——學期課程學習成果：2 筆" in written.output
     assert json.loads(data.output)["rows"]["學期課程學習成果"] == 2
     for said in (written.output, data.output):
         assert not any(secret in said for secret in ("A123456789", "0970503", "97/5/3", "小美"))

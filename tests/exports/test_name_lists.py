@@ -5,7 +5,7 @@ import hashlib
 import io
 import logging
 import stat
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from models.tables import (
     NameList,
     NameListLine,
     OfficerRecord,
+    Placement,
     Selection,
 )
 from models.vocabulary import CourseTaking, ItemKind, OutcomeState, PerformanceKind
@@ -55,13 +56,14 @@ async def _export(
     semester: int = 0,
     batch: Batch = Batch.REGULAR,
     known: tuple[str, ...] = tuple(NUMBERS),
+    at: datetime = AFTER,
     **how: Any,
 ) -> Report:
     layout = load(own)
     order = Order(
         Wanted(layout.lists[name], 112, semester, batch), layout, _identities(scene, *known), **how
     )
-    return await export_name_list(scene.store, scene.cast.school, order, out, now=AFTER)
+    return await export_name_list(scene.store, scene.cast.school, order, out, now=at)
 
 
 async def _select(scene: Scene, kind: ItemKind, item: Any, slot: int = 1) -> Any:
@@ -249,6 +251,29 @@ async def test_a_departed_pupils_works_are_submitted_too(scene: Scene, out: Path
     report = await _export(scene, out)
 
     assert (report.rows, len(report.departed)) == (1, 1)
+
+
+async def test_a_pupil_of_two_classes_in_a_year_is_listed_once_and_by_the_later(
+    scene: Scene, out: Path
+) -> None:
+    """Whoever moved to 進修部 in spring is in its list; while works can be selected, it is said."""
+    await _work(scene)
+    async with scene.store.writing() as session:
+        session.add(
+            Placement(
+                school_id=scene.cast.school.id,
+                person_id=scene.cast.people["小美"].id,
+                class_id=scene.cast.classes["102"].id,
+                seat=40,
+            )
+        )
+    await scene.change(scene.cast.classes["102"], division="continuing")
+
+    day = await _export(scene, out, at=scene.now)
+    evening = await _export(scene, out, "outcomes-continuing")
+
+    assert (day.rows, evening.rows) == (0, 1)
+    assert (day.open_until, evening.open_until) == (taipei(2024, 9, 21), None)
 
 
 async def test_a_pupil_who_cannot_be_written_stops_the_list_until_somebody_leaves_them_out(

@@ -168,12 +168,13 @@ def test_identities_are_read_in_either_calendar_and_any_width() -> None:
             ["名單"],
             ["學號", "身分證字號", "出生年月日"],
             ["000001", " ａ１２３４５６７８９ ", "97/5/3"],
-            [2, "B123456780", 970503],
+            [2, "B123456780", "970503"],
             ["000003", "C123456781", 20080503],
             ["000004", "D123456780", "2008-05-03"],
             ["000005", "", "97/5/3"],
             ["000006", "E123456783", "昨天"],
             ["", "F123456784", "97/5/3"],
+            ["000007", "F123456784", "030508"],
         ],
     )
     found = read([sheet], load().identities)
@@ -185,6 +186,7 @@ def test_identities_are_read_in_either_calendar_and_any_width() -> None:
         "000004": Found(6, None, Gap.WRONG_NUMBER),
         "000005": Found(7, None, Gap.INCOMPLETE),
         "000006": Found(8, None, Gap.WRONG_DAY),
+        "000007": Found(10, None, Gap.WRONG_DAY),
     }
     assert found.of("000002") is Gap.LOST_ZERO
 

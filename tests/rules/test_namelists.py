@@ -105,8 +105,9 @@ def test_the_file_may_say_a_pupil_twice_but_not_two_things() -> None:
         ("2", Found(5, None, Gap.INCOMPLETE)),
         ("3", Found(6, Identity("C123456781", BORN))),
         ("4", Found(7, Identity("C123456781", date(2009, 1, 1)))),
+        ("5", Found(8, Identity("D123456782", BORN))),
     ]
-    identities = Identities(gathered(rows), {"5"})
+    identities = Identities(gathered(rows))
     assert [identities.of(number) for number in ("1", "2", "3", "4", "05", "6")] == [
         one,
         Gap.CONTRADICTS,

@@ -45,19 +45,17 @@ class Found:
     gap: Gap | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Identities:
-    """The registrar's file by 學號; `as_numbers` are those that stand in cells for numbers."""
+    """The registrar's file by 學號."""
 
-    found: dict[str, Found] = field(default_factory=dict)
-    as_numbers: set[str] = field(default_factory=set)
+    found: Mapping[str, Found] = field(default_factory=dict)
 
     def of(self, number: str) -> Identity | Gap:
         """Return a pupil's identity, or why it is missing."""
         found = self.found.get(number)
         if found is None:
-            lost = number.startswith("0") and number.lstrip("0") in self.as_numbers
-            return Gap.LOST_ZERO if lost else Gap.ABSENT
+            return Gap.LOST_ZERO if number.lstrip("0") in self.found else Gap.ABSENT
         return found.identity or found.gap or Gap.INCOMPLETE
 
     def row_of(self, number: str) -> int | None:
