@@ -10,7 +10,7 @@ from bot.i18n import CATALOGUES
 
 ROOT = CATALOGUES.parent
 LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
-IDS = {"chat", "delivery", "inbound", "notice", "school", "schools", "window"}
+IDS = {"chat", "delivery", "inbound", "notice", "person", "school", "schools", "window"}
 WORDS = {"channel", "job", "kind", "kinds", "over", "problem", "problems", "what"}
 FIGURES = {"cut", "others", "status", "until", "whole"}
 OUR_OWN = {"file", "why"}
