@@ -37,9 +37,17 @@ if TYPE_CHECKING:
     help="Keep the newest backup of so many weeks besides.",
 )
 @click.option(
+    "--made-elsewhere",
+    "elsewhere",
+    is_flag=True,
+    help="Make none, but note for `bot doctor` that other tools have just made one.",
+)
+@click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-def command(*, folder: Path | None, keep_days: int, keep_weeks: int, form: str) -> None:
+def command(
+    *, folder: Path | None, keep_days: int, keep_weeks: int, elsewhere: bool, form: str
+) -> None:
     """Copy the database while processes run, and verify the copy.
 
     The file and the manifest beside it (.json) belong together: keep both, on another machine, and
@@ -50,6 +58,7 @@ def command(*, folder: Path | None, keep_days: int, keep_weeks: int, form: str) 
     Examples:
       bot backup --to backups
       bot backup --to backups --keep-days 30
+      bot backup --made-elsewhere
     """  # noqa: D301 - click reads the \b: these lines stay as they are
     from bot import language
     from bot.backups import making
@@ -60,10 +69,15 @@ def command(*, folder: Path | None, keep_days: int, keep_weeks: int, form: str) 
 
     words = language.words()
     found = running.settings()
+    now = SystemClock().now()
+    if elsewhere:
+        running.require_migrated(found)
+        _note(found, now)
+        click.echo(words.say("Noted: other tools have made a backup."))
+        return
     database = file_of(found, words)
     place = _folder(found, folder, words)
     key = Vault(found.secret_key.get_secret_value()).audit_key
-    now = SystemClock().now()
     with advancing(words.say("Copying")) as advance:
         file = making.make(database, place, key, now, advance)
     _note(found, now)

@@ -1,5 +1,6 @@
 """`bot backup`, `restore`, `hold` and `release`, as they are typed."""
 
+import asyncio
 import json
 from collections.abc import Callable
 
@@ -7,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import bot
+from models.queries import backups
+from models.store import Store
 from tests.backups.house import House
 
 SECRET = "a secret key that only the tests use"
@@ -51,6 +54,21 @@ def test_a_hold_has_a_reason_and_says_whom_it_concerns(typed: Typed) -> None:
     assert "搬機器" in released
     assert "On hold still: `bot release --school 060402`." in released
     assert "期程要改" in typed("release", "--school", "060402").output
+
+
+def test_what_other_tools_backed_up_can_be_noted(typed: Typed, house: House) -> None:
+    """So `bot doctor` knows of a `pg_dump`; no file is made."""
+    assert typed("backup", "--made-elsewhere").exit_code == 0
+    assert not (house.folder / "backups").exists()
+
+    async def noted() -> object:
+        store = Store(house.url)
+        async with store.reading() as session:
+            found = await backups.last_backed_up_at(session)
+        await store.close()
+        return found
+
+    assert asyncio.run(noted()) is not None
 
 
 def test_on_postgresql_the_tools_are_named(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
