@@ -42,6 +42,7 @@ def class_card(
         deadlines.deadline_fact(words, window, now),
         Paragraph(words.say(OTHERWISE[window.stage])),
         *_out_of_reach(reached, words),
+        *untold(reached.untold, words),
         Paragraph(words.say(NOTHING_COUNTS), quiet=True),
     )
     joined = Button(words.say("Who joined"), ShowJoinings(room.id), Weight.QUIET)
@@ -161,6 +162,8 @@ def _pupil(pupil: Undecided, words: Words) -> Entry:
     title = words.say("No. {seat} {name}", seat=pupil.seat, name=pupil.name)
     own = pupil.own_closes_at
     detail = words.say("Own deadline: {deadline}", deadline=words.deadline(own)) if own else ""
+    if pupil.reachable and pupil.untold:
+        return Entry(title, detail, words.say("Not told; please say it"), Tone.DUE)
     if pupil.reachable:
         return Entry(title, detail)
     return Entry(title, detail, words.say("Cannot be reached here"), Tone.DUE)
@@ -175,5 +178,19 @@ def _out_of_reach(reached: Progress, words: Words) -> tuple[Block, ...]:
         "{n} of these cannot be reached here (not joined, or blocked): "
         "better tell them in person or by telephone.",
         reached.unreachable,
+    )
+    return (Paragraph(said),)
+
+
+def untold(people: int, words: Words) -> tuple[Block, ...]:
+    """Say how many got no message for want of messages: they need to hear it from somebody."""
+    if people == 0:
+        return ()
+    said = words.count(
+        "One of these got no reminder, since the month's messages do not suffice: please tell them "
+        "in person.",
+        "{n} of these got no reminder, since the month's messages do not suffice: please tell them "
+        "in person.",
+        people,
     )
     return (Paragraph(said),)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from models.errors import NotYours
-from models.queries import extensions, standing, windows
+from models.queries import extensions, rationing, standing, windows
 from models.queries.reachability import is_reachable
 from models.queries.windows import TermWindow
 from models.rules.progress import Progress
@@ -24,7 +24,8 @@ _person: sa.Table = Person.__table__  # type: ignore[attr-defined]
 class Undecided:
     """A pupil of a class who has something left, and whether a message can reach them.
 
-    `own_closes_at` is the end that only this pupil has, None for everybody else.
+    `own_closes_at` is the end that only this pupil has, None for everybody else. `untold` is who
+    can be reached, and for whom the last message about it was cut.
     """
 
     person_id: int
@@ -32,6 +33,7 @@ class Undecided:
     seat: int
     reachable: bool
     own_closes_at: datetime | None = None
+    untold: bool = False
 
 
 def current_year(school_id: int | sa.BindParameter[Any]) -> sa.ScalarSelect[Any]:
@@ -85,12 +87,14 @@ async def progress(
 ) -> Progress:
     """Return how far a class has come in a window, or everybody whom the window concerns.
 
-    Of a window that is over only those count who have time of their own.
+    Of a window that is over only those count who have time of their own. Who was not told is a
+    class's own business.
     """
     undecided = standing.has_left(window.window, window.term, col(Person.id))
     people = standing.concerned(window.window, window.term).with_only_columns(
         sa.case((undecided, 1), else_=0).label("undecided"),
         sa.case((is_reachable(col(Person.id)), 1), else_=0).label("reachable"),
+        _untold(window, class_id).label("untold"),
     )
     if class_id is not None:
         people = people.where(_sits_in(class_id))
@@ -98,9 +102,15 @@ async def progress(
         people = people.where(extensions.has_time_after(window, now, _person.c.id))
     rows = people.subquery()
     missed = rows.c.undecided * (1 - rows.c.reachable)
-    counted = sa.select(sa.func.count(), sa.func.sum(rows.c.undecided), sa.func.sum(missed))
-    whole, left, unreachable = (await session.execute(counted.select_from(rows))).one()
-    return Progress(whole, left or 0, unreachable or 0)
+    untold = rows.c.undecided * rows.c.reachable * rows.c.untold
+    counted = sa.select(
+        sa.func.count(),
+        sa.func.sum(rows.c.undecided),
+        sa.func.sum(missed),
+        sa.func.sum(untold),
+    )
+    whole, *parts = (await session.execute(counted.select_from(rows))).one()
+    return Progress(whole, *(part or 0 for part in parts))
 
 
 async def open_progress(
@@ -139,6 +149,7 @@ async def undecided(
             col(Placement.seat),
             is_reachable(col(Person.id)).label("reachable"),
             col(Extension.closes_at),
+            rationing.is_untold(col(Person.id), window.id).label("untold"),
         )
         .join(Placement, col(Placement.person_id) == col(Person.id))
         .outerjoin(
@@ -163,6 +174,12 @@ async def was_told(session: AsyncSession, class_id: int, occasion: str) -> bool:
         .limit(1)
     )
     return (await session.execute(told)).first() is not None
+
+
+def _untold(window: TermWindow, class_id: int | None) -> sa.ColumnElement[int]:
+    if class_id is None:
+        return sa.literal(0)
+    return sa.case((rationing.is_untold(col(Person.id), window.id), 1), else_=0)
 
 
 def _sits_in(class_id: int) -> sa.ColumnElement[bool]:

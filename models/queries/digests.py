@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.queries.extensions import has_time_after
+from models.queries.rationing import is_untold
 from models.queries.reachability import is_reachable
 from models.queries.standing import has_left, is_concerned
 from models.queries.upserting import insert_new
@@ -29,7 +30,8 @@ _person: sa.Table = Person.__table__  # type: ignore[attr-defined]
 class ClassProgress:
     """How many of a class a window concerns, how many have something left, and who is out of reach.
 
-    Counts of people, never of works; `unreachable` are those with something left and no account.
+    Counts of people, never of works; `unreachable` are those with something left and no account,
+    `untold` those for whom the last message was cut; it is counted where classes are asked for.
     `grade` is the class's own in the window's year, when it may have been a lower one.
     """
 
@@ -40,6 +42,7 @@ class ClassProgress:
     unreachable: int
     grade: int | None = None
     division: str | None = None
+    untold: int = 0
 
 
 async def progress(
@@ -54,6 +57,7 @@ async def progress(
     A class is taken as it stands, whatever classes its pupils had in the window's year. Of a window
     that is over only those count who have time of their own.
     """
+    cut = sa.case((is_untold(col(Person.id), found.id), 1), else_=0)
     left = sa.case((has_left(found.window, found.term, col(Person.id)), 1), else_=0)
     pupils = (
         sa.select(
@@ -62,6 +66,7 @@ async def progress(
             col(SchoolClass.division).label("division"),
             left.label("has_left"),
             sa.case((is_reachable(col(Person.id)), 0), else_=1).label("out_of_reach"),
+            (cut if class_ids is not None else sa.literal(0)).label("untold"),
         )
         .join(Person, col(Person.id) == col(Placement.person_id))
         .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
@@ -83,10 +88,11 @@ async def progress(
         sa.func.sum(each.c.has_left * each.c.out_of_reach),
         each.c.grade,
         each.c.division,
+        sa.func.sum(each.c.has_left * (1 - each.c.out_of_reach) * each.c.untold),
     ).group_by(each.c.class_id, each.c.grade, each.c.division)
     return [
-        ClassProgress(class_id, found, int(whole), int(open_), int(away), grade, division)
-        for class_id, whole, open_, away, grade, division in await session.execute(counted)
+        ClassProgress(id_, found, int(whole), int(open_), int(away), grade, division, int(untold))
+        for id_, whole, open_, away, grade, division, untold in await session.execute(counted)
     ]
 
 

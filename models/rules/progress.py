@@ -12,12 +12,14 @@ PUPIL_STAGES = (Stage.UPLOAD, Stage.SELECTION, Stage.RECEIPT)
 class Progress:
     """How many people a window concerns, and how many of them have something left.
 
-    `unreachable` are those of the latter whom no message can reach: no account, or blocked.
+    `unreachable` are those of the latter whom no message can reach: no account, or blocked;
+    `untold` those whom the last one did not reach although it could have.
     """
 
     concerned: int
     undecided: int
     unreachable: int = 0
+    untold: int = 0
 
     @property
     def decided(self) -> int:

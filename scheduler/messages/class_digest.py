@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from handlers import deadlines, labels
 from handlers.actions import NudgeClass, ShowClass, ShowUndecided
-from handlers.progress_cards import REMINDED
+from handlers.progress_cards import REMINDED, untold
 from handlers.replies import Bar, Block, Button, Card, Paragraph, Reply, Weight
 from handlers.words import Words
 from models.queries.digests import ClassProgress
@@ -41,6 +41,7 @@ def class_digest(saying: Saying, scene: Scene, words: Words) -> Reply:
                 )
             )
         )
+    blocks += untold(first.untold, words)
     if nudged:
         blocks.append(Paragraph(words.say(REMINDED), quiet=True))
     return Reply(title, (Card(title, tuple(blocks), _buttons(first, words, nudged=nudged)),))
