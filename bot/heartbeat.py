@@ -6,7 +6,7 @@ they stand in no log; what is sent has closed words and instants, never anything
 
 import asyncio
 import socket
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.alarms import Alarm, whats
 from bot.health import Problem
 from bot.proxies import proxy_for
 from bot.settings import Settings
-from handlers.words import Words
+from handlers.words import N_, Words
 from models.rules.taipei import TAIPEI
 
 log = structlog.get_logger()
@@ -26,6 +26,13 @@ log = structlog.get_logger()
 WITHIN = 10.0
 """Seconds for one call."""
 UNANSWERED = (aiohttp.ClientError, TimeoutError, OSError)
+_JOB = "scheduler/"
+_THINGS = {
+    "scheduler": N_("the worker"),
+    "inbox": N_("answering"),
+    "web": N_("the web side"),
+    "database": N_("the database"),
+}
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -84,8 +91,8 @@ class Outside:
 
     def _body(self, alarm: Alarm) -> dict[str, Any]:
         """Return what is posted; `text` is what chat programmes show, `key` joins repetitions."""
-        lines = [sentence(each, self._words) for each in alarm.problems]
-        lines += [self._over(each) for each in alarm.over]
+        lines = [sentence(each, self._words) for each in _together(alarm.problems)]
+        lines += [self._over(each) for each in _together(alarm.over)]
         return {
             "text": "\n".join(lines),
             "key": "portfolio-bell/" + ",".join(whats([*alarm.problems, *alarm.over])),
@@ -96,7 +103,19 @@ class Outside:
         }
 
     def _over(self, problem: Problem) -> str:
-        return self._words.say("Over: {problem}", problem=sentence(problem, self._words))
+        thing = self._words.say(_THINGS[problem.what.partition("/")[0]])
+        return self._words.say("✅ Portfolio Bell: {thing} works again.", thing=thing)
+
+
+def _together(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems with all jobs that stand still as one: it is the worker that is gone."""
+    others = [each for each in problems if not each.what.startswith(_JOB)]
+    still = [each for each in problems if each.what.startswith(_JOB)]
+    if not still:
+        return others
+    names = ", ".join(each.what.removeprefix(_JOB) for each in still)
+    since = min((each.since for each in still if each.since), default=None)
+    return [Problem(_JOB + names, "", since), *others]
 
 
 def sentence(problem: Problem, words: Words) -> str:
