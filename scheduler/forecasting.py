@@ -168,6 +168,8 @@ async def _tellings(
                     among=among,
                 )
                 whom = await planning.foreseen(session, found, saying)
+                if among.only and not whom:
+                    continue  # nobody of the division is concerned
                 told = frozenset(id_ for id_, silence in whom.items() if silence is None)
                 foreseen = Foreseen(
                     school.code,

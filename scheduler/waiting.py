@@ -64,9 +64,9 @@ async def put_off(
 ) -> set[int]:
     """Put off messages whose people may not be told when their turn comes; return which.
 
-    What certainly never arrived is taken apart and goes with what comes then. What may have
-    arrived waits with its key. Where a weekend is longer than the key lasts, a member of staff is
-    tried again by day: it began in their hours, and the key keeps it from coming twice.
+    They wait with their key. Where it would not last, as over a weekend, what never arrived is
+    taken apart and goes with what comes then; what may have arrived is tried again by day: it began
+    in the staff's hours, and the key keeps it from coming twice.
     """
     rulebook = rulebook_of(school)
     calendar = SchoolCalendar(rulebook.school_days)
@@ -79,16 +79,19 @@ async def put_off(
         at = message_told(said, manners[claimed[id_].person_id], now)
         if at > now:
             later[id_] = at
-    doubtful = await outbox.unsure(session, list(later))
+    spent = [
+        id_ for id_, at in later.items() if key_is_spent(claimed[id_].first_tried_at or now, at)
+    ]
+    doubtful = await outbox.unsure(session, spent)
     for id_ in doubtful:
         by_day = replace(manners[claimed[id_].person_id], is_staff=False)
-        spent = key_is_spent(claimed[id_].first_tried_at, later[id_])
-        if spent and message_told(told[id_], by_day, now) == now:
+        if message_told(told[id_], by_day, now) == now:
             del later[id_]
-        else:
-            await outbox.take_up_again(session, [id_], later[id_])
-    never = [id_ for id_ in later if id_ not in doubtful]
+    never = [id_ for id_ in spent if id_ not in doubtful]
     await bundles.take_apart(session, never, now, reason="not at this hour")
+    for id_, at in later.items():
+        if id_ not in never:
+            await outbox.take_up_again(session, [id_], at)
     return set(later)
 
 
