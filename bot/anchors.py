@@ -17,7 +17,7 @@ import orjson
 import structlog
 
 from bot.settings import Settings
-from models.queries import audit, holds
+from models.queries import audit, claiming, holds
 from models.queries.holds import Hold
 from models.rules.chain import Head
 from models.store import Store
@@ -26,6 +26,8 @@ from scheduler import sealing
 log = structlog.get_logger()
 
 EVENT = "audit_anchored"
+CALLS = "calls_anchored"
+"""The event of a line that says how many calls had been begun, by the id of the newest."""
 _READABLE_BY_OWNER = 0o600
 LOOKS_BACK_EVERY = timedelta(minutes=1)
 NOBODY = "worker"
@@ -46,6 +48,7 @@ class Sealer:
     _pending: dict[int, Head] = field(default_factory=dict)
     _began: bool = False
     _seen: dict[int, Head] = field(default_factory=dict)
+    _calls: int = 0
     _looked_back_at: datetime | None = None
 
     async def tick(self) -> None:
@@ -57,6 +60,16 @@ class Sealer:
         if self._pending:
             await asyncio.to_thread(self._write, list(self._pending.values()))
             self._pending.clear()
+        await self._note_calls()
+
+    async def _note_calls(self) -> None:
+        """Write outside how far the calls have come: what was sent need not have been audited."""
+        async with self.store.reading() as session:
+            calls = await claiming.newest_attempt(session)
+        if calls != self._calls and self.path is not None:
+            said = {"event": CALLS, "attempt": calls, "mac": _mac_of_calls(self.key, calls)}
+            await asyncio.to_thread(_append, self.path, orjson.dumps(said) + b"\n")
+        self._calls = calls
 
     async def look_back(self, now: datetime) -> None:
         """Put everything on hold where the database has gone back behind what was seen of it.
@@ -65,12 +78,15 @@ class Sealer:
         """
         if self._looked_back_at is None:
             self._seen = await asyncio.to_thread(newest, self.path, self.key) | self._seen
+            self._calls = await asyncio.to_thread(newest_call, self.path, self.key)
         elif now - self._looked_back_at < LOOKS_BACK_EVERY:
             return
         async with self.store.reading() as session:
             gone = await audit.missing(session, self._seen.values())
-        if gone:
+            calls = await claiming.newest_attempt(session)
+        if gone or calls < self._calls:
             await self._put_on_hold(gone, now)
+            self._calls = calls
         self._looked_back_at = now
 
     async def _put_on_hold(self, gone: list[Head], now: datetime) -> None:
@@ -122,6 +138,26 @@ def newest(path: Path | None, key: bytes) -> dict[int, Head]:
     return {head.school_id: head for head in read(path, key)}
 
 
+def newest_call(path: Path | None, key: bytes) -> int:
+    """Return the id of the newest call that a file knows of, 0 where it knows of none."""
+    found = 0
+    if path is not None and path.exists():
+        with path.open("rb") as lines:
+            for line in lines:
+                if CALLS.encode() in line:
+                    found = _call(line, key) or found
+    return found
+
+
+def _call(line: bytes, key: bytes) -> int | None:
+    try:
+        said = orjson.loads(line)
+        calls, mac = int(said["attempt"]), str(said["mac"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return calls if hmac.compare_digest(_mac_of_calls(key, calls), mac) else None
+
+
 def _head(line: bytes) -> tuple[Head, str] | None:
     try:
         said = orjson.loads(line)
@@ -135,6 +171,10 @@ def _head(line: bytes) -> tuple[Head, str] | None:
 def _mac(key: bytes, head: Head) -> str:
     said = f"head {head.school_id} {head.position} {head.seal}".encode()
     return hmac.new(key, said, hashlib.sha256).hexdigest()
+
+
+def _mac_of_calls(key: bytes, calls: int) -> str:
+    return hmac.new(key, f"calls {calls}".encode(), hashlib.sha256).hexdigest()
 
 
 def _append(path: Path, lines: bytes) -> None:

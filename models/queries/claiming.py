@@ -216,3 +216,8 @@ async def begin_attempts(
         sa.insert(_attempt).returning(_attempt.c.delivery_id, _attempt.c.id), rows
     )
     return dict(written.all())
+
+
+async def newest_attempt(session: AsyncSession) -> int:
+    """Return the id of the newest attempt, 0 where no call was ever begun."""
+    return int(await session.scalar(sa.select(sa.func.max(_attempt.c.id))) or 0)

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from bot import anchors
 from bot.anchors import NOBODY, Sealer
+from bot.verifying import verify_store
 from models.queries import audit, holds
 from models.queries.holds import Hold
 from models.store import Store
-from models.tables import School
-from tests.support.cast import taipei
+from models.tables import Attempt, Delivery, School
+from tests.support.cast import settle, taipei
 
 KEY = b"a key that only the tests use"
 NOON = taipei(2024, 9, 16, 12)
@@ -104,3 +105,42 @@ async def test_a_hold_after_a_restore_is_not_begun_anew(store: Store, tmp_path: 
     async with store.writing() as session:
         await holds.put_on(session, Hold(NOON + timedelta(hours=2), "x", "ops"), via="terminal")
     assert await held(store) == Hold(NOON, "x", "ops", restored=True)
+
+
+@pytest.mark.parametrize("runs_on", [False, True])
+async def test_calls_that_the_database_has_forgotten_are_noticed(
+    sqlite_url: str, tmp_path: Path, runs_on: bool
+) -> None:
+    """Messages may be sent while nobody does anything that is audited."""
+    store = Store(sqlite_url)
+    cast = await settle(store)
+    async with store.writing() as session:
+        account = cast.accounts["小美"]
+        assert account.person_id is not None
+        delivery = Delivery(
+            school_id=cast.school.id,
+            person_id=account.person_id,
+            account_id=account.id,
+            channel="line",
+            retry_key="key",
+            created_at=NOON,
+            try_at=NOON,
+        )
+        session.add(delivery)
+        await session.flush()
+        session.add(Attempt(delivery_id=delivery.id, started_at=NOON))
+    path = tmp_path / "anchors"
+    worker = Sealer(store, KEY, path)
+    await worker.look_back(NOON)
+    await worker.tick()
+    async with store.writing() as session:
+        await session.execute(sa.delete(Attempt))
+
+    for _ in range(2):
+        later = worker if runs_on else Sealer(store, KEY, path)
+        await later.look_back(NOON + anchors.LOOKS_BACK_EVERY)
+        assert await held(store) is not None
+        await later.tick()
+    found = await verify_store(store, KEY, [path])
+    assert not any(verdict.flaws for verdict in found)
+    await store.close()
