@@ -19,6 +19,13 @@ async def scene(database_url: str) -> AsyncIterator[Scene]:
 
 
 @pytest.fixture
+async def plain_scene(sqlite_url: str) -> AsyncIterator[Scene]:
+    """Open the same on SQLite alone, for what is about files and not about rows."""
+    async with kept_store(sqlite_url) as store:
+        yield Scene(store, await cast.settle(store), taipei(2024, 9, 10))
+
+
+@pytest.fixture
 def out(tmp_path: Path) -> Path:
     """Give a folder that is not there yet, beside the database."""
     return tmp_path / "exports"

@@ -358,18 +358,18 @@ async def test_what_was_written_is_remembered_and_audited_without_identity_numbe
     ],
 )
 async def test_a_cell_like_a_formula_is_in_csv_only_as_the_school_chose(
-    scene: Scene, out: Path, own: str, written: str | None
+    plain_scene: Scene, out: Path, own: str, written: str | None
 ) -> None:
     """Nothing is altered in silence, and nothing that would run leaves in silence."""
-    await _work(scene, summary="=1+1")
+    await _work(plain_scene, summary="=1+1")
 
-    report = await _export(scene, out, own=own, kind="csv")
+    report = await _export(plain_scene, out, own=own, kind="csv")
 
     if written is None:
         (unfit,) = report.unfit
         assert unfit.pupil is not None
         assert (unfit.pupil.number, unfit.row, unfit.column, unfit.character) == (
-            scene.cast.people["小美"].number,
+            plain_scene.cast.people["小美"].number,
             2,
             "成果簡述",
             "",
@@ -380,26 +380,28 @@ async def test_a_cell_like_a_formula_is_in_csv_only_as_the_school_chose(
         assert row["成果簡述"] == written
 
 
-async def test_in_a_workbook_a_cell_like_a_formula_is_its_text(scene: Scene, out: Path) -> None:
+async def test_in_a_workbook_a_cell_like_a_formula_is_its_text(
+    plain_scene: Scene, out: Path
+) -> None:
     """Exactly, whatever it begins with."""
     for slot, first in enumerate("=+-@", start=1):
-        await _work(scene, title=first, slot=slot, summary=f'{first}HYPERLINK("x")')
+        await _work(plain_scene, title=first, slot=slot, summary=f'{first}HYPERLINK("x")')
 
-    report = await _export(scene, out)
+    report = await _export(plain_scene, out)
 
     _, *rows = _sheets(report.files[0])["學期課程學習成果"]
     assert [row[-1] for row in rows] == [f'{first}HYPERLINK("x")' for first in "=+-@"]
 
 
 async def test_big5_refuses_what_it_lacks_or_writes_what_the_school_says(
-    scene: Scene, out: Path
+    plain_scene: Scene, out: Path
 ) -> None:
     """許功蓋 stays; the others are told one by one, or written as the school's own file says."""
-    await _work(scene, summary=f"許功蓋{RARE}")
+    await _work(plain_scene, summary=f"許功蓋{RARE}")
 
-    refused = await _export(scene, out, kind="csv", encoding="cp950")
+    refused = await _export(plain_scene, out, kind="csv", encoding="cp950")
     own = "[instead]\n" + "".join(f'"{each}" = "（字）"\n' for each in RARE)
-    written = await _export(scene, out, own=own, kind="csv", encoding="cp950")
+    written = await _export(plain_scene, out, own=own, kind="csv", encoding="cp950")
 
     assert [each.character for each in refused.unfit] == list(RARE)
     assert not refused.files
@@ -409,29 +411,29 @@ async def test_big5_refuses_what_it_lacks_or_writes_what_the_school_says(
 
 
 async def test_the_files_are_in_place_exactly_when_they_are_on_record(
-    scene: Scene, out: Path, monkeypatch: pytest.MonkeyPatch
+    plain_scene: Scene, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the files cannot be put in place, nothing says that they were exported."""
-    await _work(scene)
+    await _work(plain_scene)
 
     def full(_self: Path, _target: Path) -> Path:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="No space"):
-        await _export(scene, out)
+        await _export(plain_scene, out)
 
     assert _left_in(out) == []
-    assert await scene.rows(NameList) == []
-    assert await scene.rows(AuditEntry, deed="exported name list") == []
+    assert await plain_scene.rows(NameList) == []
+    assert await plain_scene.rows(AuditEntry, deed="exported name list") == []
 
 
-async def test_an_unknown_year_is_no_empty_list(scene: Scene, out: Path) -> None:
+async def test_an_unknown_year_is_no_empty_list(plain_scene: Scene, out: Path) -> None:
     """A slip in the year would look like nobody having selected anything."""
     layout = load()
     order = Order(Wanted(layout.lists["outcomes"], 99, 0), layout, Identities())
     with pytest.raises(NoSuchTerm):
-        await export_name_list(scene.store, scene.cast.school, order, out, now=AFTER)
+        await export_name_list(plain_scene.store, plain_scene.cast.school, order, out, now=AFTER)
     assert _left_in(out) == []
 
 
