@@ -1,6 +1,7 @@
 """Amid a sending a backup is made; later it is put back under a real worker, and released (B5)."""
 
 import asyncio
+import shutil
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.anchors import NOBODY
 from bot.backups import making, restoring
 from bot.backups.restoring import Place
-from models.queries import heartbeats
+from models.queries import heartbeats, holds
 from models.queries.holds import Hold
 from models.queries.in_doubt import Telling
 from scheduler import jobs
@@ -21,7 +23,7 @@ from tests.support.stage import KEY
 RECIPIENTS = 60
 SIGNING = KEY.encode()
 AN_HOUR = timedelta(hours=1)
-TICKING = (jobs.PLAN, jobs.DISPATCH, jobs.SWEEP)
+TICKING = (jobs.PLAN, jobs.DISPATCH, jobs.SWEEP, jobs.SEAL)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -58,6 +60,13 @@ async def ticks(siege: Siege) -> None:
     await siege.comes(ticked)
 
 
+def copy_over(file: Path, database: Path) -> None:
+    """Put a backup in the place of a database without saying so to anybody."""
+    for end in ("-wal", "-shm"):
+        Path(f"{database}{end}").unlink(missing_ok=True)
+    shutil.copyfile(file, database)
+
+
 @pytest.mark.long
 async def test_whoever_was_told_after_the_backup_hears_it_once_more_and_is_told_so(
     sqlite_url: str, tmp_path: Path
@@ -89,3 +98,27 @@ async def test_whoever_was_told_after_the_backup_hears_it_once_more_and_is_told_
         assert siege.world.violations == []
         keys = Counter(one.retry_key for one in siege.world.accepted)
         assert set(keys.values()) == {1}
+
+
+@pytest.mark.long
+async def test_a_database_put_back_by_other_tools_is_held_by_the_worker_itself(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """Nobody typed anything: the worker that starts sees by its anchors that calls are missing."""
+    database = Path(str(sa.make_url(sqlite_url).database))
+    async with besieged(sqlite_url, seed=6, recipients=RECIPIENTS, fails=False) as siege:
+        file = await backup_amid_the_sending(siege, database, tmp_path)
+        await siege.settles()
+        await ticks(siege)
+        once = taken(siege)
+        siege.worker.kill()
+        await siege.store.close()
+        await asyncio.to_thread(copy_over, file, database)
+        siege.worker.start()
+        for _ in range(3):
+            await ticks(siege)
+
+        assert taken(siege) == once
+        async with siege.store.reading() as session:
+            [held] = await holds.every(session)
+        assert (held.by, held.restored) == (NOBODY, True)
