@@ -1,1 +1,1 @@
-"""Files that leave: what was done in a term, as XLSX and CSV for the school's own systems."""
+"""Files that leave: what was done in a term, and name lists for the central database."""

@@ -119,6 +119,7 @@ class Filling:
         for sheet in wanted.columns.sheets:
             total += await namelists.count_of(session, part, sheet.key, span)
         for sheet in wanted.columns.sheets:
+            self.exactly.pupil = None  # headings are nobody's
             self.writer.begin(sheet.title, sheet.headings)
             self.report.counts[sheet.title] = 0
             async for row in namelists.rows_of(session, part, sheet.key, span):
