@@ -17,7 +17,7 @@ from bot import metrics, tracing
 from models.vocabulary import OutcomeState
 from tests.support import cast
 from tests.support.cast import taipei
-from tests.support.places import Place
+from tests.support.places import TELEGRAM, Place
 from tests.support.stage import KEY, playing
 
 MORNING = taipei(2024, 8, 30, 7)
@@ -34,10 +34,10 @@ def spans() -> Iterator[InMemorySpanExporter]:
 
 
 async def test_a_day_leaves_spans_that_say_nothing_about_anybody(
-    light_place: Place, spans: InMemorySpanExporter
+    sqlite_url: str, spans: InMemorySpanExporter
 ) -> None:
     """A webhook, the event acted upon with its call, a batch with its calls: each in its place."""
-    async with playing(light_place, MORNING) as stage:
+    async with playing(Place(TELEGRAM, sqlite_url), MORNING) as stage:
         await stage.add(cast.outcome, by="小美", title=TITLE, state=OutcomeState.AWAITING)
         await stage.of("小美").types("我的進度")
         await stage.passes_to(taipei(2024, 8, 30, 8))
