@@ -33,6 +33,8 @@ class Notice(SQLModel, table=True):
         sa.Index(
             "ix_notice_answers",
             "school_id",
+            "state",
+            "kind",
             sqlite_where=sa.text("kind = 'answer_kept' AND state = 'bundled'"),
             postgresql_where=sa.text("kind = 'answer_kept' AND state = 'bundled'"),
         ),
