@@ -104,13 +104,14 @@ def _claimable(*more: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 # What is asked again and again is built once: building takes longer than asking.
 _CLAIMABLE = _claimable()
-# In words, not values: only so the engines use the index on answers, however long the queue is.
+# Asked by itself and in words, not values: so the engines use the index on answers, however long
+# the queue is.
 _ANSWERS = sa.select(_notice.c.delivery_id).where(
     _notice.c.school_id == sa.bindparam("school"),
     _notice.c.kind == sa.literal_column(f"'{NoticeKind.ANSWER_KEPT}'"),
     _notice.c.state == sa.literal_column(f"'{NoticeState.BUNDLED}'"),
 )
-_CLAIMABLE_ANSWERS = _claimable(_delivery.c.id.in_(_ANSWERS))
+_CLAIMABLE_ANSWERS = _claimable(_delivery.c.id.in_(sa.bindparam("answers", expanding=True)))
 _LEASE = (
     sa.update(_delivery)
     .where(_delivery.c.id.in_(sa.bindparam("claimed", expanding=True)))
@@ -175,11 +176,14 @@ async def claim(
     `answers_only` leaves all but what answers a tap.
     """
     until = now + lease
-    found = await session.execute(
-        _CLAIMABLE_ANSWERS if answers_only else _CLAIMABLE,
-        {"school": school_id, "here": channel, "at": now, "until": until, "most": limit},
-    )
-    claimed = [Claimed(*row) for row in found]
+    asked = {"school": school_id, "here": channel, "at": now, "until": until, "most": limit}
+    claimable = _CLAIMABLE
+    if answers_only:
+        answers = (await session.scalars(_ANSWERS, {"school": school_id})).all()
+        if not answers:
+            return []
+        claimable, asked = _CLAIMABLE_ANSWERS, asked | {"answers": answers}
+    claimed = [Claimed(*row) for row in await session.execute(claimable, asked)]
     if claimed:
         ids = [each.id for each in claimed]
         await session.execute(_LEASE, {"claimed": ids, "at": now, "until": until})

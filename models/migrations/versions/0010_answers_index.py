@@ -44,6 +44,7 @@ def downgrade() -> None:
             ["school_id"],
             unique=False,
             sqlite_where=sa.text("kind = 'answer_kept' AND state = 'bundled'"),
+            postgresql_where=sa.text("kind = 'answer_kept' AND state = 'bundled'"),
         )
 
     # ### end Alembic commands ###
