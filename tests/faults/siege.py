@@ -280,7 +280,7 @@ async def besieged(
     for kind in FAULTS if fails else ():
         for path in ("/push", "/reply"):
             world.faults.add(kind, path=path, rate=FAULT_RATE / len(FAULTS))
-    await _let_in(store, cast)
+    await let_in(store, cast)
     deliveries = Deliveries(
         world, time_limit=TIME_LIMIT if fails else PATIENCE, redelivery_delays=None
     )
@@ -300,7 +300,8 @@ async def besieged(
             await store.close()
 
 
-async def _let_in(store: Store, cast: Cast) -> None:
+async def let_in(store: Store, cast: Cast) -> None:
+    """Give the school its channel, and let planning begin this morning."""
     vault = Vault(KEY)
     async with store.writing() as session:
         await session.execute(sa.update(School).values(planned_until=BEFORE))

@@ -115,7 +115,7 @@ class Mortal:
     async def is_ready(self) -> None:
         """Wait until it takes connections."""
         async with asyncio.timeout(ENDS_WITHIN):
-            while not await _answers(self.port):
+            while not await answers(self.port):
                 await asyncio.to_thread(threading.Event().wait, A_MOMENT)
 
     def _signal(self, what: signal.Signals) -> None:
@@ -146,7 +146,8 @@ def a_port() -> int:
                 return port
 
 
-async def _answers(port: int) -> bool:
+async def answers(port: int) -> bool:
+    """Say whether somebody takes connections at a port."""
     try:
         _, writer = await asyncio.open_connection(HOST, port)
     except OSError:

@@ -1,0 +1,1 @@
+"""A power cut for SQLite: what a process has written, without what it had not synced."""
