@@ -20,7 +20,7 @@ ALL = 800
 """Calls that a process has open at most: each is a connection, of which many systems allow 1,024
 to a process; and each message that is claimed takes some kilobytes."""
 MOST = 400
-"""Calls of one school's channel: at 100 ms a call they make the 2,000 a second that LINE allows,
+"""Calls of one school's channel: at 100 ms a call they make 2,000 a second with room to spare,
 with a batch being claimed while another is being sent."""
 FIRST = 20
 """Calls of a channel of which nothing is known yet."""
