@@ -86,7 +86,7 @@ async def restored_at(session: AsyncSession) -> str:
     """Return when the database was last put back, as a word for retry keys; "" if never.
 
     Ids come again after a restore, and with them occasions: a key that the lost time has used
-    would have LINE take another message for one that it has.
+    would have a channel take another message for one that it has.
     """
     return (await session.execute(_RESTORED_AT)).scalar_one_or_none() or ""
 
