@@ -156,7 +156,10 @@ class _Office:
             "first_at": first.at.isoformat(),
         }
         occasion = f"short/{month_of(first.at)}/{first.window_id or first.kind}"
-        if await self.tell(NoticeKind.QUOTA_SHORT, occasion, facts, window_id=first.window_id):
+        # Required: one message that says what hundreds will not get must not be among the cut.
+        if await self.tell(
+            NoticeKind.QUOTA_SHORT, occasion, facts, window_id=first.window_id, required=True
+        ):
             log.warning("quota_short", school=self.school_id, window=first.window_id, cut=cut)
 
     async def tell(

@@ -149,7 +149,7 @@ class LineChannel:
             async with asyncio.timeout(min(self._limit, _QUOTA_LIMIT)):
                 limit = await api.get_message_quota()
                 used = await api.get_message_quota_consumption()
-        except (ApiException, aiohttp.ClientError, TimeoutError, OSError, KeyError) as error:
+        except (ApiException, aiohttp.ClientError, OSError, KeyError, ValueError) as error:
             log.warning("quota_not_read", school=school_code, kind=type(error).__name__)
             return None
         return Quota(limit=limit.value, used=used.total_usage)

@@ -30,7 +30,10 @@ def quota_short(saying: Saying, scene: Scene, words: Words) -> Reply:
     blocks = (
         Fact(words.say("Used of the month"), f"{facts['used']}／{facts['limit']}"),
         quota_cards.reserve_fact(facts["reserve"], words),
-        Fact(words.say("This would need"), str(facts["cost"])),
+        Fact(
+            words.say("This would need"),
+            words.count("{n} message", "{n} messages", facts["cost"]),
+        ),
         *quota_cards.elsewhere(facts["elsewhere"], words),
         Paragraph(words.say(quota_cards.INSTEAD)),
         Paragraph(words.say(quota_cards.REMEDIES), quiet=True),

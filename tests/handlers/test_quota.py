@@ -1,5 +1,7 @@
 """What the registrar sees of the month's messages, and a class's teacher of who was not told."""
 
+from typing import Any
+
 import pytest
 
 from handlers.actions import ShowClass, ShowQuota, ShowUndecided
@@ -25,9 +27,14 @@ def ahead(day: int, cost: int, *, kind: str = "selection_due", spare: int = 0) -
     }
 
 
-async def read(scene: Scene, **values: object) -> None:
+async def read(scene: Scene, **values: Any) -> None:
     """Store what a channel said of September."""
-    facts = {"month": "2024-09", "limit": 200, "read_at": NOW, "foretold_at": NOW} | values
+    facts: dict[str, Any] = {
+        "month": "2024-09",
+        "limit": 200,
+        "read_at": NOW,
+        "foretold_at": NOW,
+    } | values
     async with scene.store.writing() as session:
         session.add(QuotaReading(school_id=scene.cast.school.id, channel="line", **facts))
 
@@ -53,7 +60,7 @@ async def test_the_registrar_sees_what_is_used_and_what_will_be_cut(scene: Scene
     ],
 )
 async def test_a_month_without_a_limit_or_an_answer_says_so(
-    scene: Scene, values: dict[str, object] | None, text: str
+    scene: Scene, values: dict[str, Any] | None, text: str
 ) -> None:
     """What is not known is not made up."""
     if values is not None:

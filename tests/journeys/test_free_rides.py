@@ -21,7 +21,8 @@ async def _run_dry(stage: Stage) -> None:
 
 
 async def _opened(stage: Stage) -> Notice:
-    (notice,) = [row for row in await rows(stage, Notice) if row.kind is NoticeKind.RECEIPT_OPENED]
+    notices: list[Notice] = await rows(stage, Notice)
+    (notice,) = [row for row in notices if row.kind is NoticeKind.RECEIPT_OPENED]
     return notice
 
 

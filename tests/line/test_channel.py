@@ -168,6 +168,20 @@ async def test_the_months_quota_stops_pushes_and_not_answers() -> None:
         assert await sky.channel.quota("TT") == Quota(limit=1, used=1)
 
 
+@pytest.mark.parametrize("fault", ["error_before", "reset_before"])
+async def test_a_month_that_cannot_be_read_is_not_known(sky: Sky, fault: str) -> None:
+    """Whatever LINE answers; it is asked again later, and nothing breaks."""
+    sky.world.faults.add(fault, path="/quota", times=9)
+    assert await sky.channel.quota("TT") is None
+
+
+async def test_a_plan_without_a_limit_says_so() -> None:
+    """What is used of it is known all the same."""
+    async with opened(quota=None) as sky:
+        await sky.push()
+        assert await sky.channel.quota("TT") == Quota(limit=None, used=1)
+
+
 async def test_a_person_who_does_not_exist_is_a_permanent_failure(sky: Sky) -> None:
     """Trying again would change nothing."""
     sent = await sky.push(address="U" + "9" * 32)
