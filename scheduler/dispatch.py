@@ -102,6 +102,9 @@ class Dispatcher:
                     continue
                 for channel in await claiming.channels_with_queued(session, school_id, now):
                     self._drain(self._outlet(school_id, code, channel))
+        for outlet in [each for each in self._outlets.values() if each.results]:
+            if is_ready(outlet.school_id):  # a database that was away has not heard of them
+                self._drain(outlet)
 
     def _is_busy(self, school_id: int) -> bool:
         """Say whether all of a school's queues are being emptied or must wait."""

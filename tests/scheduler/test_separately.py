@@ -1,13 +1,15 @@
 """What is wrong in one school is no other's trouble; a database that is unwell is everybody's."""
 
 import itertools
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import DataError, OperationalError
 from structlog.testing import capture_logs
 
-from models.tables import Notice, School
-from models.vocabulary import NoticeKind
+from models.queries import outbox
+from models.tables import Delivery, Notice, School
+from models.vocabulary import DeliveryState, NoticeKind
 from scheduler.separately import each_by_itself
 from tests.support import cast
 from tests.support.cast import taipei
@@ -45,6 +47,29 @@ async def test_a_database_that_is_unwell_ends_the_round() -> None:
     with pytest.raises(OperationalError):
         await each_by_itself("plan", (1, 2, 3), work)
     assert next(asked) == 1
+
+
+async def test_what_a_database_that_was_away_has_not_heard_is_written_later(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call was accepted: nobody calls again, and the ledger says so after the next tick."""
+    settle = outbox.settle
+
+    async def away(_session: Any, results: Any, _now: Any) -> None:
+        if results:
+            monkeypatch.setattr(outbox, "settle", settle)
+            raise OperationalError("", {}, Exception())
+
+    async with ringing(sqlite_url, BEFORE) as bell:
+        await bell.add(cast.statement, of="小美")
+        monkeypatch.setattr(outbox, "settle", away)
+        with pytest.raises(ExceptionGroup):
+            await bell.tick(MORNING)
+        assert [row.state for row in await bell.rows(Delivery)] == [DeliveryState.SENDING]
+
+        await bell.tick(MORNING)
+        assert [row.state for row in await bell.rows(Delivery)] == [DeliveryState.ACCEPTED]
+        assert bell.channel.calls == 1
 
 
 async def test_a_school_whose_rulebook_is_broken_stops_neither_planning_nor_sending(
