@@ -21,6 +21,7 @@ from models.rules.reminders import Fate, Moment, Occasion, occasions
 from models.rules.reminders import digests as digest_mornings
 from models.store import Store
 from models.vocabulary import NoticeKind, Silence, Stage
+from scheduler import falling
 from scheduler.separately import GoesOn, each_by_itself, quietly
 
 Span = tuple[datetime, datetime]
@@ -29,7 +30,7 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What one run wrote: how many schools it covered, and how many notices are new."""
+    """What one run wrote: in how many schools something fell due, and how many notices are new."""
 
     schools: int
     notices: int
@@ -56,9 +57,11 @@ _DUE = {
 
 
 async def plan(store: Store, now: datetime, goes_on: GoesOn = quietly) -> Planned:
-    """Plan every school until `now`, a short transaction each; harmless beside another planner."""
-    async with store.reading() as session:
-        ids = await planning.school_ids(session, now)
+    """Plan every school in which something fell due until `now`, a short transaction each.
+
+    Harmless beside another planner.
+    """
+    ids = await falling.schools(store, now)
     written = await each_by_itself("plan", ids, lambda each: plan_school(store, each, now), goes_on)
     return Planned(len(ids), sum(written))
 

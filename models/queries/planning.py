@@ -1,6 +1,6 @@
 """Writes one notice a person for a whole occasion at once: who is told, and why others are not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -63,13 +63,6 @@ class Announcement:
     silence: Silence | None = None
     imported_at: datetime | None = None
     among: Divisions = _ALL_OF_THEM
-
-
-async def school_ids(session: AsyncSession, now: datetime) -> list[int]:
-    """Return the schools that have a timetable and were not planned until `now`."""
-    ids = sa.select(col(School.id)).where(col(School.planned_until) < now).order_by(col(School.id))
-    found: Sequence[Any] = (await session.scalars(ids)).all()
-    return list(found)
 
 
 async def take_school(session: AsyncSession, school_id: int, now: datetime) -> School | None:

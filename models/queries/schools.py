@@ -67,9 +67,10 @@ async def known_as(session: AsyncSession, school_id: int) -> dict[str, str]:
 
 def rulebook_of(school: School) -> Rulebook:
     """Return a school's rules; the text is read once and kept, for as long as it stays the same."""
-    return _read(school.rulebook, school.code)
+    return read_rulebook(school.rulebook, school.code)
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str, code: str) -> Rulebook:
+def read_rulebook(text: str, code: str) -> Rulebook:
+    """Return the rules that a text says; read once and kept. Raises RulebookError."""
     return load(text, name=code)
