@@ -24,7 +24,7 @@ from scheduler.channel import Channel
 from scheduler.dispatch import Dispatcher
 from scheduler.planning import plan
 
-OF_PUPILS = 0.57
+OF_PUPILS = 0.33
 """The part of a crowd that gets a message: the others have decided, or cannot be reached."""
 
 
