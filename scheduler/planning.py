@@ -194,7 +194,7 @@ async def _plan_digests(
         mornings = digest_mornings(plan, calendar, after, now)
         if not mornings:
             continue
-        soon = now + timedelta(days=plan.digest.within_days)
+        soon = mornings[-1].due_at + timedelta(days=plan.digest.within_days)
         is_open = await extensions.all_open(session, found, now)
         closing = [window for window in is_open if window.closes_at <= soon]
         written += await digests.announce(
