@@ -44,7 +44,8 @@ async def outage(siege: Siege, server: PostgresServer, how: signal.Signals) -> N
     await asyncio.to_thread(server.start_again)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_a_database_that_restarts_costs_a_redelivery(server: PostgresServer) -> None:
     """Orderly or as in a crash, amid a sending: 503 meanwhile, then all goes on by itself."""
     url = server.create("bell")

@@ -7,23 +7,28 @@ covers; where a table finds none it says so as is played here.
 
 import resource
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
 
 import aiohttp
+import pytest
 import sqlalchemy as sa
+from sqlmodel import col
 
+from models.tables import InboundEvent
 from tests.faults.siege import LEFTOVERS, Siege, besieged
-from tests.support.doorstep import at_the_door
+from tests.support.doorstep import Doorstep, at_the_door
 from tests.support.mortal import HOST
 from tests.support.stage import MONDAY
 
 PEOPLE = 40
 NONE = 64 * 1024
 """Bytes that every file of a database has long outgrown, other than a log of this process."""
+A_LITTLE = 16 * 1024
 LONG = timedelta(minutes=3)
 FULL = """
 CREATE FUNCTION full_disk() RETURNS trigger AS $$
@@ -50,6 +55,38 @@ def room(siege: Siege, most: int) -> None:
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
 
+@contextmanager
+def without_room() -> Iterator[None]:
+    """Let no file of this process grow beyond a few pages."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (A_LITTLE, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_a_webhook_without_room_is_refused_and_taken_later(sqlite_url: str) -> None:
+    """It hears 503 and leaves nothing behind; brought again when there is room, it is stored."""
+    events = [{"type": "follow", "webhookEventId": str(number)} for number in range(3)]
+    async with at_the_door(sqlite_url, MONDAY) as door:
+        assert await door.delivers(events[0]) == 200
+        with without_room():
+            assert await door.delivers(*events) == 503
+            assert await stored(door) == 1
+
+        assert await door.delivers(*events) == 200
+        assert await stored(door) == 3
+
+
+async def stored(door: Doorstep) -> int:
+    """Return how many events are stored."""
+    async with door.installation.store.reading() as session:
+        return int(await session.scalar(sa.select(sa.func.count(col(InboundEvent.id)))) or 0)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
 async def test_a_full_disk_loses_nothing(sqlite_url: str) -> None:
     """Taps are refused until there is room, and come again; /healthz has said so meanwhile."""
     file = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///"))
@@ -92,6 +129,7 @@ async def test_a_table_without_room_is_an_outage_too(postgres_url: str) -> None:
             await session.execute(sa.text(FULL))
 
         assert await door.delivers(*events) == 503
+        assert await stored(door) == 0
 
         async with store.writing() as session:
             await session.execute(sa.text("DROP FUNCTION full_disk CASCADE"))

@@ -12,7 +12,6 @@ import pytest
 from bot.simulator.state import Json
 from tests.faults.siege import (
     A_MOMENT,
-    FAULT_RATE,
     KILLS,
     LEASE_IS_OVER,
     PATIENCE,
@@ -23,9 +22,11 @@ from tests.faults.siege import (
 )
 
 TAPPERS = RECIPIENTS // 25
+KILLS_OF = {"sqlite": KILLS, "postgresql": KILLS if KILLS > 10 else 3}
+"""How often on either engine: in every run the one where everything shares a file gets more."""
 
 
-async def kills(siege: Siege, taps: list[Json], dice: random.Random) -> None:
+async def kill_one(siege: Siege, taps: list[Json], dice: random.Random) -> None:
     """Kill one of the two, as one of the next calls reaches LINE or is answered."""
     victim = dice.choice([siege.worker, siege.web])
     dies_at = siege.line.points + dice.randint(1, 4 * RECIPIENTS // KILLS)
@@ -57,14 +58,15 @@ async def bring(siege: Siege, taps: list[Json]) -> None:
 @pytest.mark.timeout(60 + 10 * KILLS)
 async def test_nothing_is_lost_or_doubled_whoever_is_killed(database_url: str) -> None:
     """Kill -9 amid three failures in ten calls: one message to each, one deed for each tap."""
+    kills = KILLS_OF[database_url.partition("+")[0]]
     async with besieged(database_url, seed=11) as siege:
         dice = random.Random(11)
         taps = await siege.taps_of(dice.sample(siege.addresses, TAPPERS), dice)
         siege.world.faults.add("duplicate", rate=0.2)
-        for part in range(KILLS):
-            await kills(siege, taps[part::KILLS], dice)
+        for part in range(kills):
+            await kill_one(siege, taps[part::kills], dice)
         await siege.recovers()
 
-        assert siege.worker.lives + siege.web.lives == KILLS + 2
-        assert len(siege.world.faults.struck) > RECIPIENTS * FAULT_RATE / 3
+        assert siege.worker.lives + siege.web.lives == kills + 2
+        assert len(siege.world.faults.struck) > 10 * kills
         await siege.check()

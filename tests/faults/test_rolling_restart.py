@@ -34,7 +34,8 @@ async def goes_on(siege: Siege) -> None:
         await a_moment()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_a_rolling_restart_fails_no_request_and_repeats_no_call(postgres_url: str) -> None:
     """Two web processes and two workers are replaced under load: all 200, every call made once."""
     async with besieged(postgres_url, seed=13, recipients=RECIPIENTS, fails=False) as siege:
