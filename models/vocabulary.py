@@ -200,6 +200,7 @@ class NoticeKind(StrEnum):
     DEADLINE_EXTENDED = "deadline_extended"
     QUESTION_ANSWERED = "question_answered"
     QUERY_SETTLED = "query_settled"
+    SLIP_ENTERED = "slip_entered"
     OFFICE_DIGEST = "office_digest"
     ACCOUNT_LINKED = "account_linked"
     JOINING_PAUSED = "joining_paused"

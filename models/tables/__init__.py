@@ -12,6 +12,7 @@ from models.tables.console import (
 )
 from models.tables.imports import ImportRun
 from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice, Pace, QuotaReading
+from models.tables.letters import Letter
 from models.tables.namelists import NameList, NameListLine
 from models.tables.people import Course, Enrolment, Person, Placement, Role, SchoolClass
 from models.tables.receipts import Confirmation, Query, ReceiptLine, ReceiptStatement, Submission
@@ -50,6 +51,7 @@ __all__ = [
     "IdentityProvider",
     "ImportRun",
     "InboundEvent",
+    "Letter",
     "LinkCode",
     "Mute",
     "NameList",

@@ -61,19 +61,21 @@ class Notice(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """One message to one account; its key is fixed before the first try, `body` at it.
 
-    `free` is one that rode on the answer to a tap: nobody counts it.
+    `free` is one that rode on the answer to a tap: nobody counts it. A letter that was posted or
+    handed over is one too: on the channel "paper", to no account, accepted by whoever took it.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
         sa.Index("ix_delivery_state_school_id_try_at", "state", "school_id", "try_at"),
         sa.Index("ix_delivery_person_id_created_at", "person_id", "created_at"),
+        sa.CheckConstraint("account_id IS NOT NULL OR channel = 'paper'", name="to_an_account"),
     )
 
     id: int = Field(default=None, primary_key=True)
     school_id: int = belongs_to("school.id", index=False)
     person_id: int = belongs_to("person.id", index=False)
-    account_id: int = belongs_to("chat_account.id")
+    account_id: int | None = belongs_to("chat_account.id", nullable=True, default=None)
     channel: str = Field(max_length=16)
     retry_key: str = Field(max_length=36, unique=True)
     state: DeliveryState = word(DeliveryState, default=DeliveryState.QUEUED)
