@@ -35,19 +35,20 @@ def _rows(table: Iterable[Line]) -> Iterator[tuple[str, Found]]:
 
 
 def _found(line: Line) -> Found:
-    number = _plain(line.raw("identity")).upper()
+    number = identity_number(line.raw("identity"))
     said = line.raw("birth_date")
     if not number or said == "":
         return Found(line.place.row, None, Gap.INCOMPLETE)
     if not is_sound(number):
         return Found(line.place.row, None, Gap.WRONG_NUMBER)
     try:
-        return Found(line.place.row, Identity(number, _day(said)))
+        return Found(line.place.row, Identity(number, born_on(said)))
     except ValueError:
         return Found(line.place.row, None, Gap.WRONG_DAY)
 
 
-def _day(cell: Cell) -> date:
+def born_on(cell: Cell) -> date:
+    """Return a birth date in either calendar; raises ValueError for a day that cannot be one."""
     text = unicodedata.normalize("NFKC", clean(cell))
     day = any_day(f"0{text}" if len(text) == _LOST_ZERO and text.isdecimal() else text)
     if day.year < _OLDEST:
@@ -55,6 +56,6 @@ def _day(cell: Cell) -> date:
     return day
 
 
-def _plain(cell: Cell) -> str:
-    """Return a number without spaces, in characters of half width."""
-    return "".join(unicodedata.normalize("NFKC", clean(cell)).split())
+def identity_number(cell: Cell) -> str:
+    """Return an identity number as it is meant: no spaces, capitals of half width."""
+    return "".join(unicodedata.normalize("NFKC", clean(cell)).split()).upper()

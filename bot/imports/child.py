@@ -20,7 +20,7 @@ TOO_LARGE = 3
 
 def main() -> None:
     """Bound this process, read the file, and write either sheets or the reason for a refusal."""
-    _limit(int(sys.argv[1]))
+    limit(int(sys.argv[1]))
     import orjson
 
     try:
@@ -30,7 +30,8 @@ def main() -> None:
         sys.exit(TOO_LARGE)
 
 
-def _limit(seconds: int) -> None:
+def limit(seconds: int) -> None:
+    """Bound this process's memory, processor time and output; nothing undoes it."""
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, seconds),

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 
 import orjson
 
@@ -25,11 +25,20 @@ def read(file: Path) -> list[Sheet]:
     size = file.stat().st_size
     if size > MOST_BYTES:
         raise Refused(Refusal.TOO_LARGE)
+    with file.open("rb") as content:
+        told = answered("bot.imports.child", content, size)
+    if "refused" in told:
+        raise Refused(Refusal(told["refused"]))
+    return [Sheet(name, rows) for name, rows in told["sheets"]]
+
+
+def answered(module: str, content: IO[bytes], size: int) -> dict[str, Any]:
+    """Return what a module makes of so many bytes, in a process of its own; raises Refused."""
     seconds = SECONDS + size // (1024 * 1024)
-    with file.open("rb") as content, _scratch() as answer:
+    with scratch() as answer:
         try:
             code = subprocess.run(  # noqa: S603 - our own module, in our own interpreter
-                [sys.executable, "-m", "bot.imports.child", str(seconds)],
+                [sys.executable, "-m", module, str(seconds)],
                 stdin=content,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,
@@ -41,11 +50,12 @@ def read(file: Path) -> list[Sheet]:
             raise Refused(Refusal.TOO_SLOW) from None
         _require_success(code)
         answer.seek(0)
-        return _sheets(answer.read())
+        told: dict[str, Any] = orjson.loads(answer.read())
+        return told
 
 
-def _scratch() -> BinaryIO:
-    """Open a place for the answer that no disk ever holds, where the system has such a thing."""
+def scratch() -> BinaryIO:
+    """Open a place for bytes that no disk ever holds, where the system has such a thing."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("sheets"), "w+b")
     return tempfile.TemporaryFile()
@@ -58,10 +68,3 @@ def _require_success(code: int) -> None:
         raise Refused(Refusal.TOO_LARGE)
     if code != 0:
         raise Refused(Refusal.BROKEN)
-
-
-def _sheets(answer: bytes) -> list[Sheet]:
-    told = orjson.loads(answer)
-    if "refused" in told:
-        raise Refused(Refusal(told["refused"]))
-    return [Sheet(name, rows) for name, rows in told["sheets"]]

@@ -76,7 +76,7 @@ def test_a_file_that_takes_too_long_is_stopped(
 
 def test_the_reading_process_cannot_take_more_than_512_megabytes() -> None:
     """The bound is the system's: it holds for the libraries as well."""
-    code = "from bot.imports import child; child._limit(5); bytearray(512 * 1024 * 1024)"
+    code = "from bot.imports import child; child.limit(5); bytearray(512 * 1024 * 1024)"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert b"MemoryError" in ended.stderr
 
