@@ -168,6 +168,7 @@ class Silence(StrEnum):
     MUTED = "muted"
     SUPERSEDED = "superseded"
     SAID_DONE = "said_done"
+    STALE_DATA = "stale_data"
     EXTENDED = "extended"
     DEADLINE_MOVED = "deadline_moved"
     DEADLINE_PASSED = "deadline_passed"
@@ -208,6 +209,7 @@ class NoticeKind(StrEnum):
     QUOTA_SPENT = "quota_spent"
     QUOTA_DIFFERS = "quota_differs"
     ANSWER_KEPT = "answer_kept"
+    DATA_STALE = "data_stale"
 
 
 class QuietChoice(StrEnum):
@@ -237,6 +239,19 @@ class EventState(StrEnum):
     KEPT = "kept"
     DONE = "done"
     FAILED = "failed"
+
+
+class Difference(StrEnum):
+    """How the school's platform and our record of a work differ after an import."""
+
+    CERTIFIED_THERE = "certified_there"
+    NOT_CERTIFIED_THERE = "not_certified_there"
+    WITHDRAWN_HERE = "withdrawn_here"
+    STATE = "state"
+    TITLE = "title"
+    FILE = "file"
+    SELECTION = "selection"
+    NOT_IN_FILE = "not_in_file"
 
 
 class ConsoleRole(StrEnum):

@@ -10,7 +10,8 @@ from models.tables.console import (
     IdentityProvider,
     RecoveryCode,
 )
-from models.tables.imports import ImportRun
+from models.tables.feeds import CalendarFeed
+from models.tables.imports import Discrepancy, ImportReport, ImportRun
 from models.tables.ledger import Attempt, AuditEntry, Delivery, Notice, Pace, QuotaReading
 from models.tables.letters import Letter
 from models.tables.namelists import NameList, NameListLine
@@ -31,6 +32,7 @@ from models.tables.works import (
 __all__ = [
     "Attempt",
     "AuditEntry",
+    "CalendarFeed",
     "Certification",
     "ChannelCredential",
     "ChatAccount",
@@ -43,12 +45,14 @@ __all__ = [
     "CourseOutcome",
     "Decision",
     "Delivery",
+    "Discrepancy",
     "DoneClaim",
     "Enrolment",
     "Extension",
     "FailedSignIn",
     "Finding",
     "IdentityProvider",
+    "ImportReport",
     "ImportRun",
     "InboundEvent",
     "Letter",

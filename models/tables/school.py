@@ -56,6 +56,7 @@ class Window(SQLModel, table=True):
     """When one stage is open to some grades and one division; `closes_at` is exclusive.
 
     `retired_at` is when a newer rulebook dropped it: the row stays for what refers to it.
+    `changed_at` is when its dates were last changed; None where they never were.
     """
 
     __tablename__ = "timetable_window"
@@ -77,6 +78,7 @@ class Window(SQLModel, table=True):
     because: str = text(default="")
     version: int = 1
     retired_at: datetime | None = instant(nullable=True, default=None)
+    changed_at: datetime | None = instant(nullable=True, default=None)
 
 
 class Finding(SQLModel, table=True):
