@@ -36,6 +36,7 @@ async def _ration(
     ahead = month.needs_left
     channel = {month.reading.channel}
     left -= await counted.under_way(session, school_id, channel)
+    left -= await rationing.promised(session, school_id, now)
     if len(due) + sum(need.cost for need in ahead) <= left:
         return
     has_other = await reachability.charged(session, {each.person_id for each in due}, channel)

@@ -48,6 +48,17 @@ _WANTING = sa.select(
     _notice.c.required,
     _notice.c.deadline_at,
 ).where(*IS_DUE)
+_PROMISED = (
+    sa.select(sa.func.count(sa.distinct(_notice.c.person_id)))
+    .select_from(_notice)
+    .where(
+        _notice.c.state == NoticeState.WAITING,
+        _notice.c.school_id == sa.bindparam("school"),
+        _notice.c.due_at > sa.bindparam("at"),
+        _notice.c.required,
+        _notice.c.silence.is_(None),
+    )
+)
 _AGAIN = (
     sa.update(_notice)
     .where(IS_HELD, _notice.c.school_id == sa.bindparam("school"))
@@ -69,6 +80,12 @@ async def wanting(session: AsyncSession, school_id: int, now: datetime) -> list[
     """Return the notices of a school that are due."""
     rows = await session.execute(_WANTING, {"school": school_id, "at": now})
     return [Wanting(*row) for row in rows]
+
+
+async def promised(session: AsyncSession, school_id: int, now: datetime) -> int:
+    """Return how many people will get something required that waits for its hour."""
+    counted = await session.execute(_PROMISED, {"school": school_id, "at": now})
+    return int(counted.scalar_one())
 
 
 async def mark(session: AsyncSession, notice_ids: Sequence[int]) -> None:

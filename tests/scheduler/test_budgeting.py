@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.queries import budgets, notices, pauses
+from models.queries import budgets, notices, pauses, preferences
 from models.queries.budgets import Month
 from models.tables import ChannelCredential, ChatAccount, Delivery, Notice, QuotaReading
-from models.vocabulary import DeliveryState, NoticeKind, NoticeState, Silence
+from models.vocabulary import DeliveryState, NoticeKind, NoticeState, QuietChoice, Silence
 from scheduler.budgeting import Quota, read_months
 from scheduler.channel import Sent
 from scheduler.dispatch import Dispatcher
@@ -190,6 +190,26 @@ async def test_what_is_optional_leaves_while_what_is_required_is_kept_for(
         await school.read(OCTOBER + HOUR)
         await school.bell.tick(OCTOBER + HOUR)
         assert await school.fates(*names) == ["told"] * 3
+
+
+async def test_what_is_required_and_waits_for_its_hour_is_kept_for_as_well(
+    sqlite_url: str,
+) -> None:
+    """A person's own quiet hours do not give their message away."""
+    async with month(sqlite_url, OCTOBER, limit=2) as school:
+        await school.read()  # of which the office takes one for its class digests
+        async with school.bell.store.writing() as session:
+            await preferences.keep_quiet(
+                session, school.bell.cast.people["小美"], QuietChoice.LATE_EVENING
+            )
+        await school.bell.tick(taipei(2024, 10, 2, 8))
+        await school.remind("小美", required=True)
+        await school.bell.tick()
+        await school.remind("阿明")
+        await school.bell.tick()
+        assert await school.fates("小美", "阿明") == ["waiting", "quota"]
+        await school.bell.tick(taipei(2024, 10, 2, 9))
+        assert await school.fates("小美", "阿明") == ["told", "quota"]
 
 
 async def test_who_has_a_chat_that_costs_nothing_gives_way_and_is_told_there(
