@@ -7,7 +7,7 @@ heartbeats in the database, not from this process's own word.
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 
 import structlog
@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 EVERY = {jobs.PLAN: 20, jobs.DISPATCH: 2, jobs.SWEEP: 30, jobs.SEAL: 5, jobs.BUDGET: 60}
 """Seconds from one tick of a job to the next."""
-FINISH_WITHIN = 4.0
+FINISH_WITHIN = 3.0
 """Seconds that calls under way may still take when the process is asked to stop."""
 
 
@@ -80,10 +80,13 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
         yield
     finally:
         scheduler.pause()
-        await dispatcher.finish(FINISH_WITHIN)
-        if under_way:
-            await asyncio.wait(under_way, timeout=FINISH_WITHIN)
+        await asyncio.gather(dispatcher.finish(FINISH_WITHIN), _ended(under_way))
         scheduler.shutdown(wait=False)
+
+
+async def _ended(ticks: Collection[asyncio.Task[None]]) -> None:
+    if ticks:
+        await asyncio.wait(ticks, timeout=FINISH_WITHIN)
 
 
 async def until_stopped(installation: Installation) -> None:
