@@ -74,6 +74,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         NoticeKind.DEADLINE_EXTENDED: N_("A deadline of one's own"),
         NoticeKind.QUESTION_ANSWERED: N_("A question was answered"),
         NoticeKind.QUERY_SETTLED: N_("A query was settled"),
+        NoticeKind.SLIP_ENTERED: N_("A returned slip was entered"),
         NoticeKind.OFFICE_DIGEST: N_("Digest of what waits for the office"),
         NoticeKind.ACCOUNT_LINKED: N_("An account was linked"),
         NoticeKind.JOINING_PAUSED: N_("Joining is paused"),

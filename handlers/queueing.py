@@ -1,7 +1,12 @@
 """Tells the office that something waits for it: on the next school morning, once a day at most."""
 
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from handlers.context import Context
 from models.queries import notices, pupils
+from models.rulebooks import Rulebook
 from models.rules.calendar import SchoolCalendar
 from models.rules.reminders import next_morning
 from models.rules.taipei import day_of
@@ -9,20 +14,26 @@ from models.vocabulary import NoticeKind
 
 
 async def tell_office(context: Context) -> None:
+    """Write a digest for each registrar of the school of a tap."""
+    await tell_office_of(context.session, context.school.id, context.rulebook, context.now)
+
+
+async def tell_office_of(
+    session: AsyncSession, school_id: int, rulebook: Rulebook, now: datetime
+) -> None:
     """Write a digest for each registrar, unless one is due that morning; it counts when it leaves.
 
     A message for each query or question would bury them: what waits is one message a morning.
     """
-    rulebook = context.rulebook
     calendar = SchoolCalendar(rulebook.school_days)
-    due_at = next_morning(rulebook.reminders, calendar, context.now)
-    for registrar_id in await pupils.registrars(context.session, context.school.id):
+    due_at = next_morning(rulebook.reminders, calendar, now)
+    for registrar_id in await pupils.registrars(session, school_id):
         await notices.tell(
-            context.session,
-            school_id=context.school.id,
+            session,
+            school_id=school_id,
             person_id=registrar_id,
             kind=NoticeKind.OFFICE_DIGEST,
             occasion=f"office-digest/{day_of(due_at)}",
-            now=context.now,
+            now=now,
             due_at=due_at,
         )

@@ -220,7 +220,7 @@ async def _told_last(session: AsyncSession, notice_ids: Sequence[int]) -> dict[i
             ),
         )
         .join(_delivery, _delivery.c.id == first.c.delivery_id)
-        .where(_notice.c.id.in_(notice_ids))
+        .where(_notice.c.id.in_(notice_ids), _delivery.c.account_id.is_not(None))
         .order_by(first.c.due_at, first.c.id)
     )
     return dict(rows.all())

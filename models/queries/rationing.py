@@ -120,11 +120,14 @@ async def hold_unreachable(
     await session.execute(held, {"school": school_id, "at": now, "until": until})
 
 
-def is_untold(person_id: Any, window_id: int) -> sa.ColumnElement[bool]:
-    """Build the condition that the last word on a window did not reach a person: it was held.
+_HELD_FOR_WANT = (Silence.QUOTA, Silence.CAPPED)
+"""What a word waits for that is held: the month's messages, or the person's own of a day."""
 
-    What it waited for may be the month's messages, or the person's own of a day.
-    """
+
+def is_untold(
+    person_id: Any, window_id: int, reasons: Collection[Silence] = _HELD_FOR_WANT
+) -> sa.ColumnElement[bool]:
+    """Build the condition that the last word on a window did not reach a person, for a reason."""
     held, told = _notice.alias("held"), _notice.alias("told")
     later = sa.select(sa.literal(1)).where(
         told.c.person_id == held.c.person_id,
@@ -137,7 +140,7 @@ def is_untold(person_id: Any, window_id: int) -> sa.ColumnElement[bool]:
         .where(
             held.c.person_id == person_id,
             held.c.window_id == window_id,
-            held.c.silence.in_((Silence.QUOTA, Silence.CAPPED)),
+            held.c.silence.in_(reasons),
             held.c.state.in_((NoticeState.WAITING, NoticeState.SKIPPED)),
             ~later.exists(),
         )

@@ -1,7 +1,7 @@
 """Loads a pupil's receipt statements with all that was said about them; writes the answers."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -29,15 +29,22 @@ from models.vocabulary import QueryReason, Stage, StatementPart
 
 Row = TypeVar("Row", bound=SQLModel)
 
-_OF_PUPIL = (
+_SUBMITTED = (
     sa.select(ReceiptStatement, Submission, Term)
     .join(Submission, col(Submission.id) == col(ReceiptStatement.submission_id))
     .join(Term, col(Term.id) == col(Submission.term_id))
-    .where(col(ReceiptStatement.person_id) == sa.bindparam("pupil"))
     .order_by(col(Submission.submitted_at).desc(), col(ReceiptStatement.id).desc())
     .execution_options(populate_existing=True)
 )
 _STATEMENTS: sa.BindParameter[int] = sa.bindparam("statements", expanding=True)
+_OF_PUPIL = _SUBMITTED.where(col(ReceiptStatement.person_id) == sa.bindparam("pupil"))
+_NAMED = _SUBMITTED.where(col(ReceiptStatement.id).in_(_STATEMENTS))
+_LOCKED = (
+    sa.select(col(ReceiptStatement.id))
+    .where(col(ReceiptStatement.id).in_(_STATEMENTS))
+    .order_by(col(ReceiptStatement.id))
+    .with_for_update()
+)
 _LINES = (
     sa.select(ReceiptLine)
     .where(col(ReceiptLine.statement_id).in_(_STATEMENTS))
@@ -102,23 +109,29 @@ async def of_pupil(session: AsyncSession, pupil: Person) -> list[Receipt]:
     rows = (await session.execute(_OF_PUPIL, {"pupil": pupil.id})).all()
     if not rows:
         return []
-    ids = [statement.id for statement, _, _ in rows]
-    lines = await _by_statement(session, _LINES, ids)
-    said = await _by_statement(session, _CONFIRMATIONS, ids)
-    doubts = await _by_statement(session, _QUERIES, ids)
     spans = await _receipt_windows(session, pupil)
-    return [
-        Receipt(
-            statement,
-            submission,
-            term,
-            spans.get((submission.term_id, submission.round)),
-            lines[statement.id],
-            next(iter(said[statement.id]), None),
-            doubts[statement.id],
-        )
-        for statement, submission, term in rows
-    ]
+    return await _with_answers(
+        session,
+        rows,
+        {
+            statement.id: spans.get((submission.term_id, submission.round))
+            for statement, submission, _ in rows
+        },
+    )
+
+
+async def with_windows(
+    session: AsyncSession, windows: Mapping[int, TermWindow], *, lock: bool = False
+) -> list[Receipt]:
+    """Return statements by their ids, at most a thousand, each with the window that is given.
+
+    For those whose pupils have left as well; locked for an answer if `lock`.
+    """
+    ids = {"statements": list(windows)}
+    if lock:
+        await session.execute(_LOCKED, ids)
+    rows = (await session.execute(_NAMED, ids)).all()
+    return await _with_answers(session, rows, windows)
 
 
 async def own(
@@ -193,6 +206,29 @@ async def raise_query(
     session.add(row)
     await session.flush()
     return row
+
+
+async def _with_answers(
+    session: AsyncSession,
+    rows: Sequence[sa.Row[ReceiptStatement, Submission, Term]],
+    windows: Mapping[int, TermWindow | None],
+) -> list[Receipt]:
+    ids = [statement.id for statement, _, _ in rows]
+    lines = await _by_statement(session, _LINES, ids)
+    said = await _by_statement(session, _CONFIRMATIONS, ids)
+    doubts = await _by_statement(session, _QUERIES, ids)
+    return [
+        Receipt(
+            statement,
+            submission,
+            term,
+            windows[statement.id],
+            lines[statement.id],
+            next(iter(said[statement.id]), None),
+            doubts[statement.id],
+        )
+        for statement, submission, term in rows
+    ]
 
 
 async def _by_statement(

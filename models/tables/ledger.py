@@ -62,7 +62,7 @@ class Delivery(SQLModel, table=True):
     """One message to one account; its key is fixed before the first try, `body` at it.
 
     `free` is one that rode on the answer to a tap: nobody counts it. A letter that was posted or
-    handed over is one too: on the channel "paper", to no account, accepted by whoever took it.
+    handed over is a free one too: on the channel "paper", to no account.
     """
 
     __tablename__ = "delivery"

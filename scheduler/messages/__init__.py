@@ -35,6 +35,7 @@ from scheduler.messages.receipt_due import receipt_due
 from scheduler.messages.receipt_opened import receipt_opened
 from scheduler.messages.scene import Scene
 from scheduler.messages.selection_due import selection_due
+from scheduler.messages.slip_entered import slip_entered
 from scheduler.messages.teacher_nudged import teacher_nudged
 from scheduler.messages.upload_due import upload_due
 
@@ -61,6 +62,7 @@ MESSAGES: dict[NoticeKind, Message] = {
     NoticeKind.DEADLINE_EXTENDED: deadline_extended,
     NoticeKind.QUESTION_ANSWERED: question_answered,
     NoticeKind.QUERY_SETTLED: query_settled,
+    NoticeKind.SLIP_ENTERED: slip_entered,
     NoticeKind.OFFICE_DIGEST: office_digest,
     NoticeKind.ACCOUNT_LINKED: account_linked,
     NoticeKind.JOINING_PAUSED: joining_paused,
