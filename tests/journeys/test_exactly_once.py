@@ -5,6 +5,7 @@ What only one app does, such as retry keys, stands in test_on_line and test_on_t
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -63,7 +64,7 @@ async def test_an_answer_that_matters_is_pushed_when_replying_fails(
         stage.app.faults.add(fault, path=stage.app.answers_taps)
         await stage.of("小美").taps("資料正確無誤")
         assert await stage.of("小美").text() == ""
-        await stage.ticks()
+        await stage.passes_to(ON_RECEIPT + timedelta(minutes=1))
         await stage.of("小美").sees("確認")
         assert stage.accepted_for("小美") == before + 1
 
