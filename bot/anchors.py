@@ -8,7 +8,8 @@ import asyncio
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -50,9 +51,36 @@ class Sealer:
     _seen: dict[int, Head] = field(default_factory=dict)
     _calls: int = 0
     _looked_back_at: datetime | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tick(self) -> None:
         """Seal and anchor what is new; OSError if the file cannot be written."""
+        async with self._turn:
+            await self._tick()
+
+    async def look_back(self, now: datetime) -> None:
+        """Put everything on hold where the database has gone back behind what was seen of it.
+
+        Looks before the first message and then every minute; OSError if the file cannot be read.
+        """
+        async with self._turn:
+            await self._look_back(now)
+
+    @asynccontextmanager
+    async def starting_over(self) -> AsyncIterator[None]:
+        """Let the database become another one while the block runs; nothing is held against it.
+
+        A demonstration begins again like this; an installation never does.
+        """
+        async with self._turn:
+            yield
+            if self.path is not None:
+                self.path.unlink(missing_ok=True)
+            self._pending.clear()
+            self._seen.clear()
+            self._began, self._calls, self._looked_back_at = False, 0, None
+
+    async def _tick(self) -> None:
         if not self._began:
             self._note(await sealing.heads(self.store))
             self._began = True
@@ -71,11 +99,7 @@ class Sealer:
             await asyncio.to_thread(_append, self.path, orjson.dumps(said) + b"\n")
         self._calls = calls
 
-    async def look_back(self, now: datetime) -> None:
-        """Put everything on hold where the database has gone back behind what was seen of it.
-
-        Looks before the first message and then every minute; OSError if the file cannot be read.
-        """
+    async def _look_back(self, now: datetime) -> None:
         if self._looked_back_at is None:
             self._seen = await asyncio.to_thread(newest, self.path, self.key) | self._seen
             self._calls = await asyncio.to_thread(newest_call, self.path, self.key)

@@ -14,6 +14,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import anchors, metrics
+from bot.anchors import Sealer
 from bot.backups.nightly import EVERY as BACKUP_EVERY
 from bot.backups.nightly import nightly
 from bot.wiring import Installation
@@ -28,8 +29,13 @@ FINISH_WITHIN = 3.0
 
 
 @asynccontextmanager
-async def ticking(installation: Installation) -> AsyncIterator[None]:
-    """Let the jobs tick while the block runs, the first time at once; then end what was begun."""
+async def ticking(
+    installation: Installation, *, sealer: Sealer | None = None
+) -> AsyncIterator[None]:
+    """Let the jobs tick while the block runs, the first time at once; then end what was begun.
+
+    `sealer` is the one that seals the audit, where the caller has to know it.
+    """
     scheduler = AsyncIOScheduler(
         timezone="Asia/Taipei",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -37,8 +43,7 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
     store, now = installation.store, installation.clock.now
     dispatcher = installation.dispatcher
     metered = {installation.line.name: installation.line}
-    path = anchors.place(installation.settings)
-    sealer = anchors.Sealer(store, installation.vault.audit_key, path)
+    sealer = sealer or sealer_of(installation)
 
     async def dispatch() -> None:
         await sealer.look_back(now())
@@ -82,6 +87,12 @@ async def ticking(installation: Installation) -> AsyncIterator[None]:
         scheduler.pause()
         await asyncio.gather(dispatcher.finish(FINISH_WITHIN), _ended(under_way))
         scheduler.shutdown(wait=False)
+
+
+def sealer_of(installation: Installation) -> Sealer:
+    """Return what seals an installation's audit."""
+    path = anchors.place(installation.settings)
+    return Sealer(installation.store, installation.vault.audit_key, path)
 
 
 async def _ended(ticks: Collection[asyncio.Task[None]]) -> None:

@@ -68,7 +68,8 @@ async def application(stage: Stage) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         hears = stage.hear_of_chats()
-        async with conversing(stage.installation), ticking(stage.installation):
+        ticks = ticking(stage.installation, sealer=stage.sealer)
+        async with conversing(stage.installation), ticks:
             yield
         hears()
         await deliveries.aclose()

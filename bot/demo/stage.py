@@ -26,6 +26,7 @@ from bot.simulator.telegram.state import Bot
 from bot.simulator.telegram.world import TelegramWorld
 from bot.simulator.world import World
 from bot.wiring import Installation
+from bot.worker import sealer_of
 from models.tables import ChannelCredential, ChatAccount, Delivery, Notice, Person, School
 from models.vocabulary import AccountState, DeliveryState
 from scheduler import jobs
@@ -76,6 +77,7 @@ class Stage:
         self.url = url
         self.audience = Audience()
         self.stopped = asyncio.Event()
+        self.sealer = sealer_of(installation)
         self._seed = seed_number
         self._size = size
         self._moving = asyncio.Lock()
@@ -134,7 +136,7 @@ class Stage:
         """Begin again: the same school, the same morning, empty chats; raises Busy."""
         async with self.alone():
             self.clock.begin_again(seed.STARTS_AT)
-            async with self.store.writing() as session:
+            async with self.sealer.starting_over(), self.store.writing() as session:
                 await self._plant_again(session)
             lineside.start_over(self.world)
             self.telegram.forget()
