@@ -1,7 +1,5 @@
 """What the month has no message for rides on the free answer to a tap: exactly once."""
 
-import pytest
-
 from models.tables import Attempt, Delivery, Notice
 from models.vocabulary import DeliveryState, NoticeKind, NoticeState, Silence
 from tests.support import cast
@@ -46,27 +44,15 @@ async def test_what_is_held_back_rides_once_on_the_next_answer(database_url: str
         assert {one.via for one in stage.line.world.accepted} == {"reply"}
 
 
-@pytest.mark.parametrize(
-    ("fault", "state", "silence"),
-    [
-        ("rate_limit", NoticeState.WAITING, Silence.QUOTA),
-        ("silence_after", NoticeState.WAITING, Silence.QUOTA),
-    ],
-)
-async def test_a_required_ride_whose_answer_was_not_accepted_waits_again(
-    sqlite_url: str, fault: str, state: NoticeState, silence: Silence
-) -> None:
-    """Also where the answer may have arrived: what the law wants is said rather twice than never.
-
-    The answer itself is kept without what rode on it.
-    """
+async def test_a_ride_whose_answer_was_not_accepted_waits_again(sqlite_url: str) -> None:
+    """The answer itself is kept without what rode on it; both leave with the next."""
     async with playing(Place(LINE, sqlite_url), MORNING) as stage:
         await _run_dry(stage)
-        stage.app.faults.add(fault, path="/reply")
+        stage.app.faults.add("rate_limit", path="/reply")
         await stage.of("小美").types("期程")
         await stage.ticks()
         notice = await _opened(stage)
-        assert (notice.state, notice.silence) == (state, silence)
+        assert (notice.state, notice.silence) == (NoticeState.WAITING, Silence.QUOTA)
 
         await stage.of("小美").types("我的進度")
         await stage.of("小美").sees("期程", "請核對收訖明細")

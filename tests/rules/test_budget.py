@@ -99,7 +99,7 @@ def some_need(draw: st.DrawFn) -> Need:
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.lists(some_need(), max_size=8), st.integers(0, 120))
 def test_nothing_is_spent_that_is_not_there_and_nothing_is_kept_for_nobody(
     needs: list[Need], left: int
