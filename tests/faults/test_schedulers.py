@@ -38,6 +38,7 @@ def installation(bell: Bell) -> Any:
         store=bell.store,
         clock=SimpleNamespace(now=lambda: bell.now),
         dispatcher=bell.worker(),
+        line=SimpleNamespace(name="line"),
     )
 
 
