@@ -1,4 +1,4 @@
-"""The web process: webhooks, the conversation behind them, the console, the health endpoints."""
+"""The web process: webhooks, the conversation behind them, calendars, the console, health."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
+from bot.calendars.doors import calendars
 from bot.console.lazily import console
 from bot.health import Looker
 from bot.wiring import Installation
@@ -23,6 +24,7 @@ def routes(installation: Installation) -> list[BaseRoute]:
         Route("/telegram/{school_code}", installation.telegram_inbox, methods=["POST"]),
         Route("/healthz", looker.healthz),
         Route("/readyz", looker.readyz),
+        *calendars(installation),
         console(installation),
     ]
 

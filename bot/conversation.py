@@ -52,13 +52,19 @@ class Conversation:
     """Takes up stored events as they come; safe to run in many processes at once."""
 
     def __init__(
-        self, store: Store, clock: Clock, channels: Iterable[ChatChannel], pepper: bytes
+        self,
+        store: Store,
+        clock: Clock,
+        channels: Iterable[ChatChannel],
+        pepper: bytes,
+        web_url: str = "",
     ) -> None:
         """Work on the store's inbox and answer through these channels."""
         self._store = store
         self._clock = clock
         self._channels = {channel.name: channel for channel in channels}
         self._pepper = pepper
+        self._web_url = web_url
         self._woken = asyncio.Event()
         self._finishing = False
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -231,6 +237,7 @@ class Conversation:
             pepper=self._pepper,
             in_group=heard.in_group,
             chats=self._channels,
+            web_url=self._web_url,
         )
 
 

@@ -73,7 +73,7 @@ async def installed(
     telegram = TelegramChannel(
         credentials.telegram, api_url=settings.telegram_api_url, limit=longest_call, between=between
     )
-    conversation = Conversation(store, clock, [line, telegram], vault.pepper)
+    conversation = Conversation(store, clock, [line, telegram], vault.pepper, settings.web_url)
     dispatcher = Dispatcher(
         store,
         {line.name: line, telegram.name: telegram},

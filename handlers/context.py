@@ -34,7 +34,8 @@ class Context:
     `actor` is the person of the account at this moment, or None; `in_group` is true where others
     read along; `via` is the channel's name for the audit; `pepper` keys the hashes of codes.
     `words` are in the language of whoever asks, `words_in` gives those of another locale; `chats`
-    are the chat apps of this installation, by their channels' names.
+    are the chat apps of this installation, by their channels' names; `web_url` is where its pages
+    can be reached from outside, empty where that is not known.
     """
 
     session: AsyncSession
@@ -50,6 +51,7 @@ class Context:
     pepper: bytes
     in_group: bool = False
     chats: Mapping[str, ChatApp] = field(default_factory=dict)
+    web_url: str = ""
 
     @property
     def person(self) -> Person:

@@ -11,7 +11,7 @@ from models.vocabulary import Duty, ItemKind
 
 A_CARD = 8
 
-EVERYBODY = ("home", "rules", "prefs", "lang", "unlink?")
+EVERYBODY = ("home", "rules", "prefs", "cal", "lang", "unlink?")
 BY_DUTY = {
     Duty.PUPIL: ("status", "pick", "rcpt", "later", "diddone"),
     Duty.SUBJECT_TEACHER: ("pend", "many?", "later", "diddone"),
@@ -38,6 +38,7 @@ WHAT_FOR = {
     "later": N_("The last reminder comes again tomorrow morning"),
     "diddone": N_("Done there already: no optional reminders until the next import"),
     "prefs": N_("Reminders you want, quiet hours, language"),
+    "cal": N_("Your deadlines in the calendar of your phone"),
     "lang": N_("The language of the answers"),
     "unlink?": N_("Take this chat off your name"),
 }

@@ -82,6 +82,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         NoticeKind.QUOTA_SPENT: N_("The month's messages ran out"),
         NoticeKind.QUOTA_DIFFERS: N_("Messages that others sent"),
         NoticeKind.ANSWER_KEPT: N_("An answer that was late"),
+        NoticeKind.DATA_STALE: N_("The platform's data is old"),
     },
     Silence: {
         Silence.NOTHING_OUTSTANDING: N_("nothing left to do"),
@@ -91,6 +92,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Silence.MUTED: N_("has muted this"),
         Silence.SUPERSEDED: N_("a nearer reminder says it"),
         Silence.SAID_DONE: N_("says it is done on the platform"),
+        Silence.STALE_DATA: N_("the platform's data is too old to say so"),
         Silence.EXTENDED: N_("has a later deadline of their own"),
         Silence.DEADLINE_MOVED: N_("the deadline has moved"),
         Silence.DEADLINE_PASSED: N_("the deadline has passed"),

@@ -6,6 +6,7 @@ from handlers.actions import (
     ChooseLanguage,
     ChooseQuiet,
     ChooseReminder,
+    ShowCalendar,
     ShowHome,
     ShowPreferences,
 )
@@ -225,6 +226,7 @@ def _language_card(words: Words) -> Card:
     )
     buttons = (
         other,
+        Button(words.say("Calendar of my deadlines"), ShowCalendar()),
         Button(words.say("Unlink this chat"), AskToUnlink(), Weight.QUIET),
         Button(words.say("To the overview"), ShowHome(), Weight.QUIET),
     )

@@ -23,6 +23,7 @@ MODULES = (
     "handlers.joining",
     "handlers.preferences",
     "handlers.chats",
+    "handlers.calendar",
     "handlers.reminding",
     "handlers.asking",
     "handlers.questions",

@@ -33,7 +33,7 @@ async def move_deadline(
     closed_at, window.closes_at = window.closes_at, new_closes_at
     if closed_at == new_closes_at:
         return 0
-    window.version += 1
+    window.version, window.changed_at = window.version + 1, now
     await session.flush()
     found = TermWindow(window, await session.get_one(Term, window.term_id))
     await moves.forget_old_date(session, found.id, new_closes_at, now)
@@ -71,7 +71,7 @@ async def retire_window(
 
     The row stays for what refers to it; a rulebook that has the window again brings it back.
     """
-    window.retired_at = now
+    window.retired_at, window.version = now, window.version + 1
     await session.flush()
     await moves.forget_window(session, window.id, now)
     await audit.record(

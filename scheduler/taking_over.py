@@ -133,6 +133,7 @@ async def _window(
             closes_at=planned.closes_at,
             source=planned.source,
             because=str(planned.because),
+            changed_at=now,
         )
         session.add(row)
         await session.flush()
@@ -140,6 +141,8 @@ async def _window(
     came_back, row.retired_at = row.retired_at is not None, None
     row.source, row.because = planned.source, str(planned.because)
     if came_back or row.closes_at == planned.closes_at:
+        if came_back or row.opens_at != planned.opens_at:
+            row.version, row.changed_at = row.version + 1, now
         row.opens_at, row.closes_at = planned.opens_at, planned.closes_at
         return row.id, None if came_back else False
     with session.no_autoflush:

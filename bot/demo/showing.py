@@ -120,6 +120,7 @@ def settings_for(database: Path, sock: socket.socket) -> Settings:
         line_api_url=line,
         line_data_api_url=line,
         telegram_api_url=f"{line}/telegram",
+        web_url=f"http://127.0.0.1:{port}",
     )
 
 

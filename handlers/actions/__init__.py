@@ -5,6 +5,7 @@ everything a list showed: a tap on an old card is noticed and answered with the 
 """
 
 from handlers.actions.action import Action
+from handlers.actions.calendar import EndCalendar, RenewCalendar, ShowCalendar
 from handlers.actions.everybody import (
     AskQuestion,
     SendFile,
@@ -94,6 +95,7 @@ __all__ = [
     "CorrectQuery",
     "DecideUpload",
     "DeclineToLink",
+    "EndCalendar",
     "ExplainQuery",
     "FinishSelection",
     "InviteChat",
@@ -101,6 +103,7 @@ __all__ = [
     "NudgeTeacher",
     "PreferChat",
     "QueryLine",
+    "RenewCalendar",
     "RequestCertification",
     "ReturnItem",
     "SayDone",
@@ -108,6 +111,7 @@ __all__ = [
     "SendBrokenCode",
     "SendCode",
     "SendFile",
+    "ShowCalendar",
     "ShowClass",
     "ShowHelp",
     "ShowHome",

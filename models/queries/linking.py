@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from models.queries import codes
+from models.queries import codes, feeds
 from models.rules import linking
 from models.tables import ChatAccount, Delivery, LinkCode, Notice, Person
 from models.vocabulary import AccountState, DeliveryState, NoticeKind, NoticeState, Silence
@@ -86,12 +86,14 @@ async def link(
 ) -> list[ChatAccount]:
     """Link an account to the person of a code, and return the accounts that they had before.
 
-    An account on the same channel is let go first: one account a person and channel.
+    An account on the same channel is let go first: one account a person and channel. The address
+    of a calendar that was given out there ends with it.
     """
     earlier = await accounts_of(session, code.person_id)
     for other in earlier:
         if other.channel == account.channel:
             let_go(other)
+            await feeds.end(session, code.school_id, code.person_id, now)
     await session.flush()
     code.used_at = now
     account.person_id = code.person_id

@@ -43,6 +43,7 @@ _PERSONAL = frozenset(
         NoticeKind.QUOTA_SHORT,
         NoticeKind.QUOTA_SPENT,
         NoticeKind.QUOTA_DIFFERS,
+        NoticeKind.DATA_STALE,
     }
 )
 _NEWS = frozenset(

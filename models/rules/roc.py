@@ -69,6 +69,11 @@ class Term:
         return date(self.year + _ROC + 1, _FIRST_MONTH, 1)
 
 
+def first_day(year: int) -> date:
+    """Return the day on which an academic year (ROC) begins: 1 August."""
+    return date(year + _ROC, _FIRST_MONTH, 1)
+
+
 def roc_day(day: date) -> str:
     """Return a day as Taiwan writes it: 114/2/3（一）."""
     return f"{day.year - _ROC}/{day.month}/{day.day}（{_WEEKDAYS[day.weekday()]}）"

@@ -17,6 +17,7 @@ from scheduler.messages.certification_due import certification_due
 from scheduler.messages.certification_requested import certification_requested
 from scheduler.messages.certification_withdrawn import certification_withdrawn
 from scheduler.messages.class_digest import class_digest
+from scheduler.messages.data_stale import data_stale
 from scheduler.messages.deadline_extended import deadline_extended
 from scheduler.messages.deadline_moved import deadline_moved
 from scheduler.messages.item_certified import item_certified
@@ -69,6 +70,7 @@ MESSAGES: dict[NoticeKind, Message] = {
     NoticeKind.QUOTA_SHORT: quota_short,
     NoticeKind.QUOTA_SPENT: quota_spent,
     NoticeKind.QUOTA_DIFFERS: quota_differs,
+    NoticeKind.DATA_STALE: data_stale,
 }
 """The message of every kind of notice; an answer that was kept is drawn already."""
 

@@ -12,6 +12,10 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 ANYBODY = {
     "/line/{school_code}": {"POST": 401},
     "/telegram/{school_code}": {"POST": 401},
+    "/calendar/{token}.ics": {"GET": 404, "HEAD": 404},
+    "/calendar/{school_code}/{token}.ics": {"GET": 404, "HEAD": 404},
+    "/calendar/{token}": {"GET": 404, "HEAD": 404},
+    "/calendar/{school_code}/{token}": {"GET": 404, "HEAD": 404},
     "/healthz": {"GET": 503, "HEAD": 503},
     "/readyz": {"GET": 200, "HEAD": 200},
 }

@@ -1,0 +1,43 @@
+"""The page behind a calendar's link: one touch to subscribe, for each kind of phone and by hand."""
+
+from functools import cache
+from urllib.parse import quote
+
+import segno
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from handlers.words import Words
+
+LANGUAGES = {"zh_Hant_TW": "zh-Hant-TW", "en": "en"}
+
+
+def page(address: str, name: str, words: Words) -> str:
+    """Return the page about the calendar at an address that begins with http."""
+    subscribe = f"webcal://{address.split('://', 1)[1]}"
+    drawn: str = segno.make(address.removesuffix(".ics"), error="m").svg_inline(
+        scale=5, border=4, light="white", omitsize=False
+    )
+    return (
+        _environment()
+        .get_template("subscribe.html")
+        .render(
+            address=address,
+            subscribe=subscribe,
+            google=f"https://calendar.google.com/calendar/r?cid={quote(subscribe, safe='')}",
+            drawn=drawn,
+            name=name,
+            say=words.say,
+            language=LANGUAGES[words.locale],
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("bot.calendars"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
