@@ -103,7 +103,8 @@ async def _bundled_objects(store: TimedStore, school: int) -> int:
 
 
 async def _let_wait(store: TimedStore, setting: Setting) -> None:
-    """Let a notice wait for every pupil with an open chat."""
+    """Let a notice wait for every pupil with an open chat, in as many schools as are enough."""
     crowd.forget(setting.url)
-    crowd.let_wait(setting.url, due_at=crowd.AFTER, most=setting.size.people * 4 // 5)
+    most = min(setting.size.people * 4 // 5, setting.size.waiting)
+    crowd.let_wait(setting.url, due_at=crowd.AFTER, most=most)
     store.longest = 0.0

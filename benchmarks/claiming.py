@@ -121,7 +121,7 @@ async def _all_of(store: Store, school: int) -> int:
 
 def _let_queue(setting: Setting) -> None:
     crowd.forget(setting.url)
-    crowd.let_queue(setting.url, most=max(setting.size.waiting, setting.size.people * 4 // 5))
+    crowd.let_queue(setting.url, most=setting.size.waiting)
 
 
 async def _require_once(store: Store) -> None:
