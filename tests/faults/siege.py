@@ -170,10 +170,11 @@ class Siege:
             self.clock.move(RECOVERY / 100)
 
     async def comes(self, condition: Callable[[], Any]) -> None:
-        """Wait until something is so."""
+        """Wait until something is so; the clock goes on, since what rests does so by it."""
         async with asyncio.timeout(PATIENCE):
             while not await condition():
                 await a_moment()
+                self.clock.move(timedelta(seconds=2 * A_MOMENT))
 
     async def untold(self) -> int:
         """Return of how many of the crowd the ledger does not say what became of their message."""
