@@ -23,6 +23,7 @@ COMMANDS = {
     "paper": "Print confirmations of receipt and class notices.",
     "import": "Take over people, courses and works from XLSX and CSV.",
     "timetable": "Show and check a timetable.",
+    "calendar": "Let people subscribe to the school's timetable.",
     "extend": "Give one pupil more time, with a reason.",
     "remind": "Show what would be said, to how many, at what cost.",
     "quota": "Show the month's messages: used, left, and what will be cut.",
