@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands import taking_files
+from bot.commands import packages, taking_files
 from bot.commands.choosing import chosen_school, school_option
 
 if TYPE_CHECKING:
@@ -134,6 +134,9 @@ for _subject, _says, _example, *_more in (
     ),
 ):
     command.add_command(_taking(_subject, _says, _example, *_more))
+
+
+command.add_command(packages.package)
 
 
 @command.command("undo")

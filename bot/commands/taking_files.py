@@ -1,7 +1,8 @@
 """Takes one file over for `bot import`: reads it, asks where that is needed, prints the report."""
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,7 @@ from bot.commands.progress import stepping
 from bot.commands.timetable import BadInput
 
 if TYPE_CHECKING:
+    from bot.imports.columns import ColumnMap
     from bot.imports.receipts import Round
     from bot.imports.sheets import Sheet
     from bot.imports.taking import Parcel, Report, Terms
@@ -35,35 +37,24 @@ def run(
     """Take a file over; a person at a terminal is asked where a script would be refused."""
     from dataclasses import replace
 
-    from sqlalchemy.exc import IntegrityError
-
     from bot.imports import showing
     from bot.imports.cells import MissingColumns
-    from bot.imports.columns import ColumnsError, load
-    from bot.imports.sentences import columns_sentence, missing_sentence, no_window_sentence
+    from bot.imports.sentences import missing_sentence, no_window_sentence
     from bot.imports.taking import Ending, Parcel, Subject
     from models.queries.receipt_imports import NoReceiptWindow
 
     said = language.words()
-    try:
-        known = load(own_columns)
-    except ColumnsError as error:
-        raise BadInput(columns_sentence(error, said)) from None
+    known = columns_from(own_columns, said)
     with stepping(_steps(said)) as step:
         step("read")
         parcel = Parcel(Subject(subject), sheets_of(file, said), known, of)
         try:
-            report = _take(parcel, terms, school_code, step)
+            with changed_meanwhile(said):
+                report = _take(parcel, terms, school_code, step)
         except MissingColumns as missing:
             raise BadInput(missing_sentence(missing, said)) from None
         except NoReceiptWindow as refusal:
             raise BadInput(no_window_sentence(refusal, said)) from None
-        except IntegrityError:
-            raise click.ClickException(
-                said.say(
-                    "Somebody changed the same rows meanwhile; nothing was written. Try again."
-                )
-            ) from None
     if form == "json":
         click.echo(json.dumps(showing.as_data(report, said), ensure_ascii=False, indent=2))
     else:
@@ -74,6 +65,30 @@ def run(
         click.echo(showing.ending(report, said))
     if showing.exit_code(report):
         raise SystemExit(showing.exit_code(report))
+
+
+def columns_from(own: Path | None, words: "Words") -> "ColumnMap":
+    """Return the map of columns with a school's own file; BadInput says what is wrong with it."""
+    from bot.imports.columns import ColumnsError, load
+    from bot.imports.sentences import columns_sentence
+
+    try:
+        return load(own)
+    except ColumnsError as error:
+        raise BadInput(columns_sentence(error, words)) from None
+
+
+@contextmanager
+def changed_meanwhile(words: "Words") -> Iterator[None]:
+    """Say so where somebody else wrote the same rows at the same time."""
+    from sqlalchemy.exc import IntegrityError
+
+    try:
+        yield
+    except IntegrityError:
+        raise click.ClickException(
+            words.say("Somebody changed the same rows meanwhile; nothing was written. Try again.")
+        ) from None
 
 
 def round_of(term: str, number: int) -> "Round":

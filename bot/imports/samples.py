@@ -1,9 +1,12 @@
 """Writes sample files of a small invented school: what a registrar's own files can look like."""
 
 import csv
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -33,6 +36,8 @@ OFFICERS: Row = (
     *("學號", "學年度", "學期", "單位名稱", "擔任職務", "幹部等級", "開始日期", "結束日期"),
 )
 IDENTITIES: Row = ("學號", "身分證號", "出生日期")
+PARTS = ("課程學習成果", "多元表現", "修課紀錄", "校內幹部經歷")
+PASSWORD = "sample"  # noqa: S105 - of the sample package, and written beside it
 RECEIPTS: Row = ("學號", "類別", "名稱", "說明")
 
 _STAFF = (
@@ -74,6 +79,7 @@ def write(folder: Path, *, today: date) -> list[Path]:
     people = (PEOPLE, *_people(year))
     courses = (COURSES, *_courses(year))
     receipts = (RECEIPTS, *_receipts(year))
+    identities = [*_identities(year)]
     works: Mapping[str, Table] = {
         "課程學習成果": (OUTCOMES, *_outcomes(year)),
         "競賽參與紀錄": (COMPETITIONS, *_competitions(year)),
@@ -90,7 +96,9 @@ def write(folder: Path, *, today: date) -> list[Path]:
         _xlsx(folder / "officers.xlsx", {"校內幹部經歷": (OFFICERS, *_officers(year))}),
         _xlsx(folder / "receipts.xlsx", {"收訖明細": receipts}),
         _csv(folder / "receipts.csv", receipts),
-        _xlsx(folder / "identities.xlsx", {"身分": (IDENTITIES, *_identities(year))}),
+        _xlsx(folder / "identities.xlsx", {"身分": (IDENTITIES, *identities)}),
+        _package(folder / "package.zip", year, {number: rest for number, *rest in identities}),
+        _text(folder / "password.txt", f"{PASSWORD}\n"),
     ]
 
 
@@ -162,6 +170,49 @@ def _identities(year: int) -> Iterator[Row]:
             digits = (f"Y9{room}{seat:04}{check}" for check in range(10))
             born = f"{year - 15 - grade}/{seat + 2}/{seat + 10}"
             yield _number(room, seat), next(filter(is_sound, digits)), born
+
+
+def _package(file: Path, year: int, identities: Mapping[str | int, Row]) -> Path:
+    """Write what `_receipts` says as the package that the central database sends back."""
+    import pyzipper
+
+    files = {
+        f"{part}.json": json.dumps(
+            {"名冊資訊": {"學年度": str(year - 1), "學期": "2"}, part: people}, ensure_ascii=False
+        ).encode("utf-8-sig")
+        for part, people in _parts(year, identities).items()
+    }
+    lines = (f"{name},{hashlib.sha256(content).hexdigest()}" for name, content in files.items())
+    with pyzipper.AESZipFile(file, "w", encryption=pyzipper.WZ_AES) as packed:
+        packed.setpassword(PASSWORD.encode())
+        for name, content in {"SHA.txt": "\r\n".join(lines).encode(), **files}.items():
+            packed.writestr(name, content)
+    return file
+
+
+def _parts(year: int, identities: Mapping[str | int, Row]) -> dict[str, list[dict[str, Any]]]:
+    parts: dict[str, list[dict[str, Any]]] = {part: [] for part in PARTS}
+    for seat, title in enumerate(_LAST_TITLES, start=1):
+        identity, born = identities[_number("201", seat)]
+        person = {"身分證號": identity, "出生日期": born}
+        if title:
+            work = {"科目名稱": "生物", "實際修課學年度": year - 1, "實際修課學期": 2}
+            rows = {"學期課程學習成果": [{**work, "成果簡述": f"{title}的過程與心得"}]}
+            parts["課程學習成果"].append({**person, **rows})
+        if seat == 2:
+            fair = {"名稱": "校慶園遊會擺攤", "內容簡述": "與同學一起規劃"}
+            parts["多元表現"].append({**person, "其他多元表現紀錄": [fair]})
+        courses = [
+            {"科目名稱": name, "修課學年度": year - 1, "修課學期": 2}
+            for name in ("國語文", "數學", "生物")
+        ]
+        parts["修課紀錄"].append({**person, "學期成績": courses})
+    return parts
+
+
+def _text(file: Path, text: str) -> Path:
+    file.write_text(text, "utf-8")
+    return file
 
 
 def _number(room: str, seat: int) -> str:

@@ -82,6 +82,13 @@ REASONS = {
         "has a statement in this round already, and pupils have answered: it stays as they saw it. "
         "Import what was corrected as the next round (--round {hint})"
     ),
+    Reason.NOT_MAPPED: N_("is in no row of the file of identity numbers. Add a row with 學號"),
+    Reason.OTHER_BIRTH_DATE: N_(
+        "has another birth date than in the file of identity numbers. Look at both"
+    ),
+    Reason.UNREADABLE_ROW: N_(
+        "is no row of plain cells, so this pupil's statement would lack a line"
+    ),
 }
 
 DANGERS = {

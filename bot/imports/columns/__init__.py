@@ -7,7 +7,7 @@ product, every other stays.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,8 @@ class ColumnMap:
     kind_names: Mapping[str, PerformanceKind]
     kept_of_outcomes: tuple[str, ...]
     """Columns of course outcomes that only the name lists need."""
+    package: Mapping[str, Mapping[str, Sequence[str]]]
+    """What receipt packages call things: their keys, their parts, and the columns of each part."""
 
 
 def load(own: Path | None = None) -> ColumnMap:
@@ -94,6 +96,7 @@ def load(own: Path | None = None) -> ColumnMap:
         kinds,
         names,
         tuple(content["outcomes"]["kept"]["columns"]),
+        content["package"],
     )
 
 

@@ -31,6 +31,9 @@ class Reason(StrEnum):
     NO_RECEIPT_WINDOW = "no_receipt_window"
     RECEIPT_OVER = "receipt_over"
     ROUND_BEGUN = "round_begun"
+    NOT_MAPPED = "not_mapped"
+    OTHER_BIRTH_DATE = "other_birth_date"
+    UNREADABLE_ROW = "unreadable_row"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Receipt packages (收訖明細包): what the central database sends back, as a protected zip."""
