@@ -60,7 +60,7 @@ async def end_calendar(_asked: EndCalendar, context: Context) -> Reply:
         raise AlreadyDone
     await record(context, "ended calendar address", f"person:{person.id}")
     said = words.say(
-        "The address shows nothing any more; what your phone has fetched it forgets by itself."
+        "The address shows nothing any more. In your phone, please remove the subscription."
     )
     title = words.say("✅ Calendar ended")
     button = Button(words.say("To the overview"), ShowHome(), Weight.PRIMARY)

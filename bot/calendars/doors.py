@@ -21,9 +21,9 @@ from models.queries.feeds import Feed
 from models.queries.schools import rulebook_of
 from models.rules.signing_in import digest_of
 
-OF_ONE = 30
+OF_ONE = 20
 """How often one calendar is answered in a minute: many devices may share it."""
-UNKNOWN = 60
+UNKNOWN = 30
 """How many unknown addresses one caller may ask for in a minute before nobody looks any more."""
 _LONGEST = 100
 _FRESH_FOR = 900

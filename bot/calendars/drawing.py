@@ -9,6 +9,7 @@ from functools import cache
 
 from icalendar import Alarm, Calendar, Timezone
 from icalendar import Event as Component
+from icalendar.prop import vDuration
 
 from bot.calendars import wording
 from handlers.words import Words
@@ -33,8 +34,8 @@ def drawn(shown: Iterable[Shown], name: str, rulebook: Rulebook, words: Words) -
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", TAIPEI.key)
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
     calendar.add_component(_timezone())
     for each in shown:
         for event in events_of(each.dated):
