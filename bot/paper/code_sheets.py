@@ -49,6 +49,16 @@ class Account:
         """Return the address that starts the bot in Telegram with the code."""
         return f"https://t.me/{self.telegram.removeprefix('@')}?start={quote(code)}"
 
+    def chats(self, text: str) -> dict[str, str]:
+        """Return the addresses that open the chat with a text to send, by the app's name."""
+        found = {}
+        if self.line:
+            found["LINE"] = self.line_address(text)
+        if self.telegram:
+            name = self.telegram.removeprefix("@")
+            found["Telegram"] = f"https://t.me/{name}?text={quote(text)}"
+        return found
+
     def addresses(self, code: str) -> dict[str, str]:
         """Return the addresses of what the school has, by the app's name."""
         found = {}

@@ -73,7 +73,7 @@ def _sheet(pupil: Pupil, receipt: Receipt, now: datetime, words: Words) -> dict[
     standing = receipt.standing(now)
     return {
         "whose": f"{_place(pupil, words)} {pupil.name}".strip(),
-        "term": _term(receipt, words),
+        "term": submission_label(receipt, words),
         "facts": _facts(pupil, receipt, words),
         "lines": [_line(line, receipt, standing, words) for line in receipt.lines],
         "standing": standing.value,
@@ -86,7 +86,8 @@ def _place(pupil: Pupil, words: Words) -> str:
     return labels.seat(pupil.class_name, pupil.seat, words) if pupil.class_name else ""
 
 
-def _term(receipt: Receipt, words: Words) -> str:
+def submission_label(receipt: Receipt, words: Words) -> str:
+    """Return which submission a statement is of: year, semester, round."""
     return words.say(
         "School year {year}, semester {semester}; submission {round}",
         year=receipt.term.year,

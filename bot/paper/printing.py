@@ -7,6 +7,7 @@ can hold any sign. The fonts come with the product; the system's serve only for 
 import io
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Press:
         return made
 
 
+@lru_cache(maxsize=32)
 def qr_code(text: str) -> str:
     """Return a QR code as SVG, without a quiet zone: the template leaves the white around it."""
     file = io.BytesIO()
