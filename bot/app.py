@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
@@ -12,12 +13,15 @@ from bot.console.lazily import console
 from bot.health import Looker
 from bot.wiring import Installation
 
+if TYPE_CHECKING:
+    from bot.console.doors import Doors
+
 FINISH_WITHIN = 3.0
 """Seconds that taps under way may still take when the process is asked to stop."""
 
 
-def routes(installation: Installation) -> list[BaseRoute]:
-    """Return the routes of an installation's web side."""
+def routes(installation: Installation, *doors: "Doors") -> list[BaseRoute]:
+    """Return the routes of an installation's web side; `doors` are more ones of its console."""
     looker = Looker(installation.store, installation.settings.database_url, installation.clock)
     return [
         Route("/line/{school_code}", installation.line_inbox, methods=["POST"]),
@@ -25,7 +29,7 @@ def routes(installation: Installation) -> list[BaseRoute]:
         Route("/healthz", looker.healthz),
         Route("/readyz", looker.readyz),
         *calendars(installation),
-        console(installation),
+        console(installation, *doors),
     ]
 
 

@@ -71,7 +71,8 @@ async def ticking(
     for name, tick in ticks.items():
         scheduler.add_job(in_time, "interval", args=(name, tick), seconds=EVERY[name], id=name)
     for name, tick in ticks.items():
-        await _calmly(name, tick)
+        if name != jobs.BUDGET:
+            await _calmly(name, tick)
     backing_up = nightly(installation.settings, store, installation.vault.audit_key)
     if backing_up is not None:
         scheduler.add_job(
@@ -81,11 +82,14 @@ async def ticking(
             seconds=BACKUP_EVERY,
         )
     scheduler.start()
+    # LINE is asked in the background: who does not answer must not hold up the start.
+    asking = asyncio.create_task(in_time(jobs.BUDGET, ticks[jobs.BUDGET]))
     try:
         yield
     finally:
         scheduler.pause()
         await asyncio.gather(dispatcher.finish(FINISH_WITHIN), _ended(under_way))
+        asking.cancel()
         scheduler.shutdown(wait=False)
 
 

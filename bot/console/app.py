@@ -4,7 +4,7 @@ Who calls is found anew for every call, from the token in the cookie, in the tra
 they act. A form from elsewhere is refused before anything is looked up.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.clock import Clock
 from bot.console import subjects
 from bot.console.caller import Caller, Desk, absent
-from bot.console.doors import GET, POST, Door
+from bot.console.doors import GET, POST, Door, Doors
 from bot.console.files import Static
 from bot.console.forms import Bare
 from bot.console.headers import Guarded
@@ -47,9 +47,15 @@ class Console:
     """The console of one installation."""
 
     def __init__(
-        self, installation: Installation, clock: Clock, passwords: Passwords | None = None
+        self,
+        installation: Installation,
+        clock: Clock,
+        passwords: Passwords | None = None,
+        more: Sequence[Doors] = (),
     ) -> None:
+        """Open it on an installation; sessions go by `clock`. `more` are doors of others."""
         self._desk = Desk(installation, Pages(), clock, passwords or Passwords())
+        self._more = more
         self._over_tls = installation.settings.web_url.startswith("https://")
 
     def application(self) -> Starlette:
@@ -70,7 +76,7 @@ class Console:
         )
 
     def _routes(self) -> Iterable[BaseRoute]:
-        for door in subjects.open_doors():
+        for door in (*subjects.open_doors(), *(door for each in self._more for door in each.open)):
             yield Route(door.path, self._to_anybody(door), methods=[door.method])
         for kept in subjects.kept_doors():
             yield Route(kept.path, self._to_some(kept), methods=[kept.method])

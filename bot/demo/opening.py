@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
 from bot.app import conversing, routes
-from bot.demo import api, lineside, memory, seed, telegramside
+from bot.demo import api, console, lineside, memory, seed, telegramside
 from bot.demo.clock import StageClock
 from bot.demo.seed.chats import LINE, TELEGRAM
 from bot.demo.stage import Stage
@@ -76,7 +76,7 @@ async def application(stage: Stage) -> Starlette:
         await updates.aclose()
 
     parts: list[BaseRoute] = [
-        *routes(stage.installation),
+        *routes(stage.installation, console.doors),
         *api.routes(api.Page(stage, people)),
         Mount("/simulator/telegram", create_telegram(stage.telegram, updates)),
         Mount("/simulator", create_simulator(stage.world, deliveries)),

@@ -27,10 +27,22 @@ from bot.simulator.telegram.world import TelegramWorld
 from bot.simulator.world import World
 from bot.wiring import Installation
 from bot.worker import sealer_of
-from models.tables import ChannelCredential, ChatAccount, Delivery, Notice, Person, School
+from models.tables import (
+    ChannelCredential,
+    ChatAccount,
+    ConsoleGrant,
+    ConsoleSession,
+    ConsoleUser,
+    Delivery,
+    Notice,
+    Person,
+    School,
+)
 from models.vocabulary import AccountState, DeliveryState
 from scheduler import jobs
 
+_KEPT: tuple[type[SQLModel], ...] = (ChannelCredential, ConsoleUser, ConsoleGrant, ConsoleSession)
+"""What stays when the demonstration begins again: how the bot signs in, and who did."""
 _LOOK_EVERY = 0.2
 _MOST_STEPS = 2_000
 _WITHOUT_ANYTHING_SENT = 60
@@ -229,13 +241,17 @@ class Stage:
             return await session.scalar(sa.select(sa.func.count()).where(accepted)) or 0
 
     async def _plant_again(self, session: AsyncSession) -> None:
-        sign_in = select(ChannelCredential)
-        kept = [row.model_dump() for row in (await session.execute(sign_in)).scalars()]
+        kept = {
+            table: [row.model_dump() for row in (await session.execute(select(table))).scalars()]
+            for table in _KEPT
+        }
         session.expunge_all()
         for table in reversed(SQLModel.metadata.sorted_tables):
             await session.execute(sa.delete(table))
         await seed.plant(session, self._seed, self._size)
-        await session.execute(sa.insert(ChannelCredential), kept)
+        for model, rows in kept.items():
+            if rows:
+                await session.execute(sa.insert(model), rows)
 
     async def _friends(self) -> list[Friend]:
         linked = sa.select(

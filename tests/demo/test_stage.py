@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.demo.showing import running, settings_for
@@ -233,3 +234,19 @@ async def test_a_kept_school_goes_on_where_it_was_left(tmp_path: Path) -> None:
             assert abs((stage.clock.now() - left_at).total_seconds()) < 30
             await stage.tick()
             assert [each for each in stage.world.accepted if each.via == "push"] == []
+
+
+async def test_the_registrars_console_opens_with_one_click(visitor: Visitor) -> None:
+    """Signed in as the demonstration's registrar, and still so when it begins again."""
+    state = await visitor.get("/demo/state")
+    keeps_cookies = aiohttp.CookieJar(unsafe=True)
+
+    async with aiohttp.ClientSession(visitor.stage.url, cookie_jar=keeps_cookies) as browser:
+        async with browser.get(state["console"]) as arrived:
+            page = await arrived.text()
+        await visitor.post("/demo/reset")
+        async with browser.get(arrived.url.path) as again:
+            assert again.url.path == arrived.url.path
+
+    assert arrived.url.path == "/console/s/000001/"
+    assert "國立草屯高級商工職業學校" in page

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.demo import labels, lineside, telegramside
+from bot.console.lazily import AT
+from bot.demo import console, labels, lineside, telegramside
 from bot.demo.memory import local
 from bot.demo.phones import GROUP
 from bot.demo.seed import cast
@@ -36,6 +37,7 @@ async def state(stage: Stage, directory: Directory) -> Json:
             "account": lineside.ACCOUNT,
             "telegram": telegramside.ACCOUNT,
             "group": GROUP,
+            "console": AT + console.PATH,
             "school": await _school(session, school, directory, now),
             "cast": await _cast(session, directory),
             "next": None if coming is None else {"at": local(coming.at), "label": coming.label},

@@ -36,6 +36,7 @@ async function start() {
     { id: "faults", label: "故障", node: new Faults(restart).node },
   ]);
   school.watch(showSchool);
+  showConsole(state.console);
   await stage.open(state.cast);
   follow(line.streamUrl(state.account), {
     open: () => refreshAll(state.account, stage, bill),
@@ -61,6 +62,12 @@ async function refreshAll(account, stage, bill) {
   stage.refresh();
   const meter = await trying(() => line.meter(account));
   if (meter) bill.show(meter);
+}
+
+function showConsole(address) {
+  const link = document.getElementById("console");
+  link.hidden = !address;
+  if (address) link.href = address;
 }
 
 function showSchool({ school }) {
