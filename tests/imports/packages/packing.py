@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -111,6 +112,7 @@ def crypto(made: Sequence[Member], password: bytes = PASSWORD.encode()) -> bytes
     return out.getvalue()
 
 
+@lru_cache(maxsize=8)
 def _encrypted(data: bytes, password: bytes) -> bytes:
     keys = [0x12345678, 0x23456789, 0x34567890]
 
