@@ -1,0 +1,88 @@
+"""What people call the deeds of the audit, its things, and the ways by which they came."""
+
+from handlers.words import N_, Words
+
+DEEDS: dict[str, str] = {
+    "requested certification": N_("Sent a work for certification"),
+    "nudged teacher": N_("Asked the teacher for certification"),
+    "certified": N_("Certified a work"),
+    "returned": N_("Returned a work"),
+    "withdrawn": N_("Took a certification back"),
+    "decided upload": N_("Decided about uploads"),
+    "selected": N_("Selected a work"),
+    "unselected": N_("Took a work out of the selection"),
+    "decided selection": N_("Decided about the selection"),
+    "confirmed receipt": N_("Confirmed the receipt statement"),
+    "raised query": N_("Raised a query"),
+    "settled query": N_("Settled a query"),
+    "asked the office": N_("Asked the office"),
+    "answered question": N_("Answered a question"),
+    "nudged class": N_("Reminded the class"),
+    "said done": N_("Said that it is done on the platform"),
+    "snoozed reminder": N_("Put a reminder off"),
+    "muted reminders": N_("Switched a reminder off"),
+    "unmuted reminders": N_("Switched a reminder on"),
+    "chose quiet hours": N_("Chose quiet hours"),
+    "chose language": N_("Chose a language"),
+    "chose chat": N_("Chose in which chat to be reached"),
+    "linked": N_("Joined with a chat"),
+    "unlinked": N_("Left with a chat"),
+    "made calendar address": N_("Made a calendar address"),
+    "ended calendar address": N_("Ended a calendar address"),
+    "joining_code_made": N_("Made a joining code"),
+    "extended deadline": N_("Gave more time"),
+    "moved deadline": N_("Moved a deadline"),
+    "retired window": N_("Took a window out of the timetable"),
+    "took over timetable": N_("Took over a timetable"),
+    "imported": N_("Imported a file"),
+    "import undone": N_("Undid an import"),
+    "exported done": N_("Exported what was done"),
+    "exported name list": N_("Exported a name list"),
+    "exported deliveries": N_("Exported a list of deliveries"),
+    "exported audit": N_("Exported the audit"),
+    "sending_held": N_("Put sending on hold"),
+    "sending_released": N_("Released sending"),
+    "console_role_granted": N_("Gave a role in the console"),
+    "console_role_withdrawn": N_("Took a role in the console away"),
+    "console_link_made": N_("Made a link to sign in"),
+    "console_second_factor_reset": N_("Reset a second factor"),
+    "console_user_shut_out": N_("Shut a console account out"),
+    "console_user_let_in": N_("Let a console account in"),
+    "console_provider_kept": N_("Set up the school's own sign-in"),
+    "console_provider_removed": N_("Removed the school's own sign-in"),
+}
+"""What each deed is called; one that is not here is shown as it is written."""
+_WAYS = {"terminal": N_("terminal"), "console": N_("console"), "worker": N_("by itself")}
+_CHATS = {"line": "LINE", "telegram": "Telegram"}
+THINGS: dict[str, str] = {
+    "course_outcome": N_("work"),
+    "performance": N_("performance"),
+    "query": N_("query"),
+    "question": N_("question"),
+    "receipt_statement": N_("receipt statement"),
+    "timetable_window": N_("window"),
+    "term": N_("term"),
+    "year": N_("year"),
+    "school_class": N_("class"),
+    "chat_account": N_("chat"),
+    "person": N_("person"),
+    "import_run": N_("import"),
+    "console_user": N_("console account"),
+    "school": N_("school"),
+}
+
+
+def deed(written: str, words: Words) -> str:
+    """Return what a deed is called."""
+    return words.say(DEEDS[written]) if written in DEEDS else written
+
+
+def way(via: str, words: Words) -> str:
+    """Return by which way a deed came: a chat, the console, the terminal."""
+    return words.say(_WAYS[via]) if via in _WAYS else _CHATS.get(via, via)
+
+
+def thing(written: str, words: Words) -> str:
+    """Return what a deed was about: 作品 12."""
+    kind, _, number = written.partition(":")
+    return f"{words.say(THINGS[kind])} {number}" if kind in THINGS else written
