@@ -45,7 +45,7 @@ class SqliteBulk:
 
     def __init__(self, table: sa.Table, engine: AsyncEngine, prepare: Prepare) -> None:
         """Open the engine's file at the first insert; `prepare` sets the connection up."""
-        self._shape = _Shape(table, "?", engine.dialect)
+        self._shape = Shape(table, "?", engine.dialect)
         self._file = engine.url.database or ""
         self._prepare = prepare
         self._connection: sqlite3.Connection | None = None
@@ -90,7 +90,7 @@ class PostgresBulk:
 
     def __init__(self, table: sa.Table, engine: AsyncEngine) -> None:
         """Connect at the first insert, and again after a connection was lost."""
-        self._shape = _Shape(table, "${}", engine.dialect)
+        self._shape = Shape(table, "${}", engine.dialect)
         address = engine.url.set(drivername="postgresql")
         self._address = address.render_as_string(hide_password=False)
         self._connection: Any = None
@@ -134,7 +134,7 @@ class PostgresBulk:
         return self._connection
 
 
-class _Shape:
+class Shape:
     """The columns of a table, and how their values go to the driver."""
 
     def __init__(self, table: sa.Table, mark: str, dialect: Dialect) -> None:
@@ -145,19 +145,23 @@ class _Shape:
         self._columns = cache(self._columns_for)
         self._text = cache(self._text_for)
 
+    def names(self, row: Row) -> list[str]:
+        """Return the columns that are written for a row: its own, and those with a default."""
+        columns, defaults = self._columns(tuple(row))
+        return [*columns, *defaults]
+
+    def values(self, row: Row) -> list[Any]:
+        """Return what goes to the driver for a row, in the order of the names."""
+        columns, defaults = self._columns(tuple(row))
+        values = [process(row[name]) if process else row[name] for name, process in columns.items()]
+        return [*values, *defaults.values()]
+
     def statements(self, rows: Sequence[Row]) -> Iterator[Statement]:
         """Give the statements that insert rows of the same columns, with their values in order."""
-        columns, defaults = self._columns(tuple(rows[0]))
-        names = (*columns, *defaults)
+        names = tuple(self.names(rows[0]))
         for first in range(0, len(rows), LARGEST_STATEMENT):
             some = rows[first : first + LARGEST_STATEMENT]
-            values: list[Any] = []
-            for row in some:
-                values += [
-                    process(row[name]) if process else row[name]
-                    for name, process in columns.items()
-                ]
-                values += defaults.values()
+            values = [value for row in some for value in self.values(row)]
             yield self._text(names, len(some)), values
 
     def _columns_for(self, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -18,6 +18,7 @@ from sqlmodel import SQLModel, col, select
 
 from models.errors import DomainError
 from models.queries import audit, receipt_imports
+from models.queries.pouring import pour
 from models.rules.importing.changes import ORDER, Changes, Values
 from models.tables import ImportRun, Setting
 from models.tables.base import Instant
@@ -54,7 +55,7 @@ async def write(
     if changes:
         await _settle_ids(session, changes)
         for table in ORDER:
-            await _insert(session, table, changes.inserts.get(table, ()))
+            await pour(session, _table(table), changes.inserts.get(table, ()))
             await _update(session, table, [(one.id, one.after) for one in _updates(changes, table)])
             await _delete(session, table, [row["id"] for row in changes.deletes.get(table, ())])
         await _keep(session, changes, school_id=school_id, subject=subject, rows=rows, now=now)
@@ -72,7 +73,7 @@ async def undo(session: AsyncSession, school_id: int, now: datetime) -> ImportRu
     inverse = orjson.loads(zlib.decompress(run.inverse))
     await _require_untouched(session, inverse)
     for table in reversed(ORDER):
-        await _insert(session, table, _typed(table, inverse["deletes"].get(table, ())))
+        await pour(session, _table(table), _typed(table, inverse["deletes"].get(table, ())))
         befores = [(id_, before) for id_, before, _ in inverse["updates"].get(table, ())]
         await _update(session, table, [(id_, _typed(table, [row])[0]) for id_, row in befores])
         try:
@@ -203,11 +204,6 @@ async def _stored(session: AsyncSession, table: str, ids: Sequence[int]) -> Any:
     for some in _batches(ids):
         for row in await session.execute(sa.select(target).where(target.c.id.in_(some))):
             yield row
-
-
-async def _insert(session: AsyncSession, table: str, rows: Sequence[Values]) -> None:
-    for some in _batches(rows, 5_000):
-        await session.execute(sa.insert(_table(table)), some)
 
 
 async def _update(session: AsyncSession, table: str, updates: Sequence[tuple[int, Values]]) -> None:
