@@ -64,7 +64,7 @@ async def earlier(
         .where(col(Submission.round) < round_)
         .order_by(col(Submission.round))
     )
-    latest: dict[str, int] = dict(rounds.tuples().all())
+    latest: dict[str, int] = {row[0]: row[1] for row in rounds}
     lines: dict[int, list[Any]] = defaultdict(list)
     by_id: dict[int, Any] = {}
     of_school = _statement_ids(school_id, term)
