@@ -24,6 +24,13 @@ _delivery: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 _attempt: sa.Table = Attempt.__table__  # type: ignore[attr-defined]
 
+_HOLD = (
+    sa.select(_delivery.c.id)
+    .where(_delivery.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_delivery.c.id)
+    .with_for_update()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -50,6 +57,8 @@ async def settle(session: AsyncSession, results: Sequence[Result], now: datetime
     """
     if not results:
         return
+    # The sweep locks a delivery and then its attempts: whoever settles takes them in that order.
+    await session.execute(_HOLD, {"ids": [each.delivery_id for each in results]})
     await _end_attempts(session, results, now)
     accepted = [each for each in results if each.state is DeliveryState.ACCEPTED]
     if accepted:
