@@ -20,7 +20,7 @@ COMMANDS = {
     "doctor": "Examine this installation and say what to do.",
     "school": "Set up a school and its channel.",
     "codes": "Print one-time joining codes: a sheet for each class.",
-    "paper": "Print confirmations of receipt and class notices.",
+    "paper": "Print letters, confirmations of receipt and class notices.",
     "import": "Take over people, courses and works from XLSX and CSV.",
     "timetable": "Show and check a timetable.",
     "calendar": "Let people subscribe to the school's timetable.",

@@ -147,6 +147,7 @@ def scratch(
     for file in samples.write(tmp_path, today=date(2024, 10, 12)):
         assert file.exists()
     (tmp_path / "my-platform.toml").touch()
+    (tmp_path / "addresses.csv").write_text("學號,地址\n1120012,南投縣草屯鎮\n", "utf-8")
     (tmp_path / "before.json").touch()
     (tmp_path / "bell.db.anchors").touch()
     urls = {}
@@ -162,14 +163,16 @@ async def _settle(urls: dict[str, str]) -> None:
     full, empty = (Store(urls[each].replace(":", "+aiosqlite:", 1)) for each in ("", "import"))
     school = await cast.settle(full)
     async with full.writing() as session:
-        for name, number in (("小美", "1120012"), ("阿明", "0123456")):
+        for name, number in (("小美", "1120012"), ("阿明", "0123456"), ("註冊組", "T001")):
             (await session.get_one(Person, school.people[name].id)).number = number
         session.add(
             ChannelCredential(
                 school_id=school.school.id, channel="line", secret=b"", token=b"", basic_id="@bell"
             )
         )
-        await cast.statement(session, school, of="小美")
+        for name, code in (("小美", "7KQ2MXWC"), ("阿明", "M4TR2PQ9")):
+            statement = await cast.statement(session, school, of=name)
+            session.add(cast.letter(school, statement, code))
     async with empty.writing() as session:
         row = School(code="060402", name="草屯", rulebook="")
         session.add(row)

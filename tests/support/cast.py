@@ -21,6 +21,7 @@ from models.tables import (
     Course,
     CourseOutcome,
     Enrolment,
+    Letter,
     Performance,
     Person,
     Placement,
@@ -206,6 +207,21 @@ async def statement(
         ],
     )
     return row
+
+
+def letter(cast: Cast, about: ReceiptStatement, code: str) -> Letter:
+    """Return a letter that was printed about a statement, for everybody's end of the window."""
+    window = cast.windows["receipt"]
+    return Letter(
+        school_id=cast.school.id,
+        person_id=about.person_id,
+        statement_id=about.id,
+        window_id=window.id,
+        version=about.version,
+        code=code,
+        deadline_at=window.closes_at,
+        printed_at=taipei(2024, 10, 9, 8),
+    )
 
 
 async def _submission(session: AsyncSession, cast: Cast) -> Submission:

@@ -96,8 +96,8 @@ def letters(
 
     \b
     Examples:
-      bot paper letters --term 112-2 --office "教務處註冊組 049-2362082" --out letters/
-      bot paper letters --term 112-2 --departed --addresses addresses.xlsx --office "教務處註冊組 049-2362082" --out letters/
+      bot paper letters --term 112-2 --office 註冊組049-2362082 --out letters/
+      bot paper letters --term 112-2 --departed --addresses addresses.csv --office 註冊組049-2362082 --out letters/
     """  # noqa: D301, E501 - a mark for click
     from bot.commands.timetable import words_of
     from bot.paper.printing_letters import Order, Whom

@@ -60,8 +60,8 @@ def posted(
 
     \b
     Examples:
-      bot paper posted 7KQ2-MXW9 --by 000123
-      bot paper posted --all --term 112-2 --on 113/10/9 --by 000123
+      bot paper posted 7KQ2-MXWC --by T001
+      bot paper posted --all --term 112-2 --on 113/10/9 --by T001
     """  # noqa: D301 - a mark for click
     from bot.paper.returning import How, mark_posted
 
@@ -113,8 +113,8 @@ def returned(
 
     \b
     Examples:
-      bot paper returned 7KQ2-MXW9 M4TR-2PQA --by 000123
-      bot paper returned 7KQ2-MXW9 --query 3=wrong_file --by 000123
+      bot paper returned 7KQ2-MXWC --by T001
+      bot paper returned M4TR-2PQ9 --query 2=wrong_file --by T001
     """  # noqa: D301 - a mark for click
     from bot.paper.returning import enter_slips
 
