@@ -68,6 +68,7 @@ class Query(SQLModel, table=True):
     """A pupil's doubt (疑義) about a line, or about a work that the statement lacks (no line).
 
     The office settles it: corrected, so that the next round shows it, or explained in its words.
+    `owner_id` is who of the office has taken it, `deputy_id` who stands in for them.
     """
 
     __tablename__ = "query"
@@ -84,3 +85,5 @@ class Query(SQLModel, table=True):
     settled_at: datetime | None = instant(nullable=True, default=None)
     settled_by_id: int | None = belongs_to("person.id", nullable=True, index=False, default=None)
     explanation: str = text(default="")
+    owner_id: int | None = belongs_to("console_user.id", nullable=True, index=False, default=None)
+    deputy_id: int | None = belongs_to("console_user.id", nullable=True, index=False, default=None)

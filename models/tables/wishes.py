@@ -73,7 +73,10 @@ class Extension(SQLModel, table=True):
 
 
 class Question(SQLModel, table=True):
-    """What a person asked and the bot could not answer: for the office's eyes, never for logs."""
+    """What a person asked and the bot could not answer: for the office's eyes, never for logs.
+
+    `owner_id` is who of the office has taken it, `deputy_id` who stands in for them.
+    """
 
     __tablename__ = "question"
     __table_args__ = (sa.Index("ix_question_school_id_state", "school_id", "state"),)
@@ -88,3 +91,5 @@ class Question(SQLModel, table=True):
     answer: str = text(default="")
     answered_at: datetime | None = instant(nullable=True, default=None)
     answered_by_id: int | None = belongs_to("person.id", nullable=True, default=None)
+    owner_id: int | None = belongs_to("console_user.id", nullable=True, index=False, default=None)
+    deputy_id: int | None = belongs_to("console_user.id", nullable=True, index=False, default=None)
