@@ -9,9 +9,9 @@ from bot.imports.taking import Ending, Report, Subject
 from handlers import labels
 from handlers.words import N_, Words
 from models.queries.receipt_imports import NoReceiptWindow
-from models.rules.importing.comparison import Alarm, Danger, Difference, Mismatch
+from models.rules.importing.comparison import Alarm, Danger, Mismatch
 from models.rules.importing.problems import Place, Problem, Reason
-from models.vocabulary import OutcomeState
+from models.vocabulary import Difference, OutcomeState
 
 REFUSALS = {
     Refusal.EMPTY: N_("The file is empty."),
@@ -110,6 +110,12 @@ DANGERS = {
 }
 
 DIFFERENCES = {
+    Difference.CERTIFIED_THERE: N_("{pupil} “{title}”: certified on the platform, here {ours}"),
+    Difference.NOT_CERTIFIED_THERE: N_("{pupil} “{title}”: certified here, {theirs} there"),
+    Difference.WITHDRAWN_HERE: N_(
+        "{pupil} “{title}”: the certification was withdrawn here, on the platform it stands"
+    ),
+    Difference.TITLE: N_("{pupil} “{title}”: on the platform it is called “{theirs}”"),
     Difference.STATE: N_("{pupil} “{title}”: here {ours}, on the platform {theirs}"),
     Difference.FILE: N_("{pupil} “{title}”: the platform has another file than was certified here"),
     Difference.SELECTION: N_("{pupil} “{title}”: selected here, not on the platform"),
@@ -222,14 +228,15 @@ def alarm_sentence(alarm: Alarm, words: Words) -> str:
 
 
 def mismatch_sentence(mismatch: Mismatch, words: Words) -> str:
-    """Return where the platform and we differ about a work."""
-    return words.say(
+    """Return where the platform and we differ about a work, and whether theirs was taken over."""
+    said = words.say(
         DIFFERENCES[mismatch.difference],
         pupil=mismatch.pupil,
         title=mismatch.title,
         ours=_state(mismatch.ours, words),
         theirs=_state(mismatch.theirs, words),
     )
+    return words.say("{said} (taken over)", said=said) if mismatch.taken else said
 
 
 def count_sentences(report: Report, words: Words) -> list[str]:
@@ -264,4 +271,6 @@ def _place(place: Place, words: Words) -> str:
 
 
 def _state(said: str, words: Words) -> str:
-    return labels.word(OutcomeState(said), words) if said else ""
+    """Return a state in words; what is no state, such as a title, as it is."""
+    is_state = said in set(OutcomeState)
+    return labels.word(OutcomeState(said), words) if is_state else said

@@ -15,7 +15,8 @@ from bot.imports.people import PeopleFile
 from bot.imports.receipts import ReceiptsFile, Round
 from bot.imports.sheets import Sheet
 from bot.imports.works import WorksFile
-from models.queries import import_runs, importing, receipt_imports, schools
+from models.queries import import_runs, importing, receipt_imports, reconciling, schools
+from models.queries.reconciling import Met
 from models.rules.importing import courses as course_rules
 from models.rules.importing import officers as officer_rules
 from models.rules.importing import people as people_rules
@@ -52,11 +53,15 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a person agreed to: leaving bad rows out, and the number that an alarm asks for."""
+    """What a person agreed to: leaving bad rows out, and the number that an alarm asks for.
+
+    `data_at` is when what the file says was true; None is now.
+    """
 
     skip_bad: bool = False
     consent: int | None = None
     dry_run: bool = False
+    data_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +135,29 @@ async def take_found(
 ) -> Report:
     """Take over what was understood, wherever it came from; the second half of `take`."""
     step("compare")
+    data_at = terms.data_at or now
     if terms.dry_run:
         async with store.reading() as session:
-            outcome = await _compared(session, school, found, now)
+            outcome = await _compared(session, school, found, now, data_at)
         return _report(subject, found, outcome, _ending(found, outcome, terms))
     async with store.writing() as session:
         await importing.lock(session, school.id)
-        outcome = await _compared(session, school, found, now)
+        outcome = await _compared(session, school, found, now, data_at)
         ending = _ending(found, outcome, terms)
         if ending in (Ending.WRITTEN, Ending.NOTHING_NEW):
             step("write")
-            await import_runs.write(
+            run_id = await import_runs.write(
                 session,
                 outcome.changes,
                 school_id=school.id,
                 subject=subject,
                 rows=found.rows,
                 now=now,
+                data_at=data_at,
             )
+            if isinstance(found, WorksFile):
+                met = Met(run_id, found.rows, outcome, now, data_at)
+                await reconciling.keep(session, school.id, met)
             await _tell(session, school, found, now)
     if ending is Ending.WRITTEN:
         await store.study(outcome.changes.inserts)
@@ -178,7 +188,7 @@ async def _tell(session: AsyncSession, school: School, found: Found, now: dateti
 
 
 async def _compared(
-    session: AsyncSession, school: School, found: Found, now: datetime
+    session: AsyncSession, school: School, found: Found, now: datetime, data_at: datetime
 ) -> Comparison:
     if isinstance(found, PeopleFile):
         return people_rules.compare(
@@ -189,7 +199,9 @@ async def _compared(
         )
     if isinstance(found, WorksFile):
         known = await importing.works(session, school)
-        return work_rules.compare(found.records, found.performances, known, now=now)
+        return work_rules.compare(
+            found.records, found.performances, known, now=now, data_at=data_at
+        )
     if isinstance(found, OfficersFile):
         return officer_rules.compare(found.records, await importing.officers(session, school.id))
     if isinstance(found, ReceiptsFile):

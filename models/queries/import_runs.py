@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
 from models.errors import DomainError
-from models.queries import audit, receipt_imports
+from models.queries import audit, receipt_imports, reconciling
 from models.queries.pouring import pour
 from models.rules.importing.changes import ORDER, Changes, Values
 from models.tables import ImportRun, Setting
@@ -50,16 +50,31 @@ async def write(
     subject: str,
     rows: int,
     now: datetime,
-) -> None:
-    """Apply the changes, audit them, and keep what undoes them; no change leaves only the stamp."""
+    data_at: datetime | None = None,
+) -> int | None:
+    """Apply the changes, audit them, and keep what undoes them; no change leaves only the stamp.
+
+    `data_at` is when the file was true, `now` if not given. Returns the run's id, None without one.
+    """
+    run_id = None
     if changes:
         await _settle_ids(session, changes)
         for table in ORDER:
             await pour(session, _table(table), changes.inserts.get(table, ()))
             await _update(session, table, [(one.id, one.after) for one in _updates(changes, table)])
             await _delete(session, table, [row["id"] for row in changes.deletes.get(table, ())])
-        await _keep(session, changes, school_id=school_id, subject=subject, rows=rows, now=now)
-    await _stamp(session, school_id, subject, now)
+        run = ImportRun(
+            school_id=school_id,
+            subject=subject,
+            at=now,
+            data_at=data_at or now,
+            rows=rows,
+            counts=changes.counts(),
+            inverse=zlib.compress(orjson.dumps(_inverse(changes)), 1),
+        )
+        run_id = await _keep(session, run)
+    await _stamp(session, school_id, subject, data_at or now)
+    return run_id
 
 
 async def undo(session: AsyncSession, school_id: int, now: datetime) -> ImportRun:
@@ -82,6 +97,7 @@ async def undo(session: AsyncSession, school_id: int, now: datetime) -> ImportRu
             raise BuiltUpon(table) from None
     run.undone_at, run.inverse = now, None
     await session.flush()
+    await reconciling.forget(session, school_id, run.at)
     await _stamp(session, school_id, run.subject, await _last_at(session, school_id, run.subject))
     await audit.record(
         session,
@@ -123,25 +139,9 @@ async def _free_ids(session: AsyncSession, table: str, count: int) -> list[int]:
     return list(found)
 
 
-async def _keep(
-    session: AsyncSession,
-    changes: Changes,
-    *,
-    school_id: int,
-    subject: str,
-    rows: int,
-    now: datetime,
-) -> None:
+async def _keep(session: AsyncSession, run: ImportRun) -> int:
     """Write the run with its inverse, empty the inverse of old runs, and audit the counts."""
-    counts = changes.counts()
-    run = ImportRun(
-        school_id=school_id,
-        subject=subject,
-        at=now,
-        rows=rows,
-        counts=counts,
-        inverse=zlib.compress(orjson.dumps(_inverse(changes)), 1),
-    )
+    school_id = run.school_id
     session.add(run)
     await session.flush()
     latest = (
@@ -158,14 +158,15 @@ async def _keep(
     await audit.record(
         session,
         school_id=school_id,
-        at=now,
+        at=run.at,
         deed="imported",
         thing=f"import_run:{run.id}",
         via="console",
-        subject=subject,
-        rows=rows,
-        counts=counts,
+        subject=run.subject,
+        rows=run.rows,
+        counts=run.counts,
     )
+    return run.id
 
 
 def _inverse(changes: Changes) -> dict[str, Any]:
@@ -236,7 +237,7 @@ async def _latest(session: AsyncSession, school_id: int) -> ImportRun | None:
 
 async def _last_at(session: AsyncSession, school_id: int, subject: str) -> datetime | None:
     return await session.scalar(
-        sa.select(sa.func.max(col(ImportRun.at))).where(
+        sa.select(sa.func.max(sa.func.coalesce(col(ImportRun.data_at), col(ImportRun.at)))).where(
             col(ImportRun.school_id) == school_id,
             col(ImportRun.subject) == subject,
             col(ImportRun.undone_at).is_(None),

@@ -24,6 +24,7 @@ from models.rules.importing.known import (
 )
 from models.tables import (
     AuditEntry,
+    Certification,
     Course,
     CourseOutcome,
     Enrolment,
@@ -214,12 +215,18 @@ async def places_by_year(
 
 
 async def _outcomes(session: AsyncSession, school_id: int) -> list[KnownOutcome]:
-    things = await session.scalars(
-        sa.select(col(AuditEntry.thing))
+    things: Any = await session.execute(
+        sa.select(col(AuditEntry.thing), sa.func.max(col(AuditEntry.at)))
         .where(col(AuditEntry.school_id) == school_id, col(AuditEntry.thing).startswith(_OUTCOME))
-        .distinct()
+        .group_by(col(AuditEntry.thing))
     )
-    touched = {int(thing.removeprefix(_OUTCOME)) for thing in things}
+    touched = {int(thing.removeprefix(_OUTCOME)): at for thing, at in things}
+    taken_back = await session.scalars(
+        sa.select(col(Certification.outcome_id)).where(
+            col(Certification.school_id) == school_id, col(Certification.withdrawn_at).is_not(None)
+        )
+    )
+    withdrawn = frozenset(taken_back)
     rows = await _rows(
         session,
         school_id,
@@ -239,7 +246,7 @@ async def _outcomes(session: AsyncSession, school_id: int) -> list[KnownOutcome]
         CourseOutcome.details,
         lock=True,
     )
-    return [KnownOutcome(*(*row, row.id in touched)) for row in rows]
+    return [KnownOutcome(*(*row, touched.get(row.id), row.id in withdrawn)) for row in rows]
 
 
 async def _selections(session: AsyncSession, school_id: int) -> list[KnownSelection]:

@@ -43,6 +43,9 @@ SILENCED_BY_CLAIM = frozenset(
 )
 """What rests, where it is not required, once a person said to have done it on the platform."""
 
+CLAIMABLE = frozenset({Stage.UPLOAD, Stage.SELECTION, Stage.CERTIFICATION})
+"""What somebody can have done on the platform; a receipt has no optional reminders."""
+
 HOURS: Mapping[QuietChoice, QuietHours] = {
     QuietChoice.EVENING: QuietHours(time(20), time(8)),
     QuietChoice.LATE_EVENING: QuietHours(time(21), time(9)),
@@ -81,6 +84,6 @@ def require_claimable(span: Span, now: datetime) -> None:
 
     A receipt has no optional reminders: StaysRequired (114函 point 6).
     """
-    if span.stage not in (Stage.UPLOAD, Stage.SELECTION, Stage.CERTIFICATION):
+    if span.stage not in CLAIMABLE:
         raise StaysRequired(span.stage)
     require_open(span, now)

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from bot.imports.taking import Ending, Subject
 from models.queries import audit
-from models.rules.importing.comparison import Danger, Difference
+from models.rules.importing.comparison import Danger
 from models.rules.importing.problems import Reason
 from models.store import Store
 from models.tables import (
@@ -24,7 +24,7 @@ from models.tables import (
     Selection,
     Setting,
 )
-from models.vocabulary import OutcomeState, PerformanceKind
+from models.vocabulary import Difference, OutcomeState, PerformanceKind
 from tests.imports.conftest import NOW, Take
 from tests.imports.files import COURSES, OUTCOMES, Row, courses, outcome, people, xlsx_file
 
@@ -185,7 +185,11 @@ async def test_what_was_done_here_is_not_undone_by_the_platform(
     rows = [OUTCOMES, outcome("A", "認證中", digest="other"), outcome("B", "認證成功", digest="b")]
     report = await take_over(Subject.WORKS, rows)
     assert await states(store) == {"A": OutcomeState.CERTIFIED, "B": OutcomeState.CERTIFIED}
-    assert {one.difference for one in report.mismatches} == {Difference.STATE, Difference.FILE}
+    assert {(one.difference, one.taken) for one in report.mismatches} == {
+        (Difference.NOT_CERTIFIED_THERE, False),
+        (Difference.FILE, False),
+        (Difference.CERTIFIED_THERE, True),
+    }
 
 
 @pytest.mark.usefixtures("settled")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.rules.importing.comparison import paired
-from models.rules.importing.works import accepts
+from models.rules.importing.reconciling import accepts
 from models.vocabulary import OutcomeState
 
 DRAFT, UPLOADED, AWAITING, CERTIFIED, RETURNED = OutcomeState

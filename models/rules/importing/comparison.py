@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from models.rules.importing.changes import Changes
 from models.rules.importing.problems import Place, Problem, Reason
+from models.vocabulary import Difference, ItemKind
 
 Stored = TypeVar("Stored")
 Wanted = TypeVar("Wanted")
@@ -39,32 +40,38 @@ class Alarm:
     facts: Mapping[str, int] = field(default_factory=dict)
 
 
-class Difference(StrEnum):
-    """Where the platform says something else than what was done here; ours stays."""
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Which work of which pupil is meant."""
 
-    STATE = "state"
-    FILE = "file"
-    SELECTION = "selection"
-    NOT_IN_FILE = "not_in_file"
+    kind: ItemKind
+    id: int
+    person_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A work about which the platform and we differ; `place` is None where the file lacks it."""
+    """A work about which the platform and we differ; `place` is None where the file lacks it.
+
+    `taken` says that the platform's word was taken over: it is told, and nothing is left to do.
+    """
 
     difference: Difference
     pupil: str
     title: str
     ours: str
     theirs: str
-    place: Place | None = None
+    place: Place | None
+    item: Item
+    taken: bool = False
 
 
 @dataclass(slots=True)
 class Comparison:
     """Changes that would be made, rows that cannot be taken, and what needs a person's word.
 
-    `told` counts what the file means for people: pupils leaving, without a statement.
+    `told` counts what the file means for people: pupils leaving, without a statement. `compared`
+    are the stored works that the file speaks of, or should.
     """
 
     changes: Changes = field(default_factory=Changes)
@@ -72,6 +79,7 @@ class Comparison:
     alarms: list[Alarm] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)
     told: dict[str, int] = field(default_factory=dict)
+    compared: set[tuple[ItemKind, int]] = field(default_factory=set)
 
     def object(self, place: Place, column: str, value: str, reason: Reason, hint: str = "") -> None:
         """Note that a row cannot be taken."""

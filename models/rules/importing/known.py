@@ -91,7 +91,11 @@ class KnownCourses:
 
 @dataclass(frozen=True, slots=True)
 class KnownOutcome:
-    """A stored course outcome; `touched` says that something was done to it through the bot."""
+    """A stored course outcome.
+
+    `touched_at` is when something was last done to it through the bot; `withdrawn` says that a
+    certification was taken back there.
+    """
 
     id: int
     person_id: int
@@ -107,7 +111,8 @@ class KnownOutcome:
     requested_at: datetime | None
     taking: CourseTaking
     details: dict[str, Any]
-    touched: bool
+    touched_at: datetime | None
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)

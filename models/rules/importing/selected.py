@@ -6,11 +6,11 @@ A selection is only ever added: one that was made here and that the platform doe
 from collections import defaultdict
 from datetime import datetime
 
-from models.rules.importing.comparison import Comparison, Difference, Mismatch
+from models.rules.importing.comparison import Comparison, Item, Mismatch
 from models.rules.importing.known import KnownWorks
 from models.rules.importing.problems import Reason
 from models.rules.importing.records import OutcomeRow, PerformanceRow
-from models.vocabulary import ItemKind
+from models.vocabulary import Difference, ItemKind
 
 
 class Slots:
@@ -36,8 +36,10 @@ class Slots:
         """Select a work that the platform has as selected, or say why that cannot be."""
         here = (kind, item_id) in self._selected
         if here and row.selected is False:
-            difference = Mismatch(Difference.SELECTION, row.pupil, row.title, "", "", row.place)
-            self._outcome.mismatches.append(difference)
+            item = Item(kind, item_id, pupil_id)
+            self._outcome.mismatches.append(
+                Mismatch(Difference.SELECTION, row.pupil, row.title, "", "", row.place, item)
+            )
         if here or not row.selected:
             return
         taken = self._taken[pupil_id, year, kind]

@@ -1,7 +1,8 @@
 """Compares a list of works from the school's platform with those that are stored.
 
 Our store is the record of what was done through it: what a pupil or a teacher did here is never
-undone by a file. Where the platform says something else, ours stays and the difference is told.
+undone by a file. Where the platform says something else, rules/importing/reconciling.py says whose
+word counts, and the difference is told.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from models.rules.importing.comparison import (
     MOST_LEAVING,
     Comparison,
     Danger,
-    Difference,
+    Item,
     Mismatch,
     paired,
 )
@@ -26,30 +27,12 @@ from models.rules.importing.known import (
 )
 from models.rules.importing.problems import Reason
 from models.rules.importing.pupils import pupil_of
+from models.rules.importing.reconciling import Ours, Theirs, reconcile
 from models.rules.importing.records import OutcomeRow, PerformanceRow
 from models.rules.importing.selected import Slots
-from models.vocabulary import CourseTaking, ItemKind, OutcomeState
+from models.vocabulary import CourseTaking, Difference, ItemKind, OutcomeState
 
-_ONWARD = {
-    OutcomeState.DRAFT: set(OutcomeState) - {OutcomeState.DRAFT},
-    OutcomeState.UPLOADED: {
-        OutcomeState.AWAITING,
-        OutcomeState.CERTIFIED,
-        OutcomeState.RETURNED,
-    },
-    OutcomeState.AWAITING: {OutcomeState.CERTIFIED, OutcomeState.RETURNED},
-    OutcomeState.RETURNED: set[OutcomeState](),
-    OutcomeState.CERTIFIED: set[OutcomeState](),
-}
-"""Where a work can go on to without undoing what was done here."""
-
-_SETTLED = (OutcomeState.AWAITING, OutcomeState.CERTIFIED)
 _FILE = ("title", "summary", "file_name", "file_size", "file_hash")
-
-
-def accepts(ours: OutcomeState, theirs: OutcomeState, *, touched: bool) -> bool:
-    """Tell whether the platform's word about a work's state is taken over."""
-    return not touched or theirs in _ONWARD[ours]
 
 
 def compare(
@@ -58,18 +41,20 @@ def compare(
     known: KnownWorks,
     *,
     now: datetime,
+    data_at: datetime | None = None,
 ) -> Comparison:
-    """Return what taking the works over would change."""
-    comparing = _Comparing(known, now)
+    """Return what taking the works over would change; `data_at` is when the file was true."""
+    comparing = _Comparing(known, now, data_at or now)
     comparing.outcomes(outcomes)
     comparing.performances(performances)
     return comparing.outcome
 
 
 class _Comparing:
-    def __init__(self, known: KnownWorks, now: datetime) -> None:
+    def __init__(self, known: KnownWorks, now: datetime, data_at: datetime) -> None:
         self.known = known
         self.now = now
+        self.data_at = data_at
         self.outcome = Comparison()
         self._slots = Slots(known, self.outcome, now)
         self._courses = _by_term(known.courses)
@@ -115,7 +100,13 @@ class _Comparing:
             if self._course_ids[work.course_id].term in terms
         ]
         known = sum(self._course_ids[work.course_id].term in terms for work in self.known.outcomes)
-        self._missing([(work.person_id, work.title, work.state) for work in missing], known)
+        self._missing(
+            [
+                (Item(ItemKind.OUTCOME, work.id, work.person_id), work.title, work.state)
+                for work in missing
+            ],
+            known,
+        )
 
     def performances(self, rows: Sequence[PerformanceRow]) -> None:
         """Note the changes of diverse performances."""
@@ -147,6 +138,7 @@ class _Comparing:
             )
             missing += gone
             for work, row in pairs:
+                self.outcome.compared.add((ItemKind.PERFORMANCE, work.id))
                 before = {name: getattr(work, name) for name in ("title", "happened_on", "details")}
                 after = {name: getattr(row, name) for name in before}
                 self.outcome.changes.update("performance", work.id, before, after)
@@ -156,7 +148,13 @@ class _Comparing:
         years = {row.year for row in rows}
         missing += [work for works in stored.values() for work in works if work.year in years]
         known = sum(work.year in years for work in self.known.performances)
-        self._missing([(work.person_id, work.title, "") for work in missing], known)
+        self._missing(
+            [
+                (Item(ItemKind.PERFORMANCE, work.id, work.person_id), work.title, "")
+                for work in missing
+            ],
+            known,
+        )
 
     def _course(self, row: OutcomeRow, pupil: KnownPerson) -> KnownCourse | None:
         """Return the course that a work was made in: of those with its code or name, the pupil's.
@@ -184,17 +182,35 @@ class _Comparing:
         return own[0]
 
     def _met_outcome(self, work: KnownOutcome, row: OutcomeRow) -> None:
-        after: dict[str, Any] = {name: getattr(row, name) for name in _FILE}
-        if work.touched and work.state in _SETTLED:
-            if work.file_hash and row.file_hash and work.file_hash != row.file_hash:
-                self._differ(Difference.FILE, work, row, work.file_name, row.file_name)
-            after = {}
-        after |= _for_lists(row)
-        if work.state is not row.state:
-            if accepts(work.state, row.state, touched=work.touched):
-                after |= {"state": row.state, **self._moments(row.state, work)}
-            else:
-                self._differ(Difference.STATE, work, row, work.state, row.state)
+        self.outcome.compared.add((ItemKind.OUTCOME, work.id))
+        ours = Ours(
+            work.state,
+            work.title,
+            work.file_name,
+            work.file_hash,
+            work.touched_at,
+            work.withdrawn,
+        )
+        theirs = Theirs(row.state, row.title, row.file_name, row.file_hash)
+        verdict = reconcile(ours, theirs, self.data_at)
+        self.outcome.mismatches += [
+            Mismatch(
+                told.difference,
+                row.pupil,
+                work.title,
+                told.ours,
+                told.theirs,
+                row.place,
+                Item(ItemKind.OUTCOME, work.id, work.person_id),
+                told.taken,
+            )
+            for told in verdict.told
+        ]
+        after: dict[str, Any] = _for_lists(row)
+        if verdict.takes_file:
+            after |= {name: getattr(row, name) for name in _FILE}
+        if verdict.takes_state and work.state is not row.state:
+            after |= {"state": row.state, **self._moments(row.state, work)}
         if any(getattr(work, name) != value for name, value in after.items()):
             after["version"] = work.version + 1
             before = {name: getattr(work, name) for name in after}
@@ -247,19 +263,15 @@ class _Comparing:
     def _twice(self, row: OutcomeRow | PerformanceRow, first: int) -> None:
         self.outcome.object(row.place, "title", row.title, Reason.TWICE, str(first))
 
-    def _differ(
-        self, difference: Difference, work: KnownOutcome, row: OutcomeRow, ours: str, theirs: str
-    ) -> None:
-        self.outcome.mismatches.append(
-            Mismatch(difference, row.pupil, work.title, ours, theirs, row.place)
-        )
-
-    def _missing(self, works: Sequence[tuple[int, str, str]], known: int) -> None:
+    def _missing(self, works: Sequence[tuple[Item, str, str]], known: int) -> None:
         """Tell which stored works the file lacks: they stay, since nothing here deletes a work."""
         self.outcome.mismatches += [
-            Mismatch(Difference.NOT_IN_FILE, self._numbers[person], title, state, "")
-            for person, title, state in works
+            Mismatch(
+                Difference.NOT_IN_FILE, self._numbers[item.person_id], title, state, "", None, item
+            )
+            for item, title, state in works
         ]
+        self.outcome.compared |= {(item.kind, item.id) for item, _, _ in works}
         self.outcome.alarm_above(MOST_LEAVING, Danger.WORKS_MISSING, len(works), known)
 
 
