@@ -30,8 +30,8 @@ class How(StrEnum):
     """How a letter reached its pupil, as a person says."""
 
     POSTED = "posted"
-    HANDED = "handed over"
-    RETURNED = "slip came back"
+    HANDED = "handed"
+    RETURNED = "slip"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def _state(letter: "Letter", delivery: "Delivery | None", said: "Words") -> tupl
         return said.say("slip entered"), said.moment(letter.answered_at)
     if delivery is None:
         return said.say("printed"), said.moment(letter.printed_at)
-    handed = delivery.reason == "handed over"
+    handed = delivery.reason == "handed"
     state = (
         said.say("handed over, as a person says")
         if handed
