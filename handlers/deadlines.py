@@ -8,8 +8,8 @@ from handlers.replies import Fact, Tone
 from handlers.words import Words
 from models.queries.windows import TermWindow
 from models.rulebooks import Clause, Lapse, Rulebook
-from models.rules.calendar import SchoolCalendar
-from models.rules.taipei import day_of, last_moment
+from models.rules import answering
+from models.rules.taipei import last_moment
 from models.vocabulary import Stage
 
 
@@ -53,8 +53,7 @@ def answer_by(rulebook: Rulebook, raised_at: datetime) -> AnswerBy | None:
     limit = rulebook.answer_within
     if limit is None:
         return None
-    calendar = SchoolCalendar(rulebook.school_days)
-    return AnswerBy(calendar.after(day_of(raised_at), limit.within), limit.clause)
+    return AnswerBy(answering.last_day(rulebook, raised_at), limit.clause)
 
 
 def within(words: Words, lapse: Lapse) -> str:

@@ -1,6 +1,9 @@
 """The office's queue of questions: list, open, and answer by typing 回覆, the number, the words."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import labels
 from handlers.actions import (
@@ -13,10 +16,12 @@ from handlers.context import Context
 from handlers.recording import record
 from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import after_refusal, handles
+from handlers.words import Words
 from models.errors import AlreadyAnswered, NotYours
 from models.queries import notices, questions
 from models.queries.questions import Asked
 from models.rules.questions import LONGEST
+from models.tables import Question
 from models.vocabulary import Duty, NoticeKind, QuestionState
 
 A_PAGE = 8
@@ -47,28 +52,19 @@ async def show_question(asked: ShowQuestion, context: Context) -> Reply:
 async def answer_question(asked: AnswerQuestion, context: Context) -> Reply:
     """Keep the office's answer and tell whoever asked; the first answer stays."""
     _require_registrar(context)
-    found = await questions.own_of_school(
-        context.session, context.school.id, asked.question_id, lock=True
-    )
-    row, person = found.question, context.person
-    if row.answered_at is not None:
-        raise AlreadyAnswered(row.answered_at)
-    row.answer, row.state = asked.text.strip()[:LONGEST], QuestionState.ANSWERED
-    row.answered_at, row.answered_by_id = context.now, person.id
-    await context.session.flush()
-    await record(context, "answered question", f"question:{row.id}", person_id=row.person_id)
-    await notices.tell(
-        context.session,
-        school_id=context.school.id,
-        person_id=row.person_id,
-        kind=NoticeKind.QUESTION_ANSWERED,
-        occasion=f"question-answered/{row.id}",
+    session, school_id = context.session, context.school.id
+    row = await keep_answer(
+        session,
+        school_id,
+        asked.question_id,
+        asked.text,
         now=context.now,
-        facts={"question_id": row.id},
+        by_id=context.person.id,
     )
+    await record(context, "answered question", f"question:{row.id}", person_id=row.person_id)
     words = context.words
     title = words.say("✅ Answered: question {number}", number=row.id)
-    left = await questions.count_waiting(context.session, context.school.id)
+    left = await questions.count_waiting(session, school_id)
     blocks = (
         Paragraph(row.wording, quiet=True),
         Paragraph(row.answer),
@@ -76,6 +72,35 @@ async def answer_question(asked: AnswerQuestion, context: Context) -> Reply:
     )
     buttons = (Button(words.say("See the questions"), ShowQuestions(), Weight.PRIMARY),)
     return Reply(title, (Card(title, blocks, buttons, Tone.DONE),), matters=True)
+
+
+async def keep_answer(
+    session: AsyncSession,
+    school_id: int,
+    question_id: int,
+    text: str,
+    *,
+    now: datetime,
+    by_id: int | None,
+) -> Question:
+    """Keep an answer and tell whoever asked; raises AlreadyAnswered where there is one."""
+    found = await questions.own_of_school(session, school_id, question_id, lock=True)
+    row = found.question
+    if row.answered_at is not None:
+        raise AlreadyAnswered(row.answered_at)
+    row.answer, row.state = text.strip()[:LONGEST], QuestionState.ANSWERED
+    row.answered_at, row.answered_by_id = now, by_id
+    await session.flush()
+    await notices.tell(
+        session,
+        school_id=school_id,
+        person_id=row.person_id,
+        kind=NoticeKind.QUESTION_ANSWERED,
+        occasion=f"question-answered/{row.id}",
+        now=now,
+        facts={"question_id": row.id},
+    )
+    return row
 
 
 @after_refusal(AnswerQuestion)
@@ -117,7 +142,7 @@ def _list_card(title: str, found: Sequence[Asked], page: int, context: Context) 
 def _entry(asked: Asked, context: Context) -> Entry:
     words, row = context.words, asked.question
     return Entry(
-        words.say("No. {number}: {who}", number=row.id, who=_who(asked, context)),
+        words.say("No. {number}: {who}", number=row.id, who=who(asked, context.words)),
         _short(row.wording),
         words.moment(row.asked_at),
         button=Button(words.say("Open"), ShowQuestion(row.id)),
@@ -127,7 +152,7 @@ def _entry(asked: Asked, context: Context) -> Entry:
 def _question_card(asked: Asked, context: Context) -> Card:
     words, row = context.words, asked.question
     blocks: list[Block] = [
-        Fact(words.say("Asked by"), _who(asked, context)),
+        Fact(words.say("Asked by"), who(asked, context.words)),
         Fact(words.say("Asked on"), words.moment(row.asked_at)),
         Paragraph(row.wording),
     ]
@@ -144,10 +169,11 @@ def _question_card(asked: Asked, context: Context) -> Card:
     return Card(title, tuple(blocks), buttons)
 
 
-def _who(asked: Asked, context: Context) -> str:
+def who(asked: Asked, words: Words) -> str:
+    """Return where somebody sits, and the name; staff sit nowhere."""
     if not asked.class_name:
         return asked.name
-    return f"{labels.seat(asked.class_name, asked.seat, context.words)} {asked.name}"
+    return f"{labels.seat(asked.class_name, asked.seat, words)} {asked.name}"
 
 
 def _short(text: str) -> str:

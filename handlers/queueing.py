@@ -28,12 +28,19 @@ async def tell_office_of(
     calendar = SchoolCalendar(rulebook.school_days)
     due_at = next_morning(rulebook.reminders, calendar, now)
     for registrar_id in await pupils.registrars(session, school_id):
-        await notices.tell(
-            session,
-            school_id=school_id,
-            person_id=registrar_id,
-            kind=NoticeKind.OFFICE_DIGEST,
-            occasion=f"office-digest/{day_of(due_at)}",
-            now=now,
-            due_at=due_at,
-        )
+        await tell_on(session, school_id, registrar_id, due_at, now)
+
+
+async def tell_on(
+    session: AsyncSession, school_id: int, person_id: int, due_at: datetime, now: datetime
+) -> None:
+    """Write a digest for one person on a morning, unless they have one then."""
+    await notices.tell(
+        session,
+        school_id=school_id,
+        person_id=person_id,
+        kind=NoticeKind.OFFICE_DIGEST,
+        occasion=f"office-digest/{day_of(due_at)}",
+        now=now,
+        due_at=due_at,
+    )

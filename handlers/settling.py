@@ -1,5 +1,9 @@
 """The office settles receipt queries: corrected for the next round, or explained in its words."""
 
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from handlers import deadlines, doubt_cards, labels
 from handlers.actions import CorrectQuery, ExplainQuery, ShowQueries, ShowQuery
 from handlers.context import Context
@@ -60,17 +64,33 @@ def _card(found: Doubt, context: Context) -> Card:
     return doubt_cards.query_card(found, context.words, answer_by)
 
 
+async def settle(
+    session: AsyncSession,
+    school_id: int,
+    query_id: int,
+    state: QueryState,
+    explanation: str,
+    *,
+    now: datetime,
+    by_id: int | None,
+) -> Doubt:
+    """Settle a query that still waits, and tell its pupil; raises AlreadySettled for any other."""
+    found = await doubts.own_of_school(session, school_id, query_id, lock=True)
+    receipt.settle(found.query)
+    await doubts.settle(session, found.query, state, now, explanation=explanation, by_id=by_id)
+    return found
+
+
 async def _settled(query_id: int, state: QueryState, explanation: str, context: Context) -> Reply:
     require_registrar(context)
     session, school_id = context.session, context.school.id
-    found = await doubts.own_of_school(session, school_id, query_id, lock=True)
-    receipt.settle(found.query)
-    await doubts.settle(
+    found = await settle(
         session,
-        found.query,
+        school_id,
+        query_id,
         state,
-        context.now,
-        explanation=explanation,
+        explanation,
+        now=context.now,
         by_id=context.person.id,
     )
     await record(

@@ -96,9 +96,11 @@ _queue = Queue(
     kind=Query,
     is_open=col(Query.state) == QueryState.OPEN,
     since=Query.raised_at,
+    settled=Query.settled_at,
     listed=_doubts,
     shown=Doubt,
 )
 waiting = _queue.waiting
+some = _queue.some
 count_waiting = _queue.count_waiting
 own_of_school = _queue.own_of_school

@@ -80,9 +80,11 @@ _queue = Queue(
     kind=Question,
     is_open=col(Question.state) == QuestionState.OPEN,
     since=Question.asked_at,
+    settled=Question.answered_at,
     listed=_asked,
     shown=Asked,
 )
 waiting = _queue.waiting
+some = _queue.some
 count_waiting = _queue.count_waiting
 own_of_school = _queue.own_of_school

@@ -19,12 +19,14 @@ Shown = TypeVar("Shown")
 class Queue(Generic[Shown]):
     """One kind of thing that waits: `is_open` while it does, `since` when it came.
 
-    `listed` selects those of a school, in the order of what `shown` is made of.
+    `settled` is when it was settled; `listed` selects those of a school, in the order of what
+    `shown` is made of.
     """
 
     kind: type[Question] | type[Query]
     is_open: sa.ColumnElement[bool]
     since: Any
+    settled: Any
     listed: Callable[[int], sa.Select[*tuple[Any, ...]]]
     shown: Callable[..., Shown]
 
@@ -34,6 +36,24 @@ class Queue(Generic[Shown]):
             self.listed(school_id).where(self.is_open).order_by(col(self.since), col(self.kind.id))
         )
         return [self.shown(*row) for row in found]
+
+    async def some(
+        self, session: AsyncSession, school_id: int, *, open_: bool, user_id: int | None, limit: int
+    ) -> list[Shown]:
+        """Return what waits, the oldest first, or what is settled, the newest first.
+
+        With a `user_id` only what that user of the console has taken or stands in for.
+        """
+        oldest = (col(self.since), col(self.kind.id))
+        newest = (col(self.settled).desc(), col(self.kind.id).desc())
+        asked = self.listed(school_id).where(self.is_open if open_ else sa.not_(self.is_open))
+        if user_id is not None:
+            kind = self.kind
+            asked = asked.where(
+                sa.or_(col(kind.owner_id) == user_id, col(kind.deputy_id) == user_id)
+            )
+        asked = asked.order_by(*(oldest if open_ else newest)).limit(limit)
+        return [self.shown(*row) for row in await session.execute(asked)]
 
     async def count_waiting(self, session: AsyncSession, school_id: int) -> int:
         """Return how many wait."""
