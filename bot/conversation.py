@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -144,7 +144,7 @@ class Conversation:
 
     async def _acted(self, stored: Stored, heard: Heard) -> Answer | None:
         try:
-            return await self._act(stored, heard, router.answer)
+            return await self._act_again_if_beaten(stored, heard)
         except Exception as error:
             if _is_outage(error):
                 raise
@@ -153,11 +153,18 @@ class Conversation:
             log.error("event_failed", inbound=stored.id, problem=problem)
             return await self._apologise(stored, heard, problem)
 
+    async def _act_again_if_beaten(self, stored: Stored, heard: Heard) -> Answer | None:
+        """Act, and once more where a row was there first: the second look sees what it says."""
+        try:
+            return await self._act(stored, heard, router.answer)
+        except IntegrityError:
+            return await self._act(stored, heard, router.answer)
+
     async def _apologise(self, stored: Stored, heard: Heard, problem: str) -> Answer | None:
         """Say that something broke; an event of which nothing can be kept is given up."""
         try:
             return await self._act(stored, heard, apologise, problem=problem)
-        except DataError:
+        except (DataError, IntegrityError):
             async with self._store.writing() as session:
                 await inbox.fail(session, stored.id, problem, self._clock.now())
             return None
@@ -243,7 +250,8 @@ class Conversation:
 
 def _is_outage(error: Exception) -> bool:
     """Tell a database that is unwell from one that does not take what this event brings."""
-    return isinstance(error, DBAPIError | PoolTimeout) and not isinstance(error, DataError)
+    refused = DataError | IntegrityError
+    return isinstance(error, DBAPIError | PoolTimeout) and not isinstance(error, refused)
 
 
 def _kinds(errors: BaseExceptionGroup[BaseException]) -> list[str]:

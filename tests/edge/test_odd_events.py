@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import col, select
 
 from handlers import router
@@ -123,15 +123,16 @@ async def test_odd_events_are_stored_worked_on_once_and_break_nothing(database_u
         assert [name for name in SCHOOL if after[name] != before[name]] == []
 
 
+@pytest.mark.parametrize("refusal", [DataError, IntegrityError])
 async def test_an_event_that_cannot_even_be_apologised_for_is_given_up(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, refusal: type[DBAPIError]
 ) -> None:
     """What the database never takes is laid aside with its place, and the others are answered."""
 
     async def refuse(*_given: Any, **_more: Any) -> None:
-        raise DataError("", {}, ValueError())
+        raise refusal("", {}, ValueError())
 
-    async with at_the_door(database_url, MONDAY) as door:
+    async with at_the_door(sqlite_url, MONDAY) as door:
         monkeypatch.setattr(accounts, "meet", refuse)
         dice = random.Random(1)
         assert await door.delivers(sound(dice, 1, ["Ubad"])) == 200
@@ -147,6 +148,59 @@ async def test_an_event_that_cannot_even_be_apologised_for_is_given_up(
         assert (first.state, first.raw) == (EventState.FAILED, b"")
         assert first.problem
         assert second.state == EventState.DONE
+
+
+async def test_who_was_beaten_to_a_row_looks_once_more(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two at once are no mistake of anybody's: the tap acts, and nothing is apologised for."""
+    answer, beaten = router.answer, [IntegrityError("", {}, ValueError())]
+
+    async def answer_unless_beaten(action: Any, context: Any) -> Any:
+        if beaten:
+            raise beaten.pop()
+        return await answer(action, context)
+
+    async with at_the_door(sqlite_url, MONDAY) as door:
+        monkeypatch.setattr(router, "answer", answer_unless_beaten)
+        assert await door.delivers(sound(random.Random(1), 1, ["Uguest"])) == 200
+        await door.conversation.drain()
+
+        async with door.installation.store.reading() as session:
+            (event,) = (await session.execute(select(InboundEvent))).scalars()
+        assert (event.state, event.problem, beaten) == (EventState.DONE, "", [])
+
+
+async def test_what_has_left_is_written_down_before_a_long_round_ends(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else another process would take a sent answer for one that a crash left, and say it again."""
+    done: list[int] = []
+
+    async with at_the_door(sqlite_url, MONDAY) as door:
+        reply = door.line.reply
+
+        async def reply_and_look(school_code: str, token: str, body: bytes) -> Any:
+            async with door.installation.store.reading() as session:
+                settled = select(InboundEvent.id).where(col(InboundEvent.state) == EventState.DONE)
+                done.append(len((await session.execute(settled)).all()))
+            return await reply(school_code, token, body)
+
+        monkeypatch.setattr(door.line, "reply", reply_and_look)
+        events = [
+            {
+                "type": "follow",
+                "replyToken": f"token {n}",
+                "webhookEventId": str(n),
+                "source": {"type": "user", "userId": f"U{n}"},
+            }
+            for n in range(60)
+        ]
+        assert await door.delivers(*events) == 200
+        await door.conversation.drain()
+
+    assert len(done) == 60
+    assert all(now >= before - 32 for before, now in enumerate(done))
 
 
 async def test_a_bug_of_ours_is_apologised_for_and_stops_nobody_else(
