@@ -1,6 +1,6 @@
 """What the console calls the words of the domain."""
 
-from handlers.words import Words
+from handlers.words import N_, Words
 from models.vocabulary import ConsoleRole
 
 
@@ -15,3 +15,17 @@ def role(each: ConsoleRole, words: Words) -> str:
         ConsoleRole.VIEWER: words.say("Viewer"),
     }
     return called[each]
+
+
+_SUBJECTS = {
+    "people": N_("People and classes"),
+    "courses": N_("Courses and who takes them"),
+    "works": N_("Works"),
+    "officers": N_("Offices held by pupils"),
+    "receipts": N_("Receipt statements"),
+}
+
+
+def subject(kind: str, words: Words) -> str:
+    """Return what people call a kind of file that is imported."""
+    return words.say(_SUBJECTS[kind]) if kind in _SUBJECTS else kind

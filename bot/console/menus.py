@@ -48,6 +48,7 @@ def _labels(words: Words) -> list[tuple[str, str]]:
     say: Callable[[str], str] = words.say
     return [
         ("/s/{school}/", say("Overview")),
+        ("/s/{school}/deliveries", say("Deliveries")),
         ("/users", say("Console accounts")),
         ("/providers", say("Schools' own sign-in")),
     ]

@@ -3,7 +3,15 @@
 from typing import TYPE_CHECKING
 
 from bot.console.doors import Door, Doors
-from bot.console.subjects import home, providers, second_factor, signing_in, users
+from bot.console.subjects import (
+    deliveries,
+    home,
+    overview,
+    providers,
+    second_factor,
+    signing_in,
+    users,
+)
 
 if TYPE_CHECKING:
     from bot.console.caller import Caller
@@ -11,6 +19,8 @@ if TYPE_CHECKING:
 
 SUBJECTS: tuple[Doors, ...] = (
     home.doors,
+    overview.doors,
+    deliveries.doors,
     signing_in.doors,
     second_factor.doors,
     providers.doors,

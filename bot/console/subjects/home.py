@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from bot.console.doors import IN_SCHOOL, Doors
-from bot.console.roles import AT_SCHOOL, EVERYBODY
+from bot.console.doors import Doors
+from bot.console.roles import EVERYBODY
 from bot.console.visit import Visit
 from models.queries.console import users
 from models.vocabulary import ConsoleRole
@@ -21,9 +21,3 @@ async def arrive(visit: Visit) -> Response:
     if not schools and administers:
         return visit.go("/users")
     return visit.page("home/schools.html", schools=schools)
-
-
-@doors.get(f"{IN_SCHOOL}/", to=AT_SCHOOL)
-async def overview(visit: Visit) -> Response:
-    """Show a school."""
-    return visit.page("home/overview.html")

@@ -36,6 +36,7 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     person_id: int | None = None
+    window_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ async def found(
 ) -> list[Told]:
     """Return what was to be said, the newest first, of the people who are seen."""
     rows: Any = await session.execute(_found(school_id, sight, wanted).limit(limit).offset(offset))
-    return [Told(*row[:-1], Ending(row[-1])) for row in rows]
+    return [Told(*(*row[:-1], Ending(row[-1]))) for row in rows]
 
 
 def _found(school_id: int, sight: Sight, wanted: Wanted) -> sa.Select[Any]:
@@ -127,6 +128,8 @@ def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     asked: list[sa.ColumnElement[bool]] = []
     if wanted.person_id is not None:
         asked.append(_notice.c.person_id == wanted.person_id)
+    if wanted.window_id is not None:
+        asked.append(_notice.c.window_id == wanted.window_id)
     if wanted.whom:
         named = _person.c.name.contains(wanted.whom, autoescape=True)
         asked.append((_person.c.number == wanted.whom) | named)
