@@ -20,6 +20,7 @@ from models.queries import (
     budgets,
     classes,
     doubts,
+    letters,
     preferences,
     questions,
     reachability,
@@ -111,6 +112,7 @@ async def _office_card(waiting: Sequence[Doubt], context: Context) -> Card:
             words.count("{n} question", "{n} questions", asked),
             Tone.DUE if asked else Tone.PLAIN,
         ),
+        *await _on_paper(context),
         *await _said_done(context),
         *(doubt_cards.entry(doubt, words, opens=False) for doubt in waiting[:A_PAGE]),
     )
@@ -125,6 +127,30 @@ async def _office_card(waiting: Sequence[Doubt], context: Context) -> Card:
             Button(words.say("Who of the staff joined"), ShowStaffJoinings(), Weight.QUIET),
         ),
     )
+
+
+async def _on_paper(context: Context) -> list[Block]:
+    """Say of each receipt window how many are to be told by letter, those who have left as well."""
+    words, session = context.words, context.session
+    blocks: list[Block] = []
+    for window in await windows.of_school(session, context.school.id):
+        if window.stage is not Stage.RECEIPT:
+            continue
+        people = await letters.count_waiting(session, window, context.now)
+        if people:
+            blocks.append(
+                Fact(
+                    words.say("To tell on paper"),
+                    words.count(
+                        "{window}: {n} person (bot paper letters)",
+                        "{window}: {n} people (bot paper letters)",
+                        people,
+                        window=deadlines.name_of(words, window),
+                    ),
+                    Tone.DUE,
+                )
+            )
+    return blocks
 
 
 async def _said_done(context: Context) -> list[Block]:

@@ -1,17 +1,19 @@
 """What a homeroom teacher sees of the class: who has decided and who has not, per open window."""
 
+from dataclasses import replace
+
 from handlers import progress_cards as cards
 from handlers.actions import ShowClass, ShowUndecided
 from handlers.context import Context
 from handlers.replies import Card, Reply
 from handlers.router import handles
 from models.errors import NotYours
-from models.queries import classes, extensions, windows
+from models.queries import classes, extensions, letters, windows
 from models.queries.windows import TermWindow
 from models.rules import nudging
 from models.rules.progress import PUPIL_STAGES, Progress
 from models.tables import SchoolClass
-from models.vocabulary import Duty
+from models.vocabulary import Duty, Stage
 
 MOST_CARDS = 5
 
@@ -89,6 +91,14 @@ async def pupil_window(context: Context, window_id: int) -> TermWindow:
 
 
 async def _rows(room: SchoolClass, context: Context) -> list[tuple[TermWindow, Progress]]:
-    return await classes.open_progress(
-        context.session, context.school.id, PUPIL_STAGES, context.now, room.id
-    )
+    session, now = context.session, context.now
+    rows = await classes.open_progress(session, context.school.id, PUPIL_STAGES, now, room.id)
+    return [
+        (
+            window,
+            replace(reached, on_paper=await letters.count_at_school(session, window, now, room.id)),
+        )
+        if window.stage is Stage.RECEIPT
+        else (window, reached)
+        for window, reached in rows
+    ]

@@ -43,6 +43,7 @@ def class_card(
         Paragraph(words.say(OTHERWISE[window.stage])),
         *_out_of_reach(reached, words),
         *untold(reached.untold, words),
+        *_on_paper(reached, words),
         Paragraph(words.say(NOTHING_COUNTS), quiet=True),
     )
     joined = Button(words.say("Who joined"), ShowJoinings(room.id), Weight.QUIET)
@@ -178,6 +179,18 @@ def _out_of_reach(reached: Progress, words: Words) -> tuple[Block, ...]:
         "{n} of these cannot be reached here (not joined, or blocked): "
         "better tell them in person or by telephone.",
         reached.unreachable,
+    )
+    return (Paragraph(said),)
+
+
+def _on_paper(reached: Progress, words: Words) -> tuple[Block, ...]:
+    """Say how many are to be told by letter or in person: silence will count against them."""
+    if reached.on_paper == 0:
+        return ()
+    said = words.count(
+        "{n} of these may not know of it: the registrar prints a letter to hand over.",
+        "{n} of these may not know of it: the registrar prints letters to hand over.",
+        reached.on_paper,
     )
     return (Paragraph(said),)
 

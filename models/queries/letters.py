@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from models.queries import standing
 from models.queries.classes import current_year
+from models.queries.extensions import still_open
 from models.queries.rationing import is_untold
 from models.queries.reachability import is_reachable
 from models.queries.windows import TermWindow
@@ -86,22 +87,32 @@ async def unanswered(
     asked = _unanswered(window)
     if class_id is not None:
         asked = asked.where(_present_placement.c.class_id == class_id)
+    rows: Any = await session.execute(asked)
     found = []
-    for row in await session.execute(asked):
-        own = window.until(row.own_closes_at)
+    for person_id, number, name, room, seat, statement_id, version, end, told, *traces in rows:
+        own = window.until(end)
         if now >= own.closes_at:
             continue
-        traces = Traces(*row[-6:])
-        why = why_on_paper(traces, listed_from(own.opens_at, own.closes_at), now)
-        found.append(Addressee(*row[:7], own, why, row.told))
+        why = why_on_paper(Traces(*traces), listed_from(own.opens_at, own.closes_at), now)
+        found.append(
+            Addressee(person_id, number, name, room, seat, statement_id, version, own, why, told)
+        )
     return found
 
 
-async def count_waiting(
-    session: AsyncSession, window: TermWindow, now: datetime, class_id: int | None = None
+async def count_waiting(session: AsyncSession, window: TermWindow, now: datetime) -> int:
+    """Return how many are to be told on paper; a window that is over for all asks nothing."""
+    if now >= (await still_open(session, window, now)).closes_at:
+        return 0
+    return len(await waiting(session, window, now))
+
+
+async def count_at_school(
+    session: AsyncSession, window: TermWindow, now: datetime, class_id: int
 ) -> int:
-    """Return how many are to be told on paper, of a class or of everybody."""
-    return len(await waiting(session, window, now, class_id))
+    """Return how many of a class are to be told on paper, without those who have left."""
+    found = await waiting(session, window, now, class_id)
+    return sum(each.why is not Why.DEPARTED for each in found)
 
 
 async def known(

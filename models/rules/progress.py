@@ -13,13 +13,15 @@ class Progress:
     """How many people a window concerns, and how many of them have something left.
 
     `unreachable` are those of the latter whom no message can reach: no account, or blocked;
-    `untold` those whom the last one did not reach although it could have.
+    `untold` those whom the last one did not reach although it could have; `on_paper` those to be
+    told of a receipt statement by letter or in person (rules/letters.py), where that was asked for.
     """
 
     concerned: int
     undecided: int
     unreachable: int = 0
     untold: int = 0
+    on_paper: int = 0
 
     @property
     def decided(self) -> int:
