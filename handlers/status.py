@@ -14,9 +14,10 @@ from handlers.actions import (
     UnselectItem,
 )
 from handlers.context import Context
+from handlers.data_time import data_line
 from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
-from models.queries import items, pupils, works
+from models.queries import items, preferences, pupils, works
 from models.queries.items import OwnOutcome
 from models.queries.windows import TermWindow
 from models.queries.works import Work
@@ -39,6 +40,7 @@ async def show_status(asked: ShowStatus, context: Context) -> Reply:
     blocks: list[Block] = [
         _entry(work, context) for work in known[page * PAGE : (page + 1) * PAGE]
     ] or [Paragraph(words.say("No work is recorded here yet. Whether you upload is your choice."))]
+    blocks += data_line(words, await preferences.imported_at(context.session, context.school.id))
     title = words.say("My works")
     if last:
         title = words.say("My works, page {page} of {pages}", page=page + 1, pages=last + 1)

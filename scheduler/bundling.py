@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.queries import (
     bundles,
     courtesy,
+    freshness,
     holding,
     holds,
     outbox,
@@ -24,6 +25,7 @@ from models.rulebooks import Rulebook
 from models.rules import bundling
 from models.rules.bundling import Bundle, Due
 from models.rules.calendar import SchoolCalendar
+from models.rules.freshness import is_stale
 from models.rules.quiet import is_night
 from models.rules.reaching import Reach, part
 from models.rules.reminders import digests
@@ -113,6 +115,8 @@ async def _weed(
     await holding.silence_hopeless(session, school_id, now)
     since = await preferences.imported_at(session, school_id)
     await preferences.silence_unwanted(session, school_id, now, imported_at=since)
+    if is_stale(since, rulebook.fresh_days, now):
+        await freshness.silence_stale(session, school_id, now)
     await holding.postpone_requests(session, school_id, next_digest(rulebook, now), now)
     await holding.bring_forward_requests(session, school_id, now)
     await holding.silence_unreachable(session, school_id, now)

@@ -16,12 +16,14 @@ from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
 from models.rulebooks import Divisions, ReminderPlan, Rulebook
 from models.rules.calendar import SchoolCalendar
+from models.rules.freshness import WITHHELD, is_stale
 from models.rules.reaching import last_call_again
 from models.rules.reminders import Fate, Moment, Occasion, occasions
 from models.rules.reminders import digests as digest_mornings
 from models.store import Store
 from models.vocabulary import NoticeKind, Silence, Stage
 from scheduler import falling
+from scheduler.freshness import tell_office
 from scheduler.separately import GoesOn, each_by_itself, quietly
 
 Span = tuple[datetime, datetime]
@@ -152,14 +154,16 @@ async def _plan_windows(
     calendar = SchoolCalendar(rulebook.school_days)
     after, now = span
     since = await preferences.imported_at(session, school_id)
+    stale = is_stale(since, rulebook.fresh_days, now)
     written = 0
     for window in [*found, *await _with_more_time(session, school_id, found)]:
         if window.stage is Stage.SUBMISSION:
             continue  # a task of the office: no pupil or teacher is told
         for saying in announcements(window, rulebook, calendar, after, now):
-            written += await planning.announce(
-                session, window, replace(saying, imported_at=since), now=now
-            )
+            dated = replace(saying, imported_at=since, stale=stale)
+            written += await planning.announce(session, window, dated, now=now)
+            if stale and rulebook.fresh_days is not None and dated.kind in WITHHELD:
+                await tell_office(session, window, dated, rulebook.fresh_days, now)
         for again in calls_again(window, rulebook, calendar, after, now):
             written += await planning.announce_again(session, window, again, now=now)
     return written

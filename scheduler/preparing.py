@@ -11,7 +11,15 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.words import Words
-from models.queries import claiming, extensions, outbox, subjects, wanted, windows
+from models.queries import (
+    claiming,
+    extensions,
+    outbox,
+    preferences,
+    subjects,
+    wanted,
+    windows,
+)
 from models.queries.claiming import Claimed
 from models.queries.extensions import Granted
 from models.queries.schools import rulebook_of
@@ -164,7 +172,8 @@ class Preparation:
         about = await subjects.load(
             self.session, self.school.id, sayings, known, is_open, now=self.now
         )
-        scene = Scene(self.now, rulebook_of(self.school), known, about, granted)
+        data_at = await preferences.imported_at(self.session, self.school.id)
+        scene = Scene(self.now, rulebook_of(self.school), known, about, granted, data_at)
         bodies: dict[int, bytes] = {}
         refused: dict[int, Silence] = {}
         for id_, said in told.items():

@@ -28,6 +28,7 @@ from models.rules.importing.records import CourseRow
 from models.rules.taipei import day_of
 from models.store import Store
 from models.tables import School
+from scheduler import freshness
 from scheduler.passed_by import tell_opened
 
 
@@ -158,6 +159,7 @@ async def take_found(
             if isinstance(found, WorksFile):
                 met = Met(run_id, found.rows, outcome, now, data_at)
                 await reconciling.keep(session, school.id, met)
+                await freshness.release(session, school, now)
             await _tell(session, school, found, now)
     if ending is Ending.WRITTEN:
         await store.study(outcome.changes.inserts)

@@ -17,6 +17,7 @@ from models.queries.standing import concerned, has_decided, has_left
 from models.queries.upserting import ignoring_conflicts
 from models.queries.windows import TermWindow
 from models.rulebooks import Divisions
+from models.rules.freshness import WITHHELD
 from models.rules.preferences import SILENCED_BY_CLAIM
 from models.tables import ChatAccount, Notice, Person, Placement, School, SchoolClass
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence, Stage
@@ -42,16 +43,18 @@ _COLUMNS = (
 )
 
 _ALL_OF_THEM = Divisions()
-_What = tuple[NoticeKind, bool, Silence | None, datetime | None]
-"""Of an announcement its kind, whether it is required, its silence, and the last import."""
+_What = tuple[NoticeKind, bool, Silence | None, datetime | None, bool]
+"""Of an announcement its kind, whether it is required, its silence, when the imported data was true,
+and whether that is too long ago."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """One occasion as its notices say it; `silence` is set where nobody is told any more.
 
-    `imported_at` is the last import of works: what people said to have done before it is stale.
-    `among` are the divisions whose pupils it is for.
+    `imported_at` is when the works that were imported last were true: what people said to have done
+    before is void, and where that is `stale` nobody is told that they have not. `among` are the
+    divisions whose pupils it is for.
     """
 
     kind: NoticeKind
@@ -62,6 +65,7 @@ class Announcement:
     facts: Mapping[str, Any] = field(default_factory=dict)
     silence: Silence | None = None
     imported_at: datetime | None = None
+    stale: bool = False
     among: Divisions = _ALL_OF_THEM
 
 
@@ -92,7 +96,7 @@ async def announce(
     A window with an end of its own concerns only those who were granted that end; `again` only
     those who have several chats and tapped in none since they were told of it first.
     """
-    what = (saying.kind, saying.required, saying.silence, saying.imported_at)
+    what = _what(saying)
     into = ignoring_conflicts(session, Notice)
     result = await session.execute(
         _announcing(into, found.apart(), what, saying.among, again=again),
@@ -122,7 +126,7 @@ def _announcing(
     whom = _whom(found, among).where(_not_reached(found, person) if again else sa.true())
     silence = _silence_case(found, what, person).label("silence")
     chosen = whom.add_columns(silence).order_by(person).limit(_ALL).subquery("chosen")
-    kind, required, _, _ = what
+    kind, required, *_ = what
     rows = sa.select(
         sa.literal(found.window.school_id),
         chosen.c.id,
@@ -211,14 +215,17 @@ def silence_case(
     found: TermWindow, saying: Announcement, person: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[Any]:
     """Build the reason for silence of rules/recipients.py, NULL for who is told."""
-    what = (saying.kind, saying.required, saying.silence, saying.imported_at)
-    return _silence_case(found, what, person)
+    return _silence_case(found, _what(saying), person)
+
+
+def _what(saying: Announcement) -> _What:
+    return saying.kind, saying.required, saying.silence, saying.imported_at, saying.stale
 
 
 def _silence_case(
     found: TermWindow, what: _What, person: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[Any]:
-    said, required, why, imported_at = what
+    said, required, why, imported_at, stale = what
     kind = _notice.c.silence.type
     account = sa.select(sa.literal(1)).where(
         col(ChatAccount.person_id) == person,
@@ -243,6 +250,8 @@ def _silence_case(
                 sa.literal(Silence.SAID_DONE, kind),
             ),
         ]
+    if stale and not required and said in WITHHELD:
+        reasons.append((sa.true(), sa.literal(Silence.STALE_DATA, kind)))
     return sa.case(*reasons, else_=sa.null())
 
 

@@ -17,7 +17,7 @@ from models.vocabulary import NoticeKind, NoticeState, QuietChoice, Silence
 
 Column = sa.ColumnElement[Any]
 IMPORTED_WORKS = "imported/works"
-"""The setting that says when works were last imported, as an ISO instant."""
+"""The setting that says when the works that were imported last were true, as an ISO instant."""
 
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 _person: sa.Table = Person.__table__  # type: ignore[attr-defined]
@@ -37,7 +37,7 @@ _IMPORTED_AT = sa.select(col(Setting.value)).where(
 
 
 async def imported_at(session: AsyncSession, school_id: int) -> datetime | None:
-    """Return when a school's works were last imported, or None where they never were."""
+    """Return of which moment a school's imported works are, or None where none ever were."""
     value = (await session.execute(_IMPORTED_AT, {"school": school_id})).scalar_one_or_none()
     return None if value is None else datetime.fromisoformat(value)
 

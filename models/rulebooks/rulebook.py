@@ -26,7 +26,8 @@ from models.vocabulary import Stage
 class Rulebook:
     """One school's rules: everything the product must not hard-code about a school.
 
-    `own_reminders` are those of the divisions that have hours of their own.
+    `own_reminders` are those of the divisions that have hours of their own; `fresh_days` is how old
+    imported data may be before nobody is reminded by it, None for any age.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Rulebook:
     slips: tuple[SlipRule, ...]
     certify_within: TimeLimit | None
     answer_within: TimeLimit | None
+    fresh_days: int | None
     reminders: ReminderPlan
     own_reminders: Mapping[str, ReminderPlan]
     nudges: NudgeLimits

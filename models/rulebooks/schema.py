@@ -63,6 +63,7 @@ class Schema:
             slips=tuple(schedule.slip(each) for each in root.tables("slips")),
             certify_within=self._limit(certification, "within"),
             answer_within=self._answer_limit(),
+            fresh_days=self._fresh_days(),
             reminders=reminders,
             own_reminders=own_reminders,
             nudges=self._nudges(),
@@ -79,6 +80,12 @@ class Schema:
         limit = self._limit(queries, "answered_within")
         queries.done()
         return limit
+
+    def _fresh_days(self) -> int | None:
+        imports = self._root.table("imports")
+        days = imports.number("fresh_days", 1, bounds.LONGEST_LIMIT, default=0)
+        imports.done()
+        return days or None
 
     def _limit(self, table: Table, key: str) -> TimeLimit | None:
         if table.has(key) and not table.holds_table(key):

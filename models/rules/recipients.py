@@ -23,13 +23,14 @@ class Recipient:
 
 
 def silence_of(
-    recipient: Recipient, *, superseded: bool = False, required: bool = True
+    recipient: Recipient, *, superseded: bool = False, required: bool = True, stale: bool = False
 ) -> Silence | None:
     """Return why this person is not told, or None to tell.
 
     Who has nothing left needs no reason about accounts; who has a later deadline of their own is
     told of that one; a later occasion that is due as well says all that this one would. What is
-    required (receipt, last day) cannot be muted, nor silenced by saying that it is done elsewhere.
+    required (receipt, last day) cannot be muted, nor silenced by saying that it is done elsewhere,
+    nor held back because the data it rests on is stale.
     """
     if not recipient.has_left:
         return Silence.DECIDED if recipient.has_decided else Silence.NOTHING_OUTSTANDING
@@ -39,7 +40,9 @@ def silence_of(
         return Silence.SUPERSEDED
     if not recipient.is_reachable:
         return Silence.BLOCKED if recipient.has_account else Silence.NO_ACCOUNT
-    return None if required else _unwanted(recipient)
+    if required:
+        return None
+    return _unwanted(recipient) or (Silence.STALE_DATA if stale else None)
 
 
 def _unwanted(recipient: Recipient) -> Silence | None:

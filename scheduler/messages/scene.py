@@ -13,13 +13,17 @@ from models.rulebooks import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The surroundings of one batch of messages; plain values, loaded beforehand."""
+    """The surroundings of one batch of messages; plain values, loaded beforehand.
+
+    `data_at` is when the data of the last import of works was true, None where there was none.
+    """
 
     now: datetime
     rulebook: Rulebook
     windows: Mapping[int, TermWindow]
     about: Subjects
     granted: Granted = field(default_factory=dict)
+    data_at: datetime | None = None
 
     def window_of(self, saying: Saying) -> TermWindow:
         """Return the window that a notice is about, with its person's own end if there is one.

@@ -2,6 +2,7 @@
 
 from handlers import labels
 from handlers.actions import AskToFinishSelection, ShowSelection
+from handlers.data_time import data_line
 from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, Weight
 from handlers.words import Words
 from models.queries.spoken import Chosen
@@ -44,6 +45,7 @@ def selection_due(saying: Saying, scene: Scene, words: Words) -> Reply:
             )
         )
     )
+    blocks += data_line(words, scene.data_at)
     buttons = (
         Button(
             words.say("Go on selecting"),

@@ -2,6 +2,7 @@
 
 from handlers import labels
 from handlers.actions import DecideUpload, ShowHome, ShowItem, ShowStatus
+from handlers.data_time import data_line
 from handlers.replies import Block, Button, Card, Entry, Paragraph, Reply, Tone, Weight
 from handlers.words import Words
 from models.queries.spoken import Work
@@ -31,6 +32,7 @@ def upload_due(saying: Saying, scene: Scene, words: Words) -> Reply:
         )
     blocks += [_entry(work, words) for work in unsent[:_MOST_NAMED]]
     blocks.append(Paragraph(words.say(phrases.CHOICE)))
+    blocks += data_line(words, scene.data_at)
     buttons = (
         *_buttons(window.term.id, unsent, words),
         phrases.done_elsewhere(words, window),

@@ -45,6 +45,7 @@ clause = "一"
 within = { days = 1, clause = "一" }
 [queries]
 answered_within = { days = 1, clause = "一" }
+[imports]
 [reminders]
 [reminders.by_stage]
 [reminders.divisions.day]
