@@ -108,6 +108,8 @@ def saying(kind: NoticeKind, *, id_: int = 1, required: bool = False) -> Saying:
             "question_id": 4,
             "closed_at": taipei(2025, 1, 30).isoformat(),
             "until": CLOSES.isoformat(),
+            "data_at": NOW.isoformat(),
+            "withheld": 12,
             **MONTH,
         },
         required=required,
