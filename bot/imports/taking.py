@@ -15,7 +15,8 @@ from bot.imports.people import PeopleFile
 from bot.imports.receipts import ReceiptsFile, Round
 from bot.imports.sheets import Sheet
 from bot.imports.works import WorksFile
-from models.queries import import_runs, importing, receipt_imports, reconciling, schools
+from models.queries import compared, import_runs, importing, receipt_imports, reconciling, schools
+from models.queries.compared import Mark
 from models.queries.reconciling import Met
 from models.rules.importing import courses as course_rules
 from models.rules.importing import officers as officer_rules
@@ -50,6 +51,9 @@ class Ending(StrEnum):
     WOULD_WRITE = "would_write"
     BAD_ROWS = "bad_rows"
     NEEDS_CONSENT = "needs_consent"
+
+
+_WRITES = (Ending.WRITTEN, Ending.NOTHING_NEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,15 @@ class Parcel:
     round: Round | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a file came to when it was compared, and the mark of what it was compared with."""
+
+    outcome: Comparison
+    ending: Ending
+    mark: Mark
+
+
 Step = Callable[[str], None]
 Found = PeopleFile | WorksFile | OfficersFile | ReceiptsFile | Understood[CourseRow]
 
@@ -114,6 +127,9 @@ async def take(
     step: Step = lambda _name: None,
 ) -> Report:
     """Take a file over in one transaction, or say why nothing was written.
+
+    It is compared before that: on SQLite nobody else writes until a transaction ends. Where
+    something moved meanwhile it is compared again inside.
 
     `step` is called with "check", "compare" and "write" as the work goes on. Raises MissingColumns,
     and NoReceiptWindow for statements of a round that the timetable does not have.
@@ -136,20 +152,20 @@ async def take_found(
 ) -> Report:
     """Take over what was understood, wherever it came from; the second half of `take`."""
     step("compare")
-    data_at = terms.data_at or now
-    if terms.dry_run:
-        async with store.reading() as session:
-            outcome = await _compared(session, school, found, now, data_at)
-        return _report(subject, found, outcome, _ending(found, outcome, terms))
+    async with store.reading() as session:
+        look = await _looked(session, school, found, terms, now)
+    if terms.dry_run or look.ending not in _WRITES:
+        return _report(subject, found, look.outcome, look.ending)
+    step("write")
     async with store.writing() as session:
         await importing.lock(session, school.id)
-        outcome = await _compared(session, school, found, now, data_at)
-        ending = _ending(found, outcome, terms)
-        if ending in (Ending.WRITTEN, Ending.NOTHING_NEW):
-            step("write")
+        if not await _is_as_seen(session, school.id, found, look):
+            look = await _looked(session, school, found, terms, now)
+        if look.ending in _WRITES:
+            data_at = terms.data_at or now
             run_id = await import_runs.write(
                 session,
-                outcome.changes,
+                look.outcome.changes,
                 school_id=school.id,
                 subject=subject,
                 rows=found.rows,
@@ -157,13 +173,36 @@ async def take_found(
                 data_at=data_at,
             )
             if isinstance(found, WorksFile):
-                met = Met(run_id, found.rows, outcome, now, data_at)
+                met = Met(run_id, found.rows, look.outcome, now, data_at)
                 await reconciling.keep(session, school.id, met)
                 await freshness.release(session, school, now)
             await _tell(session, school, found, now)
-    if ending is Ending.WRITTEN:
-        await store.study(outcome.changes.inserts)
-    return _report(subject, found, outcome, ending)
+    if look.ending is Ending.WRITTEN:
+        await store.study(look.outcome.changes.inserts)
+    return _report(subject, found, look.outcome, look.ending)
+
+
+async def _looked(
+    session: AsyncSession, school: School, found: Found, terms: Terms, now: datetime
+) -> _Look:
+    mark = await compared.mark(session, school.id)
+    outcome = await _compared(session, school, found, now, terms.data_at or now)
+    return _Look(outcome, _ending(found, outcome, terms), mark)
+
+
+async def _is_as_seen(session: AsyncSession, school_id: int, found: Found, look: _Look) -> bool:
+    """Tell whether nothing moved since a look, and let nothing move from now on.
+
+    Works are held first: whoever was about to change one has done so before the mark is read.
+    What receipts are compared with has no mark, and is looked at again.
+    """
+    if isinstance(found, ReceiptsFile):
+        return False
+    await compared.hold(session, look.outcome.changes)
+    if await compared.mark(session, school_id) == look.mark:
+        return True
+    await compared.hold_all(session, school_id)
+    return False
 
 
 def _understood(parcel: Parcel, school: School, now: datetime) -> Found:

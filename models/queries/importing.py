@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries import schools
+from models.queries import preferences, schools
 from models.rules.importing.known import (
     KnownClass,
     KnownCourse,
@@ -139,6 +139,7 @@ async def works(session: AsyncSession, school: School) -> KnownWorks:
         await _outcomes(session, school.id),
         [KnownPerformance(*row) for row in performances],
         await _selections(session, school.id),
+        await preferences.imported_at(session, school.id),
     )
 
 
@@ -244,7 +245,6 @@ async def _outcomes(session: AsyncSession, school_id: int) -> list[KnownOutcome]
         CourseOutcome.requested_at,
         CourseOutcome.taking,
         CourseOutcome.details,
-        lock=True,
     )
     return [KnownOutcome(*(*row, touched.get(row.id), row.id in withdrawn)) for row in rows]
 
@@ -266,8 +266,8 @@ async def _selections(session: AsyncSession, school_id: int) -> list[KnownSelect
     ]
 
 
-async def _rows(session: AsyncSession, school_id: int, *columns: Any, lock: bool = False) -> Any:
+async def _rows(session: AsyncSession, school_id: int, *columns: Any) -> Any:
     """Return columns of one table, of all rows of a school, in the order they were written."""
     table = columns[0].class_
     chosen = sa.select(*columns).where(table.school_id == school_id).order_by(table.id)
-    return (await session.execute(chosen.with_for_update() if lock else chosen)).all()
+    return (await session.execute(chosen)).all()
