@@ -56,7 +56,7 @@ def query_card(found: Doubt, words: Words, answer_by: AnswerBy | None) -> Card:
     row = found.query
     blocks: list[Block] = [
         Fact(words.say("Pupil"), who(found, words)),
-        Fact(words.say("Statement"), _statement(found, words)),
+        Fact(words.say("Statement"), statement(found, words)),
         Fact(words.say("About"), about(found, words)),
         Fact(words.say("Reason"), labels.word(row.reason, words)),
         Fact(words.say("Raised"), words.moment(row.raised_at)),
@@ -94,7 +94,8 @@ def about(found: Doubt, words: Words) -> str:
     return words.say("“{title}” ({detail})", title=found.title, detail=found.detail)
 
 
-def _statement(found: Doubt, words: Words) -> str:
+def statement(found: Doubt, words: Words) -> str:
+    """Return which statement a query is about: its term, and its round from the second on."""
     term = f"{found.year}-{found.semester}"
     if found.round == 1:
         return words.say("Receipt statement {term}", term=term)

@@ -17,6 +17,7 @@ DEEDS: dict[str, str] = {
     "settled query": N_("Settled a query"),
     "asked the office": N_("Asked the office"),
     "answered question": N_("Answered a question"),
+    "took in hand": N_("Took a query or question in hand"),
     "nudged class": N_("Reminded the class"),
     "said done": N_("Said that it is done on the platform"),
     "snoozed reminder": N_("Put a reminder off"),

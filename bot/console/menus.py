@@ -49,6 +49,7 @@ def _labels(words: Words) -> list[tuple[str, str]]:
     return [
         ("/s/{school}/", say("Overview")),
         ("/s/{school}/deliveries", say("Deliveries")),
+        ("/s/{school}/queries", say("Queries and questions")),
         ("/users", say("Console accounts")),
         ("/providers", say("Schools' own sign-in")),
     ]

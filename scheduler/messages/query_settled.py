@@ -39,7 +39,7 @@ def query_settled(saying: Saying, scene: Scene, words: Words) -> Reply:
 
 
 def _outcome(settled: Settled, words: Words) -> tuple[Paragraph, ...]:
-    if settled.state is QueryState.CORRECTED:
-        return (Paragraph(words.say(_CORRECTED)),)
     said = (Paragraph(settled.explanation),) if settled.explanation else ()
+    if settled.state is QueryState.CORRECTED:
+        return (*said, Paragraph(words.say(_CORRECTED)))
     return (*said, Paragraph(words.say(_NOT_SATISFIED), quiet=True))
