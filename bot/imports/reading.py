@@ -16,6 +16,8 @@ from bot.imports.sheets import MOST_BYTES, Refusal, Refused, Sheet
 SECONDS = 10
 """How long reading may take; every further megabyte of an honest file gets one second more."""
 
+MEGABYTE = 1024 * 1024
+
 _OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 _OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGXFSZ, child.TOO_LARGE)
 
@@ -26,15 +28,14 @@ def read(file: Path) -> list[Sheet]:
     if size > MOST_BYTES:
         raise Refused(Refusal.TOO_LARGE)
     with file.open("rb") as content:
-        told = answered("bot.imports.child", content, size)
+        told = answered("bot.imports.child", content, SECONDS + size // MEGABYTE)
     if "refused" in told:
         raise Refused(Refusal(told["refused"]))
     return [Sheet(name, rows) for name, rows in told["sheets"]]
 
 
-def answered(module: str, content: IO[bytes], size: int) -> dict[str, Any]:
-    """Return what a module makes of so many bytes, in a process of its own; raises Refused."""
-    seconds = SECONDS + size // (1024 * 1024)
+def answered(module: str, content: IO[bytes], seconds: int) -> dict[str, Any]:
+    """Return what a module makes of bytes, in a process that lives so long; raises Refused."""
     with scratch() as answer:
         try:
             code = subprocess.run(  # noqa: S603 - our own module, in our own interpreter

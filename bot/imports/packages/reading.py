@@ -4,11 +4,16 @@ from pathlib import Path
 
 import orjson
 
+from bot.imports import reading
 from bot.imports.columns import ColumnMap
 from bot.imports.packages.parts import Entry, Parts
 from bot.imports.packages.refusals import Flaw, PackageRefused
-from bot.imports.reading import answered, scratch
-from bot.imports.sheets import MOST_BYTES, Refusal, Refused
+from bot.imports.reading import MEGABYTE, answered, scratch
+from bot.imports.sheets import Refusal, Refused
+
+MOST_BYTES = 24 * MEGABYTE
+SECONDS_EACH = 4
+"""What a megabyte may take besides: ZipCrypto is undone byte by byte, about two seconds for one."""
 
 _FLAWS = {
     Refusal.TOO_LARGE: Flaw.TOO_LARGE,
@@ -21,6 +26,7 @@ def read(file: Path, password: str, columns: ColumnMap) -> Parts:
     size = file.stat().st_size
     if size > MOST_BYTES:
         raise PackageRefused(Flaw.TOO_LARGE)
+    seconds = reading.SECONDS + SECONDS_EACH * size // MEGABYTE
     names = columns.package
     asked = {"password": password, "keys": names["keys"], "parts": names["parts"]}
     with scratch() as stream:
@@ -28,7 +34,7 @@ def read(file: Path, password: str, columns: ColumnMap) -> Parts:
         stream.write(file.read_bytes())
         stream.seek(0)
         try:
-            told = answered("bot.imports.packages.child", stream, size)
+            told = answered("bot.imports.packages.child", stream, seconds)
         except Refused as refused:
             raise PackageRefused(_FLAWS.get(refused.why, Flaw.BROKEN)) from None
     if "flaw" in told:

@@ -58,7 +58,7 @@ FLAWS: dict[Flaw, tuple[str, str]] = {
         N_("Type the one that came with this package; capitals and spaces count."),
     ),
     Flaw.BROKEN: (
-        N_("The package is damaged, or the password is not its own. {file}"),
+        N_("The package is damaged, or the password is not its own."),
         N_("Try the password once more, then download the package again."),
     ),
     Flaw.NO_HASHES: (N_("SHA.txt is missing, so nothing can be checked."), _AGAIN),

@@ -93,15 +93,15 @@ async def take_package(
         incomplete=people.incomplete,
     )
     report = await take_found(store, school, Subject.RECEIPTS, found, terms, now=now, step=step)
-    submitted = {row.part for row in known.sent} | {StatementPart.COURSE_RECORD}
-    held = {StatementPart(part) for part in package.parts.found}
+    received = {row.part for row in people.rows}
+    submitted = {row.part for row in known.sent}
     return PackageReport(
         report,
         matched,
         later,
         len(pupils),
-        [part for part in StatementPart if part in held - submitted],
-        [part for part in StatementPart if part not in held],
+        [part for part in StatementPart if part in received - submitted],
+        [part for part in StatementPart if part.value not in package.parts.found],
         package.parts.unread,
         sorted(pupils & known.departed),
     )

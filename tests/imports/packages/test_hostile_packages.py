@@ -101,10 +101,10 @@ def test_the_reading_process_tells_what_it_found_and_is_stopped_in_time(
 
 
 def test_a_package_larger_than_any_is_not_even_opened(tmp_path: Path) -> None:
-    """Fifty megabytes are the most."""
+    """Twenty-four megabytes are the most."""
     file = tmp_path / "package.zip"
     with file.open("wb") as out:
-        out.truncate(51 * 1024 * 1024)
+        out.truncate(25 * 1024 * 1024)
     with pytest.raises(PackageRefused) as refused:
         reading.read(file, PASSWORD, load())
     assert refused.value.why is Flaw.TOO_LARGE
