@@ -4,7 +4,7 @@ Pure: what was seen and when goes in, what is to be told comes out.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.health import Problem
@@ -63,14 +63,18 @@ class Alarms:
     def _note(self, problem: Problem, now: datetime) -> None:
         known = self._troubles.get(problem.what)
         if known is None:
-            since = Problem(problem.what, problem.said, problem.since or now)
+            since = replace(problem, since=problem.since or now)
             self._troubles[problem.what] = _Trouble(since, now, now)
         else:
             known.last_seen_at = now
 
 
 def _to_be_told(each: _Trouble, now: datetime) -> bool:
-    if each.last_seen_at < now or now - each.seen_at < LASTS:
+    if each.last_seen_at < now:
+        return False
+    if each.problem.at_once:
+        return each.told_at is None
+    if now - each.seen_at < LASTS:
         return False
     return each.told_at is None or now - each.told_at >= AGAIN
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from bot.clock import Clock
 from models import migrations
-from models.queries import heartbeats, inbox
+from models.queries import heartbeats, inbox, pauses
 from models.store import Store
 from scheduler.jobs import BUDGET, JOBS
 
@@ -32,11 +32,15 @@ UNREACHABLE = (SQLAlchemyError, OSError, TimeoutError)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is not as it should be: `what` in a closed word, and since when if known."""
+    """One thing that is not as it should be: `what` in a closed word, and since when if known.
+
+    What is told `at_once` will not pass by itself, and is told a single time.
+    """
 
     what: str
     said: str
     since: datetime | None = None
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,16 @@ class Looker:
         except UNREACHABLE as error:
             return Health((_gone(error),))
         return Health((*stopped(beats, now), *_held_up(waiting_since, now)))
+
+    async def spent(self) -> list[Problem]:
+        """Return the schools whose month of counted messages is used up: nobody's breakdown."""
+        now = self._clock.now()
+        try:
+            async with asyncio.timeout(PATIENCE), self._store.reading() as session:
+                resting = await pauses.resting(session, now)
+        except UNREACHABLE:
+            return []
+        return [Problem(f"quota/{code}", "", at_once=True) for code in resting]
 
 
 def stopped(

@@ -32,6 +32,7 @@ _THINGS = {
     "inbox": N_("answering"),
     "web": N_("the web side"),
     "database": N_("the database"),
+    "quota": N_("sending"),
 }
 _JSON = {"Content-Type": "application/json"}
 
@@ -123,6 +124,12 @@ def sentence(problem: Problem, words: Words) -> str:
     since = problem.since.astimezone(TAIPEI).strftime("%m/%d %H:%M:%S") if problem.since else "-"
     kind, _, job = problem.what.partition("/")
     match kind:
+        case "quota":
+            return words.say(
+                "🔔 Portfolio Bell: the month's messages of school {school} are used up. What is "
+                "free goes on; `bot quota` says who is not told, and a larger plan helps at once.",
+                school=job,
+            )
         case "scheduler":
             return words.say(
                 "🔔 Portfolio Bell: the job {job} has not run since {since}. Is `bot worker` "

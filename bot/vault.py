@@ -1,4 +1,4 @@
-"""Keeps secrets: credentials encrypted at rest, and the keys of whatever else is hashed or signed."""
+"""Keeps secrets: credentials encrypted at rest, and the keys of whatever is hashed or signed."""
 
 import base64
 

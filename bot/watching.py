@@ -62,7 +62,7 @@ class Watch:
         """Look once, and tell what is to be told: an alarm, or that all is well."""
         problems = [*(await self._looker.look()).problems, *await self._web()]
         now = self._clock.now()
-        alarm = self._alarms.due(problems, now)
+        alarm = self._alarms.due([*problems, *await self._looker.spent()], now)
         if alarm and await self._outside.tell(alarm):
             self._alarms.told(alarm, now)
             log.error("alarm", problems=whats(alarm.problems), over=whats(alarm.over))

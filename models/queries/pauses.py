@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.queries.bundles import BOUND, may_have_arrived, take_apart
-from models.tables import Delivery, Notice, Setting
+from models.tables import Delivery, Notice, School, Setting
 from models.vocabulary import DeliveryState
 
 _KEY = "pushes_stopped_until"
@@ -22,6 +22,17 @@ async def stopped_until(session: AsyncSession, school_id: int) -> datetime | Non
     """Return until when the school's pushes rest, or None where they never did."""
     value = (await session.execute(_STOPPED_UNTIL, {"school": school_id})).scalar_one_or_none()
     return None if value is None else datetime.fromisoformat(value)
+
+
+async def resting(session: AsyncSession, now: datetime) -> list[str]:
+    """Return the codes of the schools whose pushes rest at this instant."""
+    rows = await session.execute(
+        sa.select(col(School.code), col(Setting.value))
+        .join(Setting, col(Setting.school_id) == col(School.id))
+        .where(col(Setting.key) == _KEY)
+        .order_by(col(School.code))
+    )
+    return [code for code, until in rows if datetime.fromisoformat(until) > now]
 
 
 async def end(session: AsyncSession, school_id: int) -> None:

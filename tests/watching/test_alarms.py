@@ -82,3 +82,16 @@ def test_alarms_are_few_and_always_end(seen: list[str]) -> None:
         gaps = [after - before for before, after in pairwise(begun)]
         assert all(gap * LOOKS >= LASTS.total_seconds() for gap in gaps)
     assert AGAIN > LASTS
+
+
+def test_what_will_not_pass_by_itself_is_told_at_once_and_a_single_time() -> None:
+    """And once more when it is over, a month later."""
+    alarms, spent = Alarms(), Problem("quota/060402", "", at_once=True)
+    first = alarms.due([spent], START)
+    alarms.told(first, START)
+    later = [alarms.due([spent], START + hours * AGAIN) for hours in range(1, 48)]
+    over = alarms.due([], START + 48 * AGAIN)
+
+    assert whats(first.problems) == ["quota/060402"]
+    assert not any(later)
+    assert whats(over.over) == ["quota/060402"]

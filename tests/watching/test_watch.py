@@ -11,7 +11,7 @@ from bot.listening import CannotListen, listening
 from bot.settings import load
 from bot.watching import WORKER, watched
 from bot.wiring import installed
-from models.queries import heartbeats
+from models.queries import heartbeats, pauses
 from models.queries.inbox import waiting_since
 from models.store import Store
 from models.tables import InboundEvent
@@ -51,6 +51,24 @@ async def test_a_heartbeat_that_did_not_arrive_is_sent_with_the_next_look(sqlite
         post.somebody.status = 200
         await post.passes(15)
         assert post.somebody.beats == 1
+
+
+async def test_a_month_that_is_used_up_is_told_within_a_minute_and_once(sqlite_url: str) -> None:
+    """The heartbeat goes on: nothing is broken; and it is over when the month turns (A12)."""
+    async with kept_store(sqlite_url) as store, on_watch(store, NOON, beats=True) as post:
+        cast = await settle(store)
+        async with store.writing() as session:
+            until = NOON + timedelta(minutes=5)
+            await pauses.stop(session, cast.school.id, until, NOON, ("line",))
+        await post.passes(60)
+        assert post.somebody.told == ["quota/060402"]
+        assert "bot quota" in post.somebody.alarms[0]["text"]
+        assert post.somebody.beats
+
+        await post.passes(180)
+        assert post.somebody.told == ["quota/060402"]
+        await post.passes(150)
+        assert post.somebody.told == ["quota/060402", "!quota/060402"]
 
 
 PROMPT = set(JOBS) - set(AT_LEISURE)
