@@ -49,7 +49,7 @@ class Office:
 
     def number(self, name: str) -> str:
         """Return the number of somebody of the cast."""
-        return self.cast.people[name].number
+        return str(self.cast.people[name].number)
 
     def rows(self, table: type[SQLModel]) -> Sequence[Any]:
         """Return all rows of a table by id."""
@@ -62,9 +62,8 @@ class Office:
 
     def code_of(self, name: str) -> str:
         """Return the code of somebody's letter."""
-        return next(
-            each.code for each in self.rows(Letter) if each.person_id == self.cast.people[name].id
-        )
+        whose = self.cast.people[name].id
+        return next(str(each.code) for each in self.rows(Letter) if each.person_id == whose)
 
     def change(self, table: type[SQLModel], id_: int, **values: Any) -> None:
         """Change one row."""

@@ -153,8 +153,7 @@ def test_a_letter_has_all_that_its_reader_needs(lite: Office) -> None:
     assert sizes(gone.read_bytes()) == {A4}
     assert [each.person_id for each in lite.rows(LinkCode)] == [lite.cast.people["阿明"].id]
     read = PdfReader(io.BytesIO(here.read_bytes()))
-    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert read.trailer["/Root"]["/Lang"] == "zh-TW"
+    assert (read.root_object["/MarkInfo"]["/Marked"], read.root_object["/Lang"]) == (True, "zh-TW")
     assert read.metadata is not None
     assert read.metadata.title == "收訖明細確認通知"
 

@@ -104,6 +104,7 @@ def saying(kind: NoticeKind, *, id_: int = 1, required: bool = False) -> Saying:
             "outcome_id": 7,
             "certification_id": 5,
             "query_id": 3,
+            "queries": 2,
             "class_id": 9,
             "question_id": 4,
             "closed_at": taipei(2025, 1, 30).isoformat(),
