@@ -16,7 +16,7 @@ BY_DUTY = {
     Duty.PUPIL: ("status", "pick", "rcpt", "later", "diddone"),
     Duty.SUBJECT_TEACHER: ("pend", "many?", "later", "diddone"),
     Duty.HOMEROOM_TEACHER: ("class", "joined"),
-    Duty.REGISTRAR: ("school", "quota", "ques", "qrys", "joineds"),
+    Duty.REGISTRAR: ("school", "quota", "ques", "qrys", "diffs", "joineds"),
 }
 """Which commands are shown to whom, by the codes of their actions."""
 
@@ -35,6 +35,7 @@ WHAT_FOR = {
     "rules": N_("All dates of the timetable"),
     "ques": N_("What people asked that the bot could not answer"),
     "qrys": N_("Receipt queries that wait to be settled"),
+    "diffs": N_("What the platform and our record differ about"),
     "later": N_("The last reminder comes again tomorrow morning"),
     "diddone": N_("Done there already: no optional reminders until the next import"),
     "prefs": N_("Reminders you want, quiet hours, language"),

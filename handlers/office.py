@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers import deadlines, doubt_cards, quota_cards
 from handlers import progress_cards as cards
 from handlers.actions import (
+    ShowDifferences,
     ShowQueries,
     ShowQuestions,
     ShowQuota,
@@ -13,6 +14,7 @@ from handlers.actions import (
     ShowTimetable,
 )
 from handlers.context import Context
+from handlers.data_time import data_line
 from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply, Tone, Weight
 from handlers.router import handles
 from models.errors import NotYours
@@ -24,6 +26,7 @@ from models.queries import (
     preferences,
     questions,
     reachability,
+    reconciling,
     windows,
 )
 from models.queries.doubts import Doubt
@@ -114,6 +117,7 @@ async def _office_card(waiting: Sequence[Doubt], context: Context) -> Card:
         ),
         *await _on_paper(context),
         *await _said_done(context),
+        *await _differing(context),
         *(doubt_cards.entry(doubt, words, opens=False) for doubt in waiting[:A_PAGE]),
     )
     return Card(
@@ -122,6 +126,7 @@ async def _office_card(waiting: Sequence[Doubt], context: Context) -> Card:
         (
             Button(words.say("See the queries"), ShowQueries()),
             Button(words.say("See the questions"), ShowQuestions()),
+            Button(words.say("See the differences"), ShowDifferences()),
             Button(words.say("Timetable"), ShowTimetable()),
             Button(words.say("Messages of the month"), ShowQuota(), Weight.QUIET),
             Button(words.say("Who of the staff joined"), ShowStaffJoinings(), Weight.QUIET),
@@ -151,6 +156,21 @@ async def _on_paper(context: Context) -> list[Block]:
                 )
             )
     return blocks
+
+
+async def _differing(context: Context) -> list[Block]:
+    """Say how many works the platform has otherwise than we, and of which moment its data is."""
+    words, session = context.words, context.session
+    standing = await reconciling.count_standing(session, context.school.id)
+    data_at = await preferences.imported_at(session, context.school.id)
+    if data_at is None:
+        return []
+    works = words.count("{n} work", "{n} works", standing)
+    tone = Tone.DUE if standing else Tone.PLAIN
+    return [
+        Fact(words.say("Differ from the platform"), works, tone),
+        *data_line(words, data_at),
+    ]
 
 
 async def _said_done(context: Context) -> list[Block]:

@@ -38,6 +38,7 @@ MODULES = (
     "handlers.nudging",
     "handlers.office",
     "handlers.quota",
+    "handlers.differing",
 )
 """Every module with handlers; a module that is not listed here has none."""
 

@@ -27,6 +27,7 @@ from handlers.actions import (
     SendCode,
     ShowCalendar,
     ShowClass,
+    ShowDifferences,
     ShowHelp,
     ShowHome,
     ShowJoinings,
@@ -169,6 +170,11 @@ COMMANDS: tuple[Command, ...] = (
         ShowQueries(),
         ("疑義清單", "待處理疑義", "處理疑義"),
         ("queries", "open queries"),
+    ),
+    Command(
+        ShowDifferences(),
+        ("差異", "差異清單", "平臺差異", "平台差異"),
+        ("differences", "open differences"),
     ),
     Command(
         ShowPreferences(),

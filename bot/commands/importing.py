@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands import packages, taking_files
+from bot.commands import packages, reconciling, taking_files
 from bot.commands.choosing import chosen_school, school_option
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def command() -> None:
       bot import people people.xlsx --dry-run
       bot import works works.xlsx
       bot import receipts receipts.xlsx --term 112-2
+      bot import differences
       bot import undo
     """  # noqa: D301 - click reads the \b: these lines stay as they are
 
@@ -68,6 +69,11 @@ def _taking(subject: str, says: str, example: str, *more: Callable[[Any], Any]) 
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="How your files call their columns, where that differs from the standard.",
     )
+    @click.option(
+        "--data-at",
+        metavar="MOMENT",
+        help="Of which moment the file is, such as “113/5/20 08:00”; else the file says it.",
+    )
     @school_option
     @format_option
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -78,6 +84,7 @@ def _taking(subject: str, says: str, example: str, *more: Callable[[Any], Any]) 
         consent: int | None,
         dry_run: bool,
         own_columns: Path | None,
+        data_at: str | None,
         school_code: str | None,
         form: str,
         term: str | None = None,
@@ -85,7 +92,8 @@ def _taking(subject: str, says: str, example: str, *more: Callable[[Any], Any]) 
     ) -> None:
         from bot.imports.taking import Terms
 
-        terms = Terms(skip_bad=skip_bad, consent=consent, dry_run=dry_run)
+        true_at = taking_files.moment_of(file, data_at)
+        terms = Terms(skip_bad=skip_bad, consent=consent, dry_run=dry_run, data_at=true_at)
         asks = form == "text" and not dry_run and sys.stdin.isatty()
         taking_files.run(
             subject=subject,
@@ -137,6 +145,10 @@ for _subject, _says, _example, *_more in (
 
 
 command.add_command(packages.package)
+
+
+for _below in (reconciling.report, reconciling.differences, reconciling.settle):
+    command.add_command(_below)
 
 
 @command.command("undo")

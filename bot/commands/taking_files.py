@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -56,8 +57,12 @@ def run(
         except NoReceiptWindow as refusal:
             raise BadInput(no_window_sentence(refusal, said)) from None
     if form == "json":
-        click.echo(json.dumps(showing.as_data(report, said), ensure_ascii=False, indent=2))
+        data_at = terms.data_at.isoformat() if terms.data_at else None
+        data = {"data_at": data_at, **showing.as_data(report, said)}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
+        if terms.data_at is not None:
+            click.echo(said.say("Data as of {moment}", moment=said.moment(terms.data_at)))
         click.echo("\n".join(showing.lines(report, said)))
         if asks and report.ending is Ending.NEEDS_CONSENT and _confirmed(report, said):
             consented = replace(terms, consent=report.at_stake)
@@ -89,6 +94,24 @@ def changed_meanwhile(words: "Words") -> Iterator[None]:
         raise click.ClickException(
             words.say("Somebody changed the same rows meanwhile; nothing was written. Try again.")
         ) from None
+
+
+def moment_of(file: Path, typed: str | None) -> datetime:
+    """Return of which moment a file is, as typed or as it says itself; BadInput says the form."""
+    from bot.clock import SystemClock
+    from bot.imports.dating import data_at, read_moment
+
+    try:
+        given = read_moment(typed) if typed else None
+    except ValueError:
+        words = language.words()
+        raise BadInput(
+            words.say(
+                "--data-at: a moment such as 113/5/20 08:00 is expected; found: {found}",
+                found=typed,
+            )
+        ) from None
+    return data_at(file, given, SystemClock().now())
 
 
 def round_of(term: str, number: int) -> "Round":

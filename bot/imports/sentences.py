@@ -101,6 +101,9 @@ DANGERS = {
     Danger.RENAMED: N_("{count} of {of} people would have another name"),
     Danger.ENROLMENTS_REMOVED: N_("{count} of {of} enrolments would be removed"),
     Danger.WORKS_MISSING: N_("{count} of {of} known works are not in the file"),
+    Danger.OLDER_DATA: N_(
+        "The file is older than what was imported before; {count} rows would be compared with it"
+    ),
     Danger.OFFICERS_REMOVED: N_("{count} of {of} stored officer records would be removed"),
     Danger.STATEMENTS_CHANGED: N_("{count} of {of} stored statements would say something else"),
     Danger.SHORT_NOTICE: N_(
@@ -108,6 +111,18 @@ DANGERS = {
         "(114函 point 6); a later end can be given in the rulebook"
     ),
 }
+
+KINDS = {
+    Difference.CERTIFIED_THERE: N_("certified on the platform, not here"),
+    Difference.NOT_CERTIFIED_THERE: N_("certified here, not on the platform"),
+    Difference.WITHDRAWN_HERE: N_("withdrawn here, certified on the platform"),
+    Difference.STATE: N_("another state on the platform"),
+    Difference.TITLE: N_("another title on the platform"),
+    Difference.FILE: N_("another file on the platform"),
+    Difference.SELECTION: N_("selected here, not on the platform"),
+    Difference.NOT_IN_FILE: N_("known here, not in the file"),
+}
+"""How many works differ in which way is told in these words."""
 
 DIFFERENCES = {
     Difference.CERTIFIED_THERE: N_("{pupil} “{title}”: certified on the platform, here {ours}"),

@@ -26,6 +26,22 @@ class ShowQuota(Action):
     """Show what the month's counted messages are spent on, and what will be cut."""
 
 
+@packs_as("diffs")
+@dataclass(frozen=True, slots=True)
+class ShowDifferences(Action):
+    """Show what the platform and our record differ about, a page at a time."""
+
+    page: int = 0
+
+
+@packs_as("diffok")
+@dataclass(frozen=True, slots=True)
+class SettleDifference(Action):
+    """This difference was put right."""
+
+    difference_id: int
+
+
 @packs_as("ques")
 @dataclass(frozen=True, slots=True)
 class ShowQuestions(Action):

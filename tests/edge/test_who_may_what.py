@@ -25,12 +25,13 @@ from models.tables import (
     Certification,
     ChatAccount,
     CourseOutcome,
+    Discrepancy,
     Query,
     Question,
     ReceiptLine,
     ReceiptStatement,
 )
-from models.vocabulary import ItemKind, OutcomeState
+from models.vocabulary import Difference, ItemKind, OutcomeState
 from tests.support.asking import stranger
 from tests.support.cast import Cast
 from tests.support.pressing import Presser, presser
@@ -45,7 +46,7 @@ SUBJECTS = (
 )
 THINGS = {
     *("outcome_id", "item_id", "statement_id", "certification_id", "class_id", "term_id"),
-    *("question_id", "query_id", "code_id"),
+    *("question_id", "query_id", "code_id", "difference_id"),
 }
 """Fields that name the thing which an action is about."""
 ABSENT = 10**9
@@ -112,10 +113,25 @@ def _letter(refused: list[DomainError]) -> str:
     return "-" if any(isinstance(error, AlreadyLinked) for error in refused) else "y"
 
 
+def _differing(cast: Cast) -> Discrepancy:
+    """Return a work of 小美's that the platform does not have any more."""
+    return Discrepancy(
+        school_id=cast.school.id,
+        person_id=cast.people["小美"].id,
+        item_kind=ItemKind.OUTCOME,
+        item_id=1,
+        difference=Difference.NOT_IN_FILE,
+        title="斜面實驗報告",
+        found_at=MORNING,
+    )
+
+
 async def _written(url: str) -> tuple[Cast, Cast, ChatAccount]:
     store = Store(url)
     try:
         cast, others = await thirty(store), await neighbours(store)
+        async with store.writing() as session:
+            session.add(_differing(cast))
         return cast, others, await stranger(store, cast)
     finally:
         await store.close()
@@ -137,6 +153,7 @@ def _things(pressing: Presser, cast: Cast) -> dict[str, int]:
         "certification_id": undone.order_by(col(Certification.decided_at).desc()),
         "question_id": select(col(Question.id)),
         "query_id": select(col(Query.id)),
+        "difference_id": select(col(Discrepancy.id)),
     }
     ids: dict[str, int] = {
         name: pressing.connection.scalars(query).first() or 0 for name, query in found.items()

@@ -25,6 +25,7 @@ class Danger(StrEnum):
     RENAMED = "renamed"
     ENROLMENTS_REMOVED = "enrolments_removed"
     WORKS_MISSING = "works_missing"
+    OLDER_DATA = "older_data"
     OFFICERS_REMOVED = "officers_removed"
     STATEMENTS_CHANGED = "statements_changed"
     SHORT_NOTICE = "short_notice"

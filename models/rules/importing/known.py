@@ -145,6 +145,7 @@ class KnownWorks:
 
     `places` are the grade and division of a pupil in a year, `caps` the most selected works of a
     year by kind and such a place; (0, "") stands for a pupil without a class in that year.
+    `true_at` is the moment of the works that were imported last.
     """
 
     school_id: int
@@ -157,6 +158,7 @@ class KnownWorks:
     outcomes: Sequence[KnownOutcome] = ()
     performances: Sequence[KnownPerformance] = ()
     selections: Sequence[KnownSelection] = ()
+    true_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

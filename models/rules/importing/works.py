@@ -12,6 +12,7 @@ from typing import Any
 
 from models.rules.importing.comparison import (
     MOST_LEAVING,
+    Alarm,
     Comparison,
     Danger,
     Item,
@@ -47,6 +48,7 @@ def compare(
     comparing = _Comparing(known, now, data_at or now)
     comparing.outcomes(outcomes)
     comparing.performances(performances)
+    comparing.age(len(outcomes) + len(performances))
     return comparing.outcome
 
 
@@ -60,6 +62,11 @@ class _Comparing:
         self._courses = _by_term(known.courses)
         self._course_ids = {course.id: course for course in known.courses}
         self._numbers = {person.id: number for number, person in known.people.items()}
+
+    def age(self, rows: int) -> None:
+        """Tell of a file that is older than what was imported before."""
+        if self.known.true_at is not None and self.data_at < self.known.true_at:
+            self.outcome.alarms.append(Alarm(Danger.OLDER_DATA, rows, rows))
 
     def outcomes(self, rows: Sequence[OutcomeRow]) -> None:
         """Note the changes of course outcomes."""
