@@ -5,12 +5,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot import anchors
 from bot.settings import Settings
 from bot.vault import Vault
+from handlers.words import N_, Words
 from models.queries import audit
-from models.rules.chain import Flaw, Inspection
+from models.rules.chain import Flaw, FlawKind, Inspection
 from models.store import Store
+
+_SENTENCES = {
+    FlawKind.EDITED: N_("Entry {first} is not what was sealed."),
+    FlawKind.MISSING: N_("Entries {first} to {last} are missing."),
+    FlawKind.MISPLACED: N_("An entry stands where entry {first} belongs."),
+    FlawKind.CUT: N_("The end is cut off: entries {first} to {last} were there once."),
+    FlawKind.REPLACED: N_("Entry {first} is another one than was seen outside before."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +61,7 @@ async def verify(settings: Settings, files: Iterable[Path] = ()) -> list[Verdict
 
 async def verify_store(store: Store, key: bytes, files: Sequence[Path]) -> list[Verdict]:
     """Return the verdicts of a store; the anchors are read first, so that none is too new."""
-    seen: dict[int, dict[int, str]] = defaultdict(dict)
-    for file in files:
-        for head in anchors.read(file, key):
-            seen[head.school_id].setdefault(head.position, head.seal)
+    seen = seen_outside(files, key)
     verdicts = []
     async with store.reading() as session:
         waiting = await audit.unsealed(session)
@@ -65,3 +73,31 @@ async def verify_store(store: Store, key: bytes, files: Sequence[Path]) -> list[
             furthest = max(seen[school], default=0)
             verdicts.append(Verdict(school, inspection.at, waiting.get(school, 0), furthest, flaws))
     return verdicts
+
+
+def seen_outside(files: Iterable[Path], key: bytes) -> dict[int, dict[int, str]]:
+    """Return by school the seals that stand in these files, by their place."""
+    seen: dict[int, dict[int, str]] = defaultdict(dict)
+    for file in files:
+        for head in anchors.read(file, key):
+            seen[head.school_id].setdefault(head.position, head.seal)
+    return seen
+
+
+async def walk_on(
+    session: AsyncSession, school_id: int, inspection: Inspection, *, most: int
+) -> bool:
+    """Inspect the next entries of a school's chain; return whether that was all there are."""
+    came, before = 0, inspection.at
+    async for links in audit.links(session, school_id, behind=inspection.at, most=most):
+        inspection.follow(links)
+        came += len(links)
+    if came == most and inspection.at > before:
+        return False
+    inspection.finish()
+    return True
+
+
+def sentence(flaw: Flaw, words: Words) -> str:
+    """Say what is wrong with a chain."""
+    return words.say(_SENTENCES[flaw.kind], first=flaw.first, last=flaw.last)

@@ -10,7 +10,6 @@ import click
 if TYPE_CHECKING:
     from bot.verifying import Verdict
     from handlers.words import Words
-    from models.rules.chain import Flaw
 
 
 @click.group()
@@ -83,13 +82,15 @@ def lines(verdicts: Sequence["Verdict"], words: "Words") -> list[str]:
 
 
 def _lines(verdict: "Verdict", words: "Words") -> Iterator[str]:
+    from bot.verifying import sentence
+
     yield words.say(
         "School {school}: {sealed} entries sealed, {unsealed} wait for their seal.",
         school=verdict.school_id,
         sealed=verdict.sealed,
         unsealed=verdict.unsealed,
     )
-    yield from (f"  ✗ {_sentence(flaw, words)}" for flaw in verdict.flaws)
+    yield from (f"  ✗ {sentence(flaw, words)}" for flaw in verdict.flaws)
     if verdict.sealed and not verdict.anchored:
         yield "  ✗ " + words.say(
             "Nothing is known of its end from outside of the database, so a cut end would not be "
@@ -100,17 +101,3 @@ def _lines(verdict: "Verdict", words: "Words") -> Iterator[str]:
             "Nothing was changed; its end was seen outside up to entry {number}.",
             number=verdict.anchored,
         )
-
-
-def _sentence(flaw: "Flaw", words: "Words") -> str:
-    from handlers.words import N_
-    from models.rules.chain import FlawKind
-
-    said = {
-        FlawKind.EDITED: N_("Entry {first} is not what was sealed."),
-        FlawKind.MISSING: N_("Entries {first} to {last} are missing."),
-        FlawKind.MISPLACED: N_("An entry stands where entry {first} belongs."),
-        FlawKind.CUT: N_("The end is cut off: entries {first} to {last} were there once."),
-        FlawKind.REPLACED: N_("Entry {first} is another one than was seen outside before."),
-    }
-    return words.say(said[flaw.kind], first=flaw.first, last=flaw.last)

@@ -50,6 +50,7 @@ def _labels(words: Words) -> list[tuple[str, str]]:
         ("/s/{school}/", say("Overview")),
         ("/s/{school}/deliveries", say("Deliveries")),
         ("/s/{school}/queries", say("Queries and questions")),
+        ("/s/{school}/audit", say("Audit")),
         ("/users", say("Console accounts")),
         ("/providers", say("Schools' own sign-in")),
     ]

@@ -126,12 +126,19 @@ async def schools(session: AsyncSession) -> list[int]:
     return list((await session.execute(found)).scalars())
 
 
-async def links(session: AsyncSession, school_id: int) -> AsyncIterator[list[Link]]:
-    """Yield a school's chain in the order of its places, some hundred entries at a time."""
+async def links(
+    session: AsyncSession, school_id: int, *, behind: int = 0, most: int | None = None
+) -> AsyncIterator[list[Link]]:
+    """Yield a school's chain in the order of its places, some hundred entries at a time.
+
+    `behind` a place, or from the beginning; `most` is how many entries there are at the most.
+    """
     found = (
         sa.select(_entry.c.position, _entry.c.seal, *_CONTENT)
         .where(_entry.c.school_id == school_id, ~_UNSEALED)
+        .where(_entry.c.position > behind if behind else sa.true())
         .order_by(_entry.c.position)
+        .limit(most)
     )
     result = await session.stream(found)
     async for rows in result.partitions(_AT_ONCE):

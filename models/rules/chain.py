@@ -63,20 +63,21 @@ def seal(key: bytes, before: str, position: object, content: tuple[object, ...])
 class Inspection:
     """Walks along one school's chain and collects its flaws.
 
-    `anchors` are the seals that were seen outside of the database, by their place.
+    `anchors` are the seals that were seen outside of the database, by their place. `at` is the
+    place it has come to and `before` the seal there: from these it can be taken up again.
     """
 
     key: bytes
     anchors: Mapping[int, str] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
     at: int = 0
-    _before: str = BEGINNING
+    before: str = BEGINNING
 
     def follow(self, links: Iterable[Link]) -> None:
         """Look at the next entries, in the order of their places."""
         for link in links:
             self.flaws.extend(self._flaws_of(link))
-            self._before = str(link.seal)
+            self.before = str(link.seal)
 
     def finish(self) -> list[Flaw]:
         """Hold the end against what was seen outside, and return every flaw."""
@@ -94,7 +95,7 @@ class Inspection:
         if place > expected:  # the seal cannot be checked without the one before it
             yield Flaw(FlawKind.MISSING, expected, place - 1)
             return
-        if seal(self.key, self._before, place, link.content) != link.seal:
+        if seal(self.key, self.before, place, link.content) != link.seal:
             yield Flaw(FlawKind.EDITED, place, place)
         elif self.anchors.get(place, link.seal) != link.seal:
             yield Flaw(FlawKind.REPLACED, place, place)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.console.doors import Door, Doors
 from bot.console.subjects import (
+    audit,
     deliveries,
     home,
     overview,
@@ -22,6 +23,7 @@ SUBJECTS: tuple[Doors, ...] = (
     home.doors,
     overview.doors,
     deliveries.doors,
+    audit.doors,
     queries.doors,
     signing_in.doors,
     second_factor.doors,
