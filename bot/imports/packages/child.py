@@ -6,6 +6,7 @@ the zip: the password is neither an argument nor in the environment, where other
 
 import sys
 from dataclasses import asdict
+from typing import Any
 
 from bot.imports.child import TOO_LARGE, limit
 
@@ -18,19 +19,20 @@ def main() -> None:
     try:
         asked = orjson.loads(sys.stdin.buffer.readline())
         content = sys.stdin.buffer.read()
-        sys.stdout.buffer.write(orjson.dumps(_answer(content, asked)))
+        sys.stdout.buffer.write(orjson.dumps(answer(content, asked)))
         sys.stdout.buffer.flush()
     except (MemoryError, OSError):
         sys.exit(TOO_LARGE)
 
 
-def _answer(content: bytes, asked: dict[str, dict[str, list[str]]]) -> dict[str, object]:
+def answer(content: bytes, asked: dict[str, Any]) -> dict[str, object]:
+    """Return the rows of a package, or why it is refused; `asked` is the line before it."""
     from bot.imports.packages import parts
     from bot.imports.packages.refusals import PackageRefused
     from bot.imports.packages.unpacking import unpacked
 
     try:
-        files = unpacked(content, str(asked["password"]))
+        files = unpacked(content, asked["password"])
         return {"parts": asdict(parts.read(files, asked["keys"], asked["parts"]))}
     except PackageRefused as refused:
         return {"flaw": refused.why, "file": refused.file, "where": refused.where}
