@@ -1,5 +1,8 @@
 """Reads one file from its standard input in a process of its own, and writes its cells as JSON.
 
+A line for each sheet with its name and how many rows it has, after it a line for each chunk of its
+rows; or one line that says why the file is refused.
+
 `python -m bot.imports.child SECONDS` is started by bot/imports/reading.py with no secrets in its
 environment. It bounds its own memory, processor time and output before it looks at a byte.
 """
@@ -10,6 +13,8 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.imports.sheets import Sheet
 
 MEMORY = 512 * 1024 * 1024
@@ -21,10 +26,8 @@ TOO_LARGE = 3
 def main() -> None:
     """Bound this process, read the file, and write either sheets or the reason for a refusal."""
     limit(int(sys.argv[1]))
-    import orjson
-
     try:
-        sys.stdout.buffer.write(orjson.dumps(_answer(sys.stdin.buffer.read())))
+        sys.stdout.buffer.writelines(line + b"\n" for line in _answer(sys.stdin.buffer.read()))
         sys.stdout.buffer.flush()
     except (MemoryError, OSError):
         sys.exit(TOO_LARGE)
@@ -42,13 +45,19 @@ def limit(seconds: int) -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def _answer(content: bytes) -> dict[str, object]:
-    from bot.imports.sheets import Refused
+def _answer(content: bytes) -> "Iterator[bytes]":
+    import orjson
+
+    from bot.imports.sheets import Refused, packed
 
     try:
-        return {"sheets": [[sheet.name, sheet.rows] for sheet in _sheets(content)]}
+        sheets = _sheets(content)
     except Refused as refused:
-        return {"refused": refused.why}
+        yield orjson.dumps({"refused": refused.why})
+        return
+    for sheet in sheets:
+        yield orjson.dumps({"sheet": sheet.name, "rows": len(sheet.rows)})
+        yield from packed(sheet.rows)
 
 
 def _sheets(content: bytes) -> "list[Sheet]":

@@ -5,13 +5,23 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from math import ceil
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 import orjson
 
 from bot.imports import child
-from bot.imports.sheets import MOST_BYTES, Refusal, Refused, Sheet
+from bot.imports.sheets import (
+    MOST_BYTES,
+    TO_A_CHUNK,
+    PackedRows,
+    Refusal,
+    Refused,
+    Sheet,
+)
 
 SECONDS = 10
 """How long reading may take; every further megabyte of an honest file gets one second more."""
@@ -28,14 +38,25 @@ def read(file: Path) -> list[Sheet]:
     if size > MOST_BYTES:
         raise Refused(Refusal.TOO_LARGE)
     with file.open("rb") as content:
-        told = answered("bot.imports.child", content, SECONDS + size // MEGABYTE)
-    if "refused" in told:
-        raise Refused(Refusal(told["refused"]))
-    return [Sheet(name, rows) for name, rows in told["sheets"]]
+        told = iter(_lines("bot.imports.child", content, SECONDS + size // MEGABYTE))
+    return [_sheet(orjson.loads(head), told) for head in told]
+
+
+def _sheet(head: dict[str, Any], told: Iterator[bytes]) -> Sheet:
+    """Return the sheet of which a line has spoken, with the rows of the lines after it."""
+    if "refused" in head:
+        raise Refused(Refusal(head["refused"]))
+    rows = head["rows"]
+    return Sheet(head["sheet"], PackedRows([*islice(told, ceil(rows / TO_A_CHUNK))], rows))
 
 
 def answered(module: str, content: IO[bytes], seconds: int) -> dict[str, Any]:
     """Return what a module makes of bytes, in a process that lives so long; raises Refused."""
+    told: dict[str, Any] = orjson.loads(b"".join(_lines(module, content, seconds)))
+    return told
+
+
+def _lines(module: str, content: IO[bytes], seconds: int) -> list[bytes]:
     with scratch() as answer:
         try:
             code = subprocess.run(  # noqa: S603 - our own module, in our own interpreter
@@ -51,8 +72,7 @@ def answered(module: str, content: IO[bytes], seconds: int) -> dict[str, Any]:
             raise Refused(Refusal.TOO_SLOW) from None
         _require_success(code)
         answer.seek(0)
-        told: dict[str, Any] = orjson.loads(answer.read())
-        return told
+        return answer.readlines()
 
 
 def scratch() -> BinaryIO:

@@ -95,7 +95,7 @@ def test_the_workbook_that_hostile_ones_are_made_from_is_read(tmp_path: Path) ->
     """What is refused is refused for its own harm."""
     file = tmp_path / "list.xlsx"
     file.write_bytes(packed(parts()))
-    assert [sheet.rows for sheet in read(file)] == [[["學號"]]]
+    assert [[*sheet.rows] for sheet in read(file)] == [[["學號"]]]
 
 
 def test_at_least_sixty_files_mean_harm() -> None:

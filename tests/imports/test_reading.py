@@ -29,7 +29,7 @@ ROWS = [("學號", "姓名"), *((f"0{index:05}", name) for index, name in enumer
 def cells(file: Path) -> list[list[Cell]]:
     """Return the cells of a file's only sheet."""
     (sheet,) = read(file)
-    return sheet.rows
+    return [*sheet.rows]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
