@@ -1,6 +1,7 @@
 """Loads what files are compared with: a school's people, courses and works, in a few reads."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,6 +44,8 @@ from models.vocabulary import Duty, ItemKind
 _OUTCOME = "course_outcome:"
 """How an audit entry names a course outcome that somebody did something to through the bot."""
 
+_AT_ONCE = 5_000
+
 
 async def lock(session: AsyncSession, school_id: int) -> None:
     """Let no other import of the school, and no planning, run until this transaction ends."""
@@ -63,7 +66,13 @@ async def people(session: AsyncSession, school_id: int) -> KnownPeople:
         SchoolClass.homeroom_teacher_id,
     )
     placements = await _rows(
-        session, school_id, Placement.id, Placement.person_id, Placement.class_id, Placement.seat
+        session,
+        school_id,
+        Placement.id,
+        Placement.person_id,
+        Placement.class_id,
+        Placement.seat,
+        make=KnownPlacement,
     )
     roles = await session.execute(
         sa.select(col(Role.person_id), col(Role.id)).where(
@@ -74,7 +83,7 @@ async def people(session: AsyncSession, school_id: int) -> KnownPeople:
         school_id,
         await people_by_number(session, school_id),
         {row.id: KnownClass(*row) for row in classes},
-        [KnownPlacement(*row) for row in placements],
+        placements,
         dict(roles.all()),
     )
 
@@ -121,6 +130,7 @@ async def works(session: AsyncSession, school: School) -> KnownWorks:
         Performance.title,
         Performance.happened_on,
         Performance.details,
+        make=KnownPerformance,
     )
     return KnownWorks(
         school.id,
@@ -137,7 +147,7 @@ async def works(session: AsyncSession, school: School) -> KnownWorks:
         await _courses(session, school.id),
         frozenset((course_id, person_id) for course_id, person_id in enrolments),
         await _outcomes(session, school.id),
-        [KnownPerformance(*row) for row in performances],
+        performances,
         await _selections(session, school.id),
         await preferences.imported_at(session, school.id),
     )
@@ -156,21 +166,29 @@ async def officers(session: AsyncSession, school_id: int) -> KnownOfficers:
         OfficerRecord.rank,
         OfficerRecord.begins_on,
         OfficerRecord.ends_on,
+        make=KnownOfficer,
     )
     return KnownOfficers(
         school_id,
         await people_by_number(session, school_id),
         await _terms(session, school_id),
-        [KnownOfficer(*row) for row in records],
+        records,
     )
 
 
 async def people_by_number(session: AsyncSession, school_id: int) -> dict[str, KnownPerson]:
     """Return everybody of a school by number, also who has left."""
     rows = await _rows(
-        session, school_id, Person.id, Person.kind, Person.number, Person.name, Person.departed
+        session,
+        school_id,
+        Person.id,
+        Person.kind,
+        Person.number,
+        Person.name,
+        Person.departed,
+        make=KnownPerson,
     )
-    return {row.number: KnownPerson(*row) for row in rows}
+    return {person.number: person for person in rows}
 
 
 async def _terms(session: AsyncSession, school_id: int) -> dict[tuple[int, int], int]:
@@ -228,7 +246,11 @@ async def _outcomes(session: AsyncSession, school_id: int) -> list[KnownOutcome]
         )
     )
     withdrawn = frozenset(taken_back)
-    rows = await _rows(
+
+    def outcome(*row: Any) -> KnownOutcome:
+        return KnownOutcome(*(*row, touched.get(row[0]), row[0] in withdrawn))
+
+    return await _rows(
         session,
         school_id,
         CourseOutcome.id,
@@ -245,8 +267,8 @@ async def _outcomes(session: AsyncSession, school_id: int) -> list[KnownOutcome]
         CourseOutcome.requested_at,
         CourseOutcome.taking,
         CourseOutcome.details,
+        make=outcome,
     )
-    return [KnownOutcome(*(*row, touched.get(row.id), row.id in withdrawn)) for row in rows]
 
 
 async def _selections(session: AsyncSession, school_id: int) -> list[KnownSelection]:
@@ -266,8 +288,16 @@ async def _selections(session: AsyncSession, school_id: int) -> list[KnownSelect
     ]
 
 
-async def _rows(session: AsyncSession, school_id: int, *columns: Any) -> Any:
-    """Return columns of one table, of all rows of a school, in the order they were written."""
+async def _rows(
+    session: AsyncSession, school_id: int, *columns: Any, make: Callable[..., Any] | None = None
+) -> list[Any]:
+    """Return columns of one table, of all rows of a school, in the order they were written.
+
+    Rows become what `make` makes of them as they come, so that they are never held twice.
+    """
     table = columns[0].class_
     chosen = sa.select(*columns).where(table.school_id == school_id).order_by(table.id)
-    return (await session.execute(chosen)).all()
+    found: list[Any] = []
+    async for some in (await session.stream(chosen)).partitions(_AT_ONCE):
+        found += some if make is None else [make(*row) for row in some]
+    return found
