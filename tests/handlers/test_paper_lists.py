@@ -1,4 +1,4 @@
-"""Everybody without proof of notice is on a person's list in time (A13), by an independent count."""
+"""Everybody without proof of notice is on a person's list in time (A13), counted independently."""
 
 import random
 from collections import defaultdict
@@ -70,8 +70,7 @@ class Crowd:
 
 def happen(crowd: Crowd, scene: Scene, id_: int, chance: random.Random) -> None:
     """Let this and that happen to one pupil."""
-    cast, often = scene.cast, lambda: chance.random() < 0.5
-    window_id = cast.windows["receipt"].id
+    cast, window_id = scene.cast, scene.cast.windows["receipt"].id
     crowd.add(
         Person,
         id=id_,
@@ -84,7 +83,7 @@ def happen(crowd: Crowd, scene: Scene, id_: int, chance: random.Random) -> None:
     for place in ("101", "201"):
         crowd.add(Placement, person_id=id_, class_id=cast.classes[place].id, seat=id_)
     crowd.add(ReceiptStatement, id=id_, person_id=id_, imported_at=OPENS, version=2)
-    if often():
+    if chance.random() < 0.5:
         crowd.add(
             ChatAccount,
             id=id_,
@@ -96,7 +95,7 @@ def happen(crowd: Crowd, scene: Scene, id_: int, chance: random.Random) -> None:
             seen_at=chance.choice([None, TOLD_AT - timedelta(1), TOLD_AT, TOLD_AT + timedelta(1)]),
             menu="",
         )
-        told = often()
+        told = chance.random() < 0.5
         if told:
             crowd.add(
                 Delivery,
@@ -126,8 +125,8 @@ def happen(crowd: Crowd, scene: Scene, id_: int, chance: random.Random) -> None:
         crowd.add(
             Extension, person_id=id_, window_id=window_id, closes_at=until, reason="x", version=1
         )
-    if often():
-        posted = often()
+    if chance.random() < 0.5:
+        posted = chance.random() < 0.5
         if posted:
             crowd.add(
                 Delivery,
@@ -191,12 +190,17 @@ async def test_whoever_has_no_proof_of_notice_is_listed_a_day_before_the_end(
         for id_ in range(FIRST, FIRST + SIZE):
             happen(crowd, scene, id_, chance)
         of = {"school_id": scene.cast.school.id}
-        stamps = {"created_at": OPENS, "try_at": OPENS, "due_at": OPENS, "granted_at": OPENS}
+        stamps: dict[str, Any] = {
+            "created_at": OPENS,
+            "try_at": OPENS,
+            "due_at": OPENS,
+            "granted_at": OPENS,
+        }
         stamps |= {"submission_id": first.submission_id, "attempts": 0, "reason": "", "free": True}
         for table in ORDER:
             columns = table.__table__.c.keys()  # type: ignore[attr-defined]
             common = {name: value for name, value in stamps.items() if name in columns}
-            facts = {"facts": {}} if table is Notice else {}
+            facts: dict[str, Any] = {"facts": {}} if table is Notice else {}
             rows = [of | common | facts | row for row in crowd.rows[table]]
             await session.execute(sa.insert(table), rows)
 

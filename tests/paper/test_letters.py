@@ -4,6 +4,7 @@ import io
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -153,7 +154,9 @@ def test_a_letter_has_all_that_its_reader_needs(lite: Office) -> None:
     assert sizes(gone.read_bytes()) == {A4}
     assert [each.person_id for each in lite.rows(LinkCode)] == [lite.cast.people["阿明"].id]
     read = PdfReader(io.BytesIO(here.read_bytes()))
-    assert (read.root_object["/MarkInfo"]["/Marked"], read.root_object["/Lang"]) == (True, "zh-TW")
+    root: Any = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "zh-TW"
     assert read.metadata is not None
     assert read.metadata.title == "收訖明細確認通知"
 
