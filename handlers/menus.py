@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from models.vocabulary import Duty
 
+LOOK = 1
+"""Counts how menus and commands look: raised with every change, so that chats are dressed anew."""
 GUEST = "guest"
 BY_WEIGHT = (Duty.REGISTRAR, Duty.HOMEROOM_TEACHER, Duty.SUBJECT_TEACHER, Duty.PUPIL)
 
@@ -20,8 +22,8 @@ class Attire:
 
     @property
     def worn(self) -> str:
-        """Return how an account remembers it: "pupil/en"."""
-        return f"{self.menu}/{self.locale}"
+        """Return how an account remembers it, "pupil/en/1": an older look is not worn any more."""
+        return f"{self.menu}/{self.locale}/{LOOK}"
 
 
 def menu_for(duties: frozenset[Duty]) -> str:

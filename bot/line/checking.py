@@ -10,37 +10,54 @@ from bot.i18n import LOCALES, words
 from bot.line.richmenu import AREAS, PREFIX, drawn_menu
 from handlers.words import Words
 
+MOST = 1_000
+"""Rich menus that LINE keeps for an account."""
+NEEDED = len(AREAS) * len(LOCALES)
+"""Menus of one build."""
+
 
 async def look_at_menus(api: AsyncMessagingApi, said: Words, *, within: float) -> Check:
-    """Say whether the menus are current; raises what the SDK raises where LINE does not answer."""
+    """Say whether the menus are current; raises what the SDK raises where LINE does not answer.
+
+    Those of earlier builds stay until whoever wears them taps; that is no fault.
+    """
     listed = await api.get_rich_menu_list(_request_timeout=within)
-    ours = {menu.name for menu in listed.richmenus if menu.name.startswith(PREFIX)}
+    there = [menu.name for menu in listed.richmenus]
+    ours = {name for name in there if name.startswith(PREFIX)}
+    if len(there) + NEEDED > MOST:
+        return Check(
+            False,
+            said.say(
+                "Rich menus: {n}, and LINE keeps {most}. Remove old ones in LINE Official Account "
+                "Manager or through the API; whoever wears one is dressed anew with the next tap.",
+                n=len(there),
+                most=MOST,
+            ),
+        )
     if not ours:
         return Check(True, said.say("Rich menus: none yet; each is made when it is first needed."))
-    old = sorted(await asyncio.to_thread(outdated, ours))
+    old = await asyncio.to_thread(outdated, ours)
     if not old:
         return Check(True, said.say("Rich menus: {n}, all of this build.", n=len(ours)))
-    menus = ", ".join(old)
     return Check(
-        False,
+        True,
         said.say(
-            "Rich menus of another build: {menus}. The new one is made, and the old one removed, "
-            "when the next person of that duty joins or changes the language.",
-            menus=menus,
+            "Rich menus: {n}, {old} of them of earlier builds; whoever wears one gets the new one "
+            "with the next tap.",
+            n=len(ours),
+            old=len(old),
         ),
     )
 
 
 def outdated(names: Iterable[str]) -> set[str]:
-    """Return of which menus ("pupil/en") the names are not those that this build would give."""
-    families: dict[str, set[str]] = {}
-    for name in names:
-        family, _, _ = name.removeprefix(PREFIX).rpartition("/")
-        families.setdefault(family, set()).add(name)
-    return {family for family, there in families.items() if there != {_current(family)}}
+    """Return the names that this build would not give a menu."""
+    return {name for name in names if name != _current(name)}
 
 
-def _current(family: str) -> str:
-    duty, _, locale = family.partition("/")
+def _current(name: str) -> str:
+    """Return what this build calls the menu of a name's duty and language, if it has such."""
+    duty, _, rest = name.removeprefix(PREFIX).partition("/")
+    locale, _, _ = rest.partition("/")
     known = duty in AREAS and locale in LOCALES
     return drawn_menu(duty, words(locale)).name if known else ""

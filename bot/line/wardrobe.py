@@ -1,7 +1,8 @@
 """A school's rich menus on LINE: found again by name, created when somebody first needs one.
 
 LINE allows 100 creations an hour and shows a linked menu at once, free of charge. A language that
-nobody chose costs nothing. Of a menu that has changed, what is out of date is removed.
+nobody chose costs nothing. A menu that has changed is a new one; the one before it stays, since
+whoever wears it is dressed anew with their next tap and not before. LINE keeps a thousand.
 """
 
 import asyncio
@@ -39,7 +40,6 @@ class Wardrobe:
                 self._ids = await _there(api)
             if menu.name not in self._ids:
                 self._ids[menu.name] = await _create(api, blob, menu)
-                await _clear_away(api, self._ids, menu, duty)
             return self._ids[menu.name]
 
 
@@ -72,12 +72,3 @@ async def _create(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob, menu: "Me
         raise
     return menu_id
 
-
-async def _clear_away(api: AsyncMessagingApi, ids: dict[str, str], menu: "Menu", duty: str) -> None:
-    """Remove this duty's menus in this language that are older, and those from before languages."""
-    from bot.line.richmenu import PREFIX
-
-    family = menu.name.rpartition("/")[0]
-    for name in list(ids):
-        if name != menu.name and name.rpartition("/")[0] in (family, PREFIX + duty):
-            await api.delete_rich_menu(ids.pop(name), _request_timeout=LONGEST_CALL)

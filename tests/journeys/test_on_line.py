@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.menus import Attire
 from models.tables import ChatAccount, Delivery, InboundEvent, Notice
 from models.vocabulary import DeliveryState, EventState, NoticeState
 from tests.support import cast
@@ -82,7 +83,7 @@ async def test_who_chooses_english_reads_english_at_once_in_the_menu_too(
         assert "My overview" in await pupil.menu()
         address = stage.cast.address("小美")
         (kept,) = [one for one in await rows(stage, ChatAccount) if one.address == address]
-        assert kept.menu == "pupil/en"
+        assert kept.menu == Attire("pupil", "en").worn
 
         await pupil.types("中文")
         await pupil.sees("中文")
