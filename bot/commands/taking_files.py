@@ -1,5 +1,6 @@
 """Takes one file over for `bot import`: reads it, asks where that is needed, prints the report."""
 
+import gc
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -46,12 +47,11 @@ def run(
 
     said = language.words()
     known = columns_from(own_columns, said)
-    with stepping(_steps(said)) as step:
+    with stepping(_steps(said)) as step, _uncollected():
         step("read")
         parcel = Parcel(Subject(subject), sheets_of(file, said), known, of)
         try:
-            with changed_meanwhile(said):
-                report = _take(parcel, terms, school_code, step)
+            report = _take(parcel, terms, school_code, step)
         except MissingColumns as missing:
             raise BadInput(missing_sentence(missing, said)) from None
         except NoReceiptWindow as refusal:
@@ -85,8 +85,8 @@ def columns_from(own: Path | None, words: "Words") -> "ColumnMap":
 
 @contextmanager
 def changed_meanwhile(words: "Words") -> Iterator[None]:
-    """Say so where somebody else wrote the same rows at the same time."""
-    from sqlalchemy.exc import IntegrityError
+    """Say so where somebody else wrote the same rows meanwhile, or the work was broken off."""
+    from sqlalchemy.exc import IntegrityError, OperationalError
 
     try:
         yield
@@ -94,6 +94,23 @@ def changed_meanwhile(words: "Words") -> Iterator[None]:
         raise click.ClickException(
             words.say("Somebody changed the same rows meanwhile; nothing was written. Try again.")
         ) from None
+    except (OperationalError, KeyboardInterrupt):
+        raise click.ClickException(
+            words.say(
+                "Broken off: everything in the file was taken over, or nothing. Import it again: "
+                "whatever is there already is not written twice."
+            )
+        ) from None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the garbage collector rest: it would look at every row again and again, and find none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def moment_of(file: Path, typed: str | None) -> datetime:
@@ -158,7 +175,8 @@ def _take(
         school = await chosen_school(store, school_code)
         return await take(store, school, parcel, terms, now=now, step=step)
 
-    return with_store(main)
+    with changed_meanwhile(language.words()):
+        return with_store(main)
 
 
 def with_store(main: Callable[[Any, Any], Coroutine[Any, Any, Answer]]) -> Answer:
