@@ -112,9 +112,9 @@ NOT_RUN_HERE = {"demo", "serve", "web", "worker", "simulator", "rehearse", "scho
 """They go on until they are stopped, speak with a messenger's own servers, or play a term that
 other tests play: what is typed is only read here."""
 TAKEN_OVER = ["samples", "columns", "people", "courses", "works", "officers"]
-TAKEN_OVER += ["package", "receipts", "undo"]
-DIAGNOSES = {"school check", "audit verify", "doctor"}
-"""Commands that answer 1 where something is not as it should be: here there is no LINE."""
+TAKEN_OVER += ["package", "receipts", "report", "differences", "undo"]
+DIAGNOSES = {"school check", "audit verify", "doctor", "import settle"}
+"""Commands that answer 1 where something is not as it should be: here is no LINE, no difference."""
 
 
 def _every_example() -> list[list[str]]:
