@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.words import N_, Words
+from models.queries.console.deliveries import Told
 from models.rules.endings import Ending
 from models.vocabulary import AttemptOutcome, Silence
 
@@ -144,6 +145,13 @@ _CHANNELS = {"line": "LINE", "telegram": "Telegram", "paper": N_("paper")}
 def channel(name: str, words: Words) -> str:
     """Return what people call a channel; "" stays empty."""
     return words.say(_CHANNELS.get(name, name)) if name else ""
+
+
+def explained(told: Told) -> Said | None:
+    """Return why something was not said, None where it was; what may have arrived is unknown."""
+    if told.ending is Ending.UNKNOWN:
+        return SILENCES[Silence.UNKNOWN]
+    return SILENCES[told.silence] if told.silence is not None else None
 
 
 def reason(word: str, words: Words) -> str:

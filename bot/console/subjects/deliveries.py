@@ -201,6 +201,7 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "ending": lambda each: words.say(endings.ENDINGS[each]),
         "meaning": lambda each: words.say(endings.MEANINGS[each]),
         "said_of": endings.SILENCES,
+        "explained": endings.explained,
         "channel": lambda name: endings.channel(name, words),
         "reason": lambda name: endings.reason(name, words),
         "outcome": lambda each: words.say(endings.OUTCOMES[each]),
