@@ -67,7 +67,7 @@ def test_cells_are_equal_when_they_say_the_same(ours: str, theirs: str, equal: b
     assert is_equal(theirs, ours) is equal
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows, st.randoms(use_true_random=False))
 def test_whatever_was_submitted_matches_itself_in_any_order(
     made: list[tuple[str, StatementPart, dict[str, str]]], dice: random.Random
@@ -84,7 +84,7 @@ def test_whatever_was_submitted_matches_itself_in_any_order(
     assert [row for row, _ in matched.rows] == back
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows, rows)
 def test_every_row_of_either_side_is_accounted_for(
     ours: list[tuple[str, StatementPart, dict[str, str]]],
