@@ -129,8 +129,8 @@ def returned(
     outcomes = _mark(marking, school_code, number, day)
     entered = sum(each.refused is None for each in outcomes)
     told = said.count(
-        "{n} slip is entered; its pupil is told.",
-        "{n} slips are entered; their pupils are told.",
+        "{n} slip is entered; its pupil is told where a chat reaches them.",
+        "{n} slips are entered; their pupils are told where a chat reaches them.",
         entered,
     )
     _end(outcomes, told, said)
