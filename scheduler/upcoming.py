@@ -14,12 +14,16 @@ from scheduler.planning import kind_of, plans_of, reminded_of
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """What leaves at a moment unless something changes; `whom` is a division's label, or empty."""
+    """What leaves at a moment unless something changes.
+
+    `whom` is a division's label, empty for the whole school; `besides` are those it is not for.
+    """
 
     at: datetime
     kind: NoticeKind
     window: TermWindow
     whom: str
+    besides: str
     required: bool
 
 
@@ -34,6 +38,7 @@ def upcoming(
             kind_of(window.stage, each.moment),
             window,
             rulebook.label_of(window.window.division or among.only),
+            "、".join(rulebook.label_of(key) for key in among.besides),
             each.required,
         )
         for window in windows

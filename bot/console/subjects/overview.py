@@ -58,6 +58,7 @@ class Next:
     kind: NoticeKind
     window: TermWindow | None
     whom: str
+    besides: str
     required: bool
     cost: int | None
     cut: int
@@ -167,6 +168,7 @@ def _next(coming: Iterable[Upcoming], months: Sequence[Month], now: datetime) ->
                 each.kind,
                 each.window,
                 each.whom,
+                each.besides,
                 each.required,
                 cost if months else None,
                 cut,
@@ -174,7 +176,7 @@ def _next(coming: Iterable[Upcoming], months: Sequence[Month], now: datetime) ->
         )
     for (at, kind, _), (cost, cut) in costs.items():
         if kind is NoticeKind.CLASS_DIGEST and now < at <= now + SOON:
-            found.append(Next(at, kind, None, "", False, cost, cut))
+            found.append(Next(at, kind, None, "", "", False, cost, cut))
     return sorted(found, key=lambda each: (each.at, each.kind))[:MOST_NEXT]
 
 
