@@ -21,7 +21,7 @@ def main() -> None:
         content = sys.stdin.buffer.read()
         sys.stdout.buffer.write(orjson.dumps(answer(content, asked)))
         sys.stdout.buffer.flush()
-    except (MemoryError, OSError):
+    except (MemoryError, OSError, SystemError):  # orjson says the last when memory has run out
         sys.exit(TOO_LARGE)
 
 
