@@ -1,7 +1,6 @@
 """What the simulated weeks run on: a furnished school to copy, and a shelf for its copies."""
 
 import asyncio
-import gc
 import shutil
 import sqlite3
 import tempfile
@@ -35,12 +34,3 @@ def simulate(sqlite_template: Path) -> Iterator[Simulate]:
         shelf.warm_up()
         yield lambda seed: weeks.run(seed, shelf, cast)
         shelf.close()
-
-
-@pytest.fixture
-def cheap_collections() -> Iterator[None]:
-    """Let the collector look at nothing that was there before: a third of the time is its own."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()

@@ -24,7 +24,6 @@ def breaks_a_rule(ended: Ended) -> bool:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.usefixtures("cheap_collections")
 @pytest.mark.parametrize("name", CASES)
 def test_a_planted_bug_is_found(
     simulate: Simulate, monkeypatch: pytest.MonkeyPatch, name: str

@@ -25,7 +25,6 @@ def failures(simulate: Simulate, seeds: range) -> list[str]:
 
 
 @pytest.mark.timeout(60 + SEEDS)
-@pytest.mark.usefixtures("cheap_collections")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_seed_breaks_a_rule(simulate: Simulate, part: int) -> None:
     """Whatever happens in whatever order: nothing lost, doubled, stuck, or said too late."""
