@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from handlers import typed
@@ -16,7 +16,14 @@ from handlers.actions import Action, WithdrawDecision
 from handlers.codec import pack
 from handlers.replies import Reply
 from models.store import Store
-from models.tables import Certification, CourseOutcome, Performance, Person, ReceiptLine
+from models.tables import (
+    AuditEntry,
+    Certification,
+    CourseOutcome,
+    Performance,
+    Person,
+    ReceiptLine,
+)
 from tests.support.asking import actions_of, all_text
 from tests.support.cast import Cast
 from tests.support.fullhouse import SCREENS_AT_MOST, only_shows
@@ -59,6 +66,13 @@ class House:
         """Return the tables that the trial has changed since `before`, or at all."""
         now, before = self.pressing.rows(self.pressing.in_doubt), before or self.untouched
         return [table for table in now if now[table] != before.get(table, self.untouched[table])]
+
+    def entries(self) -> Sequence[sa.Row[int | None, str, str]]:
+        """Return who did what, and in which app, by the audit entries of the trial."""
+        known = [row[0] for row in self.untouched["audit_entry"]]
+        deeds = select(col(AuditEntry.actor_id), col(AuditEntry.deed), col(AuditEntry.via))
+        found = self.pressing.connection.execute(deeds.where(col(AuditEntry.id).not_in(known)))
+        return found.all()
 
     def touched(self) -> set[object]:
         """Return the people of whom the trial has changed a row; a notice is a word to somebody."""
@@ -108,13 +122,13 @@ class House:
 
 
 @contextlib.contextmanager
-def opened(url: str, *, first: int = 30) -> Iterator[House]:
-    """Write both schools into a migrated database and walk through them with the first people."""
+def opened(url: str, *, whom: Collection[str] = ()) -> Iterator[House]:
+    """Write both schools into a migrated database; let these people, or all, walk through them."""
     cast, others = asyncio.run(_written(url))
     with presser(url) as pressing:
         private = _private(pressing, cast, others)
         house = House(pressing, cast, others, pressing.rows(), private, {}, defaultdict(set))
-        asyncio.run(_walk(house, first))
+        asyncio.run(_walk(house, whom or house.cast.people))
         yield house
 
 
@@ -126,8 +140,8 @@ async def _written(url: str) -> tuple[Cast, Cast]:
         await store.close()
 
 
-async def _walk(house: House, first: int) -> None:
-    for name in islice(house.cast.people, first):
+async def _walk(house: House, whom: Collection[str]) -> None:
+    for name in whom:
         await house.walk(name)
 
 

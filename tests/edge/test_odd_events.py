@@ -23,7 +23,7 @@ from tests.support.logbook import logged_at_debug
 from tests.support.stage import MONDAY
 
 ODD = int(os.environ.get("BELL_ODD", "5000"))
-SHARE = {"sqlite": 0.7, "postgresql": 0.3}
+SHARE = {"sqlite": 0.9, "postgresql": 0.1}
 """What each engine gets of them; one costs PostgreSQL twice as long."""
 WEBHOOK = 50
 """Events to a webhook."""

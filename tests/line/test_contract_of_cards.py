@@ -24,10 +24,10 @@ from tests.edge.house import House, opened
 from tests.scheduler.test_messages import KINDS, drawn, saying, scene
 from tests.support import pressing
 from tests.support.asking import MSGIDS, actions_of
+from tests.support.cast import PUPILS, STAFF
 from tests.telegram.test_description import problems_of_call
 
 Json = dict[str, Any]
-PEOPLE = 9
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def replies(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pressing, "router", SimpleNamespace(answer=answer))
-        with opened(f"sqlite+aiosqlite:///{file}", first=PEOPLE) as house:
+        with opened(f"sqlite+aiosqlite:///{file}", whom=(*PUPILS, *STAFF)) as house:
             asyncio.run(_say_it_in_a_group(house))
     together = draw([saying(kind, id_=n) for n, kind in enumerate(KINDS)], scene(), MSGIDS)
     assert together.reply is not None
