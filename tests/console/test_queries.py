@@ -125,6 +125,7 @@ async def test_an_explanation_reaches_the_pupil_with_its_clause(office: Office) 
     sitting = await registrar(office)
     one = f"{office.at_school}/queries/receipt/1"
 
+    unchosen = await sitting.post(f"{one}/answer", outcome="", text="好")
     empty = await sitting.post(f"{one}/answer", outcome="explained", text=" ")
     answer = await sitting.post(
         f"{one}/answer", outcome="explained", text="期限後才上傳。", clause="草屯 六(三)"
@@ -132,7 +133,7 @@ async def test_an_explanation_reaches_the_pupil_with_its_clause(office: Office) 
     kept = (await sitting.follow(answer)).text
     late = await sitting.post(f"{one}/answer", outcome="corrected", text="")
 
-    assert empty.status_code == 422
+    assert (unchosen.status_code, empty.status_code) == (422, 422)
     assert "會在聊天裡收到" in kept
     assert "先答的為準" in (await sitting.follow(late)).text
     row = await the(office, Query)

@@ -70,12 +70,18 @@ class AnswerForm(ConsoleForm):
         self._words = words = visit.words
         if case.is_query:
             self.outcome.choices = [
+                ("", words.say("Please choose")),
                 (QueryState.CORRECTED.value, words.say("Corrected: the next round shows it")),
                 (QueryState.EXPLAINED.value, words.say("Explained: nothing is to be corrected")),
             ]
         else:
             del self.outcome
             del self.clause
+
+    def validate_outcome(self, field: SelectField) -> None:
+        """Ask for a choice: what was not chosen must not reach a pupil."""
+        if not field.data:
+            raise ValidationError(self._words.say("Please choose what came of it."))
 
     def validate_text(self, field: TextAreaField) -> None:
         """Ask for words where somebody waits for them: a correction speaks for itself."""

@@ -93,7 +93,7 @@ def of_question(found: Asked, visit: Visit) -> Case:
         last_day=answering.last_day(visit.rulebook, row.asked_at),
         left=answering.days_left(visit.rulebook, row.asked_at, visit.now),
         settled_at=row.answered_at,
-        outcome="" if row.answered_at is None else words.say("Answered"),
+        outcome="" if row.answered_at is None else words.say("Has its answer"),
         answer=row.answer,
     )
 
