@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.vocabulary import Duty
 
-LOOK = 1
+LOOK = 2
 """Counts how menus and commands look: raised with every change, so that chats are dressed anew."""
 GUEST = "guest"
 BY_WEIGHT = (Duty.REGISTRAR, Duty.HOMEROOM_TEACHER, Duty.SUBJECT_TEACHER, Duty.PUPIL)

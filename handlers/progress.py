@@ -5,10 +5,11 @@ from dataclasses import replace
 from handlers import progress_cards as cards
 from handlers.actions import ShowClass, ShowUndecided
 from handlers.context import Context
+from handlers.data_time import data_line
 from handlers.replies import Card, Reply
 from handlers.router import handles
 from models.errors import NotYours
-from models.queries import classes, extensions, letters, windows
+from models.queries import classes, extensions, letters, preferences, windows
 from models.queries.windows import TermWindow
 from models.rules import nudging
 from models.rules.progress import PUPIL_STAGES, Progress
@@ -27,8 +28,10 @@ async def show_class(asked: ShowClass, context: Context) -> Reply:
     if not rows:
         card = cards.nothing_open_card(words)
         return Reply(words.say("No window for pupils is open now."), (card,))
-    drawn = tuple(cards.class_card(room, *row, words, now) for row in rows[:MOST_CARDS])
-    return Reply(cards.class_summary(room, *rows[0], words, now), drawn)
+    first, *rest = (cards.class_card(room, *row, words, now) for row in rows[:MOST_CARDS])
+    data_at = await preferences.imported_at(context.session, context.school.id)
+    first = replace(first, blocks=(*first.blocks, *data_line(words, data_at)))
+    return Reply(cards.class_summary(room, *rows[0], words, now), (first, *rest))
 
 
 @handles(ShowUndecided)

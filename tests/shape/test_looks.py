@@ -10,7 +10,7 @@ from bot.line.richmenu import AREAS, drawn_menu
 from handlers.menus import LOOK, Attire
 from handlers.offering import offered
 
-LOOKS = {1: "b237a7fd6a3f3fcf"}
+LOOKS = {1: "b237a7fd6a3f3fcf", 2: "057e1fcd42da32f8"}
 """What each look is, in short; when this test fails, raise `LOOK` and add the new one here."""
 
 
