@@ -22,7 +22,7 @@ from tests.faults.siege import (
 )
 
 TAPPERS = RECIPIENTS // 25
-KILLS_OF = {"sqlite": KILLS, "postgresql": KILLS if KILLS > 10 else 3}
+KILLS_OF = {"sqlite": KILLS, "postgresql": KILLS if KILLS > 10 else 2}
 """How often on either engine: in every run the one where everything shares a file gets more."""
 
 

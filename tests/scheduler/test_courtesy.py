@@ -63,13 +63,13 @@ async def test_the_staff_are_left_alone_after_school_and_on_a_weekend(database_u
         assert len(bell.told("註冊組")) == 1
 
 
-async def test_what_is_left_over_from_a_school_day_waits_for_the_next(database_url: str) -> None:
+async def test_what_is_left_over_from_a_school_day_waits_for_the_next(sqlite_url: str) -> None:
     """A worked Saturday (2025-02-08) is one; a message that was queued in time does not slip out.
 
     Where the weekend is longer than a key lasts, what may have arrived is tried again by day.
     """
     friday = taipei(2025, 2, 7, 17, 29)
-    async with ringing(database_url, friday) as bell:
+    async with ringing(sqlite_url, friday) as bell:
         await tell(bell, "註冊組", NoticeKind.JOINING_PAUSED, "paused")
         bell.channel.faults = iter([SERVER_ERROR])
         await bell.tick(friday)

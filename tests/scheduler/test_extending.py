@@ -14,9 +14,9 @@ from tests.support.ticking import Bell, ringing
 OWN_END = taipei(2025, 2, 11)
 
 
-async def test_nothing_changes_for_anybody_else(database_url: str) -> None:
+async def test_nothing_changes_for_anybody_else(sqlite_url: str) -> None:
     """Classmates keep their occasions; the pupil's general ones are silent, own ones are told."""
-    async with ringing(database_url, taipei(2025, 1, 31, 9)) as bell:
+    async with ringing(sqlite_url, taipei(2025, 1, 31, 9)) as bell:
         await extend(bell, "小美", "upload", OWN_END)
         await bell.run(taipei(2025, 2, 12), every=timedelta(hours=6))
 
@@ -45,10 +45,10 @@ async def test_an_end_on_the_same_day_at_another_hour_is_an_occasion_of_its_own(
 
 
 async def test_a_waiting_receipt_is_deemed_confirmed_only_after_ones_own_end(
-    database_url: str,
+    sqlite_url: str,
 ) -> None:
     """Silence has its effect when the pupil's own time is over, not before."""
-    async with ringing(database_url, taipei(2024, 10, 14, 7)) as bell:
+    async with ringing(sqlite_url, taipei(2024, 10, 14, 7)) as bell:
         for name in ("小美", "阿明"):
             await bell.add(cast.statement, of=name)
         await extend(bell, "小美", "receipt", taipei(2024, 10, 18))

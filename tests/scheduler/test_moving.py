@@ -66,9 +66,9 @@ async def test_what_spoke_of_the_old_date_is_taken_back_even_when_queued(
         assert old.silence is Silence.DEADLINE_MOVED
 
 
-async def test_later_reminders_count_from_the_new_date(database_url: str) -> None:
+async def test_later_reminders_count_from_the_new_date(sqlite_url: str) -> None:
     """The days before the new end are told like those of any other."""
-    async with ringing(database_url, BEFORE) as bell:
+    async with ringing(sqlite_url, BEFORE) as bell:
         await bell.add(cast.performance, by="小美")
         await bell.tick(BEFORE)
         await move(bell, "selection", NEW_END)

@@ -12,8 +12,8 @@ from tests.store.twins import Step, Twin, steps_of
 
 Twins = tuple[Twin, Twin]
 STEPS = 6
-SHORT = range(100)
-LONG = range(100, 10_000)
+SHORT = range(50)
+LONG = range(50, 10_000)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ async def _agree(twins: Twins, seeds: range) -> Counter[str]:
 
 @pytest.mark.timeout(240)
 async def test_random_sequences_end_in_the_same_state(twins: Twins) -> None:
-    """A hundred sequences of taps, joinings, ticks and waiting, which touch most of the rows."""
+    """Fifty sequences of taps, joinings, ticks and waiting, which touch most of the rows."""
     written = await _agree(twins, SHORT)
 
     assert len(written) >= 15
