@@ -32,6 +32,9 @@ install: .venv/dev.stamp ## make .venv with everything that tests and checks nee
 demo: .venv/run.stamp ## a school term in LINE and Telegram, at http://127.0.0.1:8000
 	$(BIN)/bot demo $(ARGS)
 
+# Whatever the environment says: without bytecode on disk every process compiles all anew.
+test test-long: export PYTHONDONTWRITEBYTECODE :=
+
 test: .venv/dev.stamp compile ## run the tests, on SQLite, PostgreSQL and a real browser
 	$(BIN)/python -m tools.chromium
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
