@@ -4,7 +4,7 @@ What belongs to nobody refuses the package; a single row that cannot be read is 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,14 +120,15 @@ class _File:
         if not identity or not birth_date:
             raise PackageRefused(Flaw.NO_PERSON, self.name, str(place))
         entry = Entry(self.part, shown(self.name), place, identity, birth_date, [])
+        secret = {*self.keys["identity"], *self.keys["birth_date"]}
         for sheet, rows in person.items():
-            if sheet in (*self.keys["identity"], *self.keys["birth_date"]) or rows is None:
+            if sheet in secret or rows is None:
                 continue
             if not isinstance(rows, list):
                 raise PackageRefused(Flaw.WRONG_SHAPE, self.name, str(place))
             for row in rows:
                 self.counted[sheet] += 1
-                entry.rows.append((sheet, self.counted[sheet], _cells(row)))
+                entry.rows.append((sheet, self.counted[sheet], _cells(row, secret)))
         return entry
 
 
@@ -137,13 +138,14 @@ def _first(table: dict[str, Any], names: Sequence[str]) -> str:
     return next((str(each) for each in said if isinstance(each, str | int) and str(each)), "")
 
 
-def _cells(row: object) -> Cells:
-    """Return a row's cells as texts, None for what is no row of plain cells."""
+def _cells(row: object, secret: Set[str]) -> Cells:
+    """Return a row's cells as texts without those that say who it is; None for no plain row."""
     if not isinstance(row, dict):
         return None
     cells: dict[str, str] = {}
     for column, value in row.items():
         if value is not None and not isinstance(value, str | int | float | bool):
             return None
-        cells[column] = "" if value is None else str(value)
+        if column not in secret:
+            cells[column] = "" if value is None else str(value)
     return cells
