@@ -11,25 +11,13 @@ from sqlmodel import SQLModel, col
 from bot.imports.taking import Ending, Subject
 from models.queries import import_runs
 from models.queries.import_runs import BuiltUpon, NothingToUndo
-from models.rules.importing.changes import ORDER
 from models.store import Store
 from models.tables import AuditEntry, CourseOutcome, ImportRun, School, Setting
 from tests.imports.conftest import NOW, Take
 from tests.imports.files import COURSES, OUTCOMES, courses, outcome, people, pupil
+from tests.imports.pictures import everything
 
 LATER = NOW + timedelta(hours=1)
-
-
-async def everything(store: Store) -> dict[str, list[tuple[str, ...]]]:
-    """Return every row that an import may touch, and the stamps."""
-    found = {}
-    async with store.reading() as session:
-        for name in (*ORDER, "setting"):
-            table = SQLModel.metadata.tables[name]
-            columns = [column for column in table.c if name != "setting" or column.name != "id"]
-            rows = await session.execute(sa.select(*columns).order_by(columns[0], *columns[1:3]))
-            found[name] = sorted((tuple(map(str, row)) for row in rows), key=str)
-    return found
 
 
 async def undo(store: Store, school: School) -> ImportRun:
