@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
 from models.errors import DomainError
-from models.queries import audit, receipt_imports, reconciling
+from models.queries import audit, letters, receipt_imports, reconciling
 from models.queries.pouring import pour
 from models.rules.importing.changes import ORDER, Changes, Values
 from models.tables import ImportRun, Setting
@@ -192,7 +192,8 @@ async def _require_untouched(session: AsyncSession, inverse: dict[str, Any]) -> 
             raise BuiltUpon(table)
     changed = [id_ for id_, _, _ in inverse["updates"].get("receipt_statement", ())]
     for some in _batches(changed):
-        if await session.scalar(sa.select(receipt_imports.answered(some))):
+        used = receipt_imports.answered(some) | letters.were_written(some)
+        if await session.scalar(sa.select(used)):
             raise BuiltUpon("receipt_statement")
     new_works = inverse["inserts"].get("course_outcome", [])
     async for row in _stored(session, "course_outcome", new_works):

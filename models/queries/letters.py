@@ -151,6 +151,12 @@ async def of_windows(
     return [(letter, delivery, person) for letter, delivery, person in await session.execute(found)]
 
 
+def were_written(statement_ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Build the condition that a letter was printed about one of these statements."""
+    written = sa.select(sa.literal(1)).select_from(Letter)
+    return written.where(col(Letter.statement_id).in_(statement_ids)).exists()
+
+
 async def post(session: AsyncSession, letter: Letter, *, how: str, at: datetime) -> bool:
     """Write into the ledger that a letter left, `how` in a word; False where that is known.
 

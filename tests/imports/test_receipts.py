@@ -22,6 +22,7 @@ from models.tables import (
     ChatAccount,
     Confirmation,
     ImportRun,
+    Letter,
     Notice,
     Person,
     ReceiptLine,
@@ -246,6 +247,31 @@ async def test_what_was_answered_is_not_taken_back(
                     col(ImportRun.id) == sa.select(sa.func.max(ImportRun.id)).scalar_subquery()
                 )
             )
+
+
+async def test_what_a_letter_was_printed_about_is_not_taken_back(
+    store: Store, school: School, taken: Any
+) -> None:
+    """Its version would come again with other lines, and the letter would count as having told."""
+    await taken(line(1))
+    await taken(line(1, "光的折射"), consent=1)
+    async with store.writing() as session:
+        about = (await session.scalars(select(ReceiptStatement))).one()
+        window_id = await session.scalar(sa.select(sa.func.min(Window.id)))
+        session.add(
+            Letter(
+                school_id=school.id,
+                person_id=about.person_id,
+                statement_id=about.id,
+                window_id=window_id,
+                version=about.version,
+                code="7KQ2MXWC",
+                deadline_at=NOW + 5 * DAY,
+                printed_at=NOW,
+            )
+        )
+    with pytest.raises(BuiltUpon):
+        await undo(store, school)
 
 
 async def test_who_was_not_told_of_a_statement_taken_back_is_told_when_it_returns(
