@@ -257,7 +257,7 @@ async def test_what_a_letter_was_printed_about_is_not_taken_back(
     await taken(line(1, "光的折射"), consent=1)
     async with store.writing() as session:
         about = (await session.scalars(select(ReceiptStatement))).one()
-        window_id = await session.scalar(sa.select(sa.func.min(Window.id)))
+        window_id: Any = await session.scalar(sa.select(sa.func.min(Window.id)))
         session.add(
             Letter(
                 school_id=school.id,
