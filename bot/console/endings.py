@@ -131,6 +131,7 @@ REASONS: dict[str, str] = {
     "lease over": N_("another process took it over"),
     "posted": N_("by post"),
     "handed": N_("handed over"),
+    "slip": N_("its slip came back"),
 }
 OUTCOMES: dict[AttemptOutcome, str] = {
     AttemptOutcome.OPEN: N_("not ended yet"),
