@@ -35,7 +35,8 @@ from models.vocabulary import NoticeKind, NoticeState, Stage
 from scheduler import planning
 from tests.imports.conftest import NOW, Take
 from tests.imports.files import Row, people, pupil, xlsx_file
-from tests.imports.test_undo import everything, undo
+from tests.imports.pictures import everything
+from tests.imports.test_undo import undo
 
 RECEIPTS = ("學號", "類別", "名稱", "說明")
 OF = Round(Term("115-1"))
