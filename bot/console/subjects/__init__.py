@@ -11,6 +11,7 @@ from bot.console.subjects import (
     providers,
     queries,
     second_factor,
+    sending,
     signing_in,
     users,
 )
@@ -25,6 +26,7 @@ SUBJECTS: tuple[Doors, ...] = (
     deliveries.doors,
     audit.doors,
     queries.doors,
+    sending.doors,
     signing_in.doors,
     second_factor.doors,
     providers.doors,
