@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,13 @@ import click
 
 from bot import language
 from bot.commands.choosing import chosen_school, school_option
+from bot.commands.progress import stepping
 from bot.commands.timetable import BadInput
 
 if TYPE_CHECKING:
     from bot.imports.columns import ColumnMap
     from bot.imports.packages.parts import Parts
     from bot.imports.packages.taking import Package, PackageReport
-    from bot.imports.receipts import Round
     from bot.imports.taking import Terms
     from handlers.words import Words
     from models.rules.namelists.identities import Identities
@@ -90,22 +91,22 @@ def package(
     """  # noqa: D301, E501 - click reads the \b: these lines stay as they are
     from dataclasses import replace
 
-    from bot.commands.taking_files import round_of
+    from bot.commands.taking_files import columns_from, round_of, steps
     from bot.imports import showing
     from bot.imports.packages import sentences
+    from bot.imports.packages.taking import Package
     from bot.imports.taking import Terms
 
     words = language.words()
-    asked = _package(
-        file,
-        round_of(term, round_number),
-        mapping=mapping,
-        password_file=password_file,
-        own_columns=own_columns,
-        words=words,
-    )
+    of = round_of(term, round_number)
+    columns = columns_from(own_columns, words)
+    identities = _identities(mapping, columns, words)
+    password = _password(password_file, words)
     terms = Terms(skip_bad=skip_bad, consent=consent, dry_run=not take)
-    report = _take(file, asked, terms, school_code, words)
+    with stepping(steps(words)) as step:
+        step("read")
+        asked = Package(_parts(file, password, columns, words), of, identities, columns)
+        report = _take(file.name, asked, terms, school_code, step)
     if form == "json":
         said = json.dumps(sentences.as_data(report, words), ensure_ascii=False, indent=2)
         click.echo(said)
@@ -114,7 +115,7 @@ def package(
         number = _number(report)
         if number and sys.stdin.isatty() and _confirmed(number, words):
             agreed = replace(terms, dry_run=False, consent=report.report.at_stake or None)
-            report = _take(file, asked, agreed, school_code, words)
+            report = _take(file.name, asked, agreed, school_code, lambda _name: None)
         click.echo(sentences.ending(report, words))
     if showing.exit_code(report.report):
         raise SystemExit(showing.exit_code(report.report))
@@ -138,24 +139,6 @@ def _confirmed(number: int, words: "Words") -> bool:
     asked = words.say("To open the round to these pupils, type {n}", n=number)
     typed: str = click.prompt(asked, default="", show_default=False)
     return typed.strip() == str(number)
-
-
-def _package(
-    file: Path,
-    of: "Round",
-    *,
-    mapping: Path,
-    password_file: Path | None,
-    own_columns: Path | None,
-    words: "Words",
-) -> "Package":
-    from bot.commands.taking_files import columns_from
-    from bot.imports.packages.taking import Package
-
-    columns = columns_from(own_columns, words)
-    identities = _identities(mapping, columns, words)
-    password = _password(password_file, words)
-    return Package(_parts(file, password, columns, words), of, identities, columns)
 
 
 def _identities(file: Path, columns: "ColumnMap", words: "Words") -> "Identities":
@@ -209,7 +192,11 @@ def _parts(file: Path, password: str, columns: "ColumnMap", words: "Words") -> "
 
 
 def _take(
-    file: Path, asked: "Package", terms: "Terms", school_code: str | None, words: "Words"
+    name: str,
+    asked: "Package",
+    terms: "Terms",
+    school_code: str | None,
+    step: Callable[[str], None],
 ) -> "PackageReport":
     from bot.commands.taking_files import changed_meanwhile, with_store
     from bot.imports.packages.refusals import PackageRefused
@@ -220,12 +207,13 @@ def _take(
 
     async def main(store: Any, now: Any) -> "PackageReport":
         school = await chosen_school(store, school_code)
-        return await take_package(store, school, asked, terms, now=now)
+        return await take_package(store, school, asked, terms, now=now, step=step)
 
+    words = language.words()
     try:
         with changed_meanwhile(words):
             return with_store(main)
     except PackageRefused as refused:
-        raise BadInput(f"{file.name}: {refusal_sentence(refused, words)}") from None
+        raise BadInput(f"{name}: {refusal_sentence(refused, words)}") from None
     except NoReceiptWindow as refusal:
         raise BadInput(no_window_sentence(refusal, words)) from None

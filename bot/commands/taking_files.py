@@ -47,7 +47,7 @@ def run(
 
     said = language.words()
     known = columns_from(own_columns, said)
-    with stepping(_steps(said)) as step, _uncollected():
+    with stepping(steps(said)) as step, _uncollected():
         step("read")
         parcel = Parcel(Subject(subject), sheets_of(file, said), known, of)
         try:
@@ -200,7 +200,8 @@ def with_store(main: Callable[[Any, Any], Coroutine[Any, Any, Answer]]) -> Answe
     return asyncio.run(opened())
 
 
-def _steps(words: "Words") -> dict[str, str]:
+def steps(words: "Words") -> dict[str, str]:
+    """Return what a progress bar says of each step of an import."""
     return {
         "read": words.say("Reading"),
         "check": words.say("Checking"),
