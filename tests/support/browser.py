@@ -11,13 +11,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.support.missing import missing
 from tools.chromium import find_chromium
 
 STARTING_TAKES_AT_MOST = 60_000.0
 """Milliseconds until a browser that does not answer counts as broken."""
+
+SHOWING_TAKES_AT_MOST = 20_000.0
+"""Milliseconds until a page that does not show what it should has failed; five seconds are too
+few where a school's day goes by on a busy machine."""
 
 FLAGS = (
     "--no-sandbox",
@@ -44,6 +48,7 @@ async def browser() -> AsyncIterator[Browser]:
     executable = find_chromium()
     if executable is None:
         missing("the browser tests", "no Chromium was found and none could be installed")
+    expect.set_options(timeout=SHOWING_TAKES_AT_MOST)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
             executable_path=executable, args=FLAGS, timeout=STARTING_TAKES_AT_MOST
