@@ -42,7 +42,7 @@ test: .venv/dev.stamp compile ## run the tests, on SQLite, PostgreSQL and a real
 test-long: .venv/dev.stamp compile ## the tests that take hours: 20,000 simulated weeks, 200 kills, 10,000 sequences
 	BELL_SEEDS=$(SEEDS) BELL_KILLS=$(KILLS) BELL_RECIPIENTS=$(RECIPIENTS) $(BIN)/python -m pytest \
 		-n $(WORKERS) --dist worksteal -m "long or not long" tests/faults tests/store \
-		tests/scheduler/test_budgeting.py $(ARGS)
+		tests/scheduler/test_budgeting.py tests/imports/test_size.py $(ARGS)
 
 check: .venv/dev.stamp ## format, lint, types, import directions, spelling, translations
 	$(BIN)/ruff format --check $(CODE)
