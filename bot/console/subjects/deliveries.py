@@ -28,8 +28,8 @@ from models.tables import Attempt, ChatAccount
 from models.vocabulary import AccountState, Silence, Stage
 from scheduler.upcoming import Upcoming, upcoming
 
-AHEAD = timedelta(days=30)
-"""How far a person's page looks for their next reminder."""
+AHEAD = timedelta(days=366)
+"""How far a person's page looks for their next reminder: a window is never open longer."""
 MOST_ROWS = 20_000
 """What a file holds at the most: a term of a large school; who wants more narrows the search."""
 MOST_DEEDS = 200
