@@ -14,6 +14,10 @@ DEEDS: dict[str, str] = {
     "decided selection": N_("Decided about the selection"),
     "confirmed receipt": N_("Confirmed the receipt statement"),
     "raised query": N_("Raised a query"),
+    "printed letters": N_("Printed letters"),
+    "letter posted": N_("Said that a letter was posted"),
+    "letter handed": N_("Said that a letter was handed over"),
+    "letter slip": N_("Took in the slip of a letter"),
     "settled query": N_("Settled a query"),
     "asked the office": N_("Asked the office"),
     "answered question": N_("Answered a question"),
@@ -53,7 +57,12 @@ DEEDS: dict[str, str] = {
     "console_provider_removed": N_("Removed the school's own sign-in"),
 }
 """What each deed is called; one that is not here is shown as it is written."""
-_WAYS = {"terminal": N_("terminal"), "console": N_("console"), "worker": N_("by itself")}
+_WAYS = {
+    "terminal": N_("terminal"),
+    "console": N_("console"),
+    "worker": N_("by itself"),
+    "paper": N_("paper"),
+}
 _CHATS = {"line": "LINE", "telegram": "Telegram"}
 THINGS: dict[str, str] = {
     "course_outcome": N_("work"),
@@ -61,6 +70,7 @@ THINGS: dict[str, str] = {
     "query": N_("query"),
     "question": N_("question"),
     "receipt_statement": N_("receipt statement"),
+    "letter": N_("letter"),
     "timetable_window": N_("window"),
     "term": N_("term"),
     "year": N_("year"),
