@@ -75,7 +75,7 @@ def test_near_the_end_everybody_without_a_reaction_is_listed_and_nobody_with_one
             assert why_on_paper(traces, FROM, FROM) is not None
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.data())
 def test_one_wrong_sign_or_two_that_changed_places_are_noticed(data: st.DataObject) -> None:
     """A slip of the finger never opens another pupil's statement."""
