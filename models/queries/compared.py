@@ -11,42 +11,47 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.queries.import_runs import STAMP
+from models.queries.importing import OUTCOME
 from models.rules.importing.changes import Changes
-from models.tables import CourseOutcome, ImportRun, Selection, Term
+from models.tables import AuditEntry, CourseOutcome, ImportRun, Selection, Setting, Term
 
 _AT_ONCE = 5_000
 
 Mark = tuple[Any, ...]
 """Equal marks mean that nothing which people, courses, works and officers are compared with moved.
 
-People, classes, courses and enrolments are changed by imports only; what is done to a work through
-the bot makes its version grow; selections come and go; the timetable may add a term.
+People, classes, courses and enrolments are changed by imports only, which leave a run; of works the
+moment of the last file counts too. What is done to a work through the bot makes its version grow
+and is audited; selections come and go; the timetable may add a term.
 """
 
 
 async def mark(session: AsyncSession, school_id: int) -> Mark:
     """Return the mark of a school; it is taken before anything that is compared is read."""
-    sought: tuple[tuple[Any, Sequence[Any]], ...] = (
-        (ImportRun, (sa.func.max(col(ImportRun.id)), sa.func.count(col(ImportRun.undone_at)))),
-        (CourseOutcome, (sa.func.count(), sa.func.sum(col(CourseOutcome.version)))),
-        (
+    count = sa.func.count()
+    sought: tuple[sa.Select[Any], ...] = (
+        _of(ImportRun, sa.func.max(col(ImportRun.id)), sa.func.count(col(ImportRun.undone_at))),
+        _of(Setting, sa.func.max(col(Setting.value))).where(col(Setting.key) == f"{STAMP}works"),
+        _of(CourseOutcome, count, sa.func.sum(col(CourseOutcome.version))),
+        _of(AuditEntry, count).where(col(AuditEntry.thing).startswith(OUTCOME)),
+        _of(
             Selection,
-            (
-                sa.func.count(),
-                sa.func.sum(col(Selection.id)),
-                sa.func.max(col(Selection.selected_at)),
-            ),
+            count,
+            sa.func.sum(col(Selection.id)),
+            sa.func.max(col(Selection.selected_at)),
         ),
-        (Term, (sa.func.count(),)),
+        _of(Term, count),
     )
     found: list[Any] = []
-    for table, figures in sought:
-        found += (
-            await session.execute(
-                sa.select(*figures).select_from(table).where(col(table.school_id) == school_id)
-            )
-        ).one()
+    for each in sought:
+        mine = each.where(sa.column("school_id") == school_id)
+        found += (await session.execute(mine)).one()
     return tuple(found)
+
+
+def _of(table: Any, *figures: Any) -> sa.Select[Any]:
+    return sa.select(*figures).select_from(table)
 
 
 async def hold(session: AsyncSession, changes: Changes) -> None:

@@ -41,7 +41,7 @@ from models.tables import (
 )
 from models.vocabulary import Duty, ItemKind
 
-_OUTCOME = "course_outcome:"
+OUTCOME = "course_outcome:"
 """How an audit entry names a course outcome that somebody did something to through the bot."""
 
 _AT_ONCE = 5_000
@@ -236,10 +236,10 @@ async def places_by_year(
 async def _outcomes(session: AsyncSession, school_id: int) -> list[KnownOutcome]:
     things: Any = await session.execute(
         sa.select(col(AuditEntry.thing), sa.func.max(col(AuditEntry.at)))
-        .where(col(AuditEntry.school_id) == school_id, col(AuditEntry.thing).startswith(_OUTCOME))
+        .where(col(AuditEntry.school_id) == school_id, col(AuditEntry.thing).startswith(OUTCOME))
         .group_by(col(AuditEntry.thing))
     )
-    touched = {int(thing.removeprefix(_OUTCOME)): at for thing, at in things}
+    touched = {int(thing.removeprefix(OUTCOME)): at for thing, at in things}
     taken_back = await session.scalars(
         sa.select(col(Certification.outcome_id)).where(
             col(Certification.school_id) == school_id, col(Certification.withdrawn_at).is_not(None)
