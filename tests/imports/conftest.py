@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.imports import csvs
 from bot.imports.columns import load
 from bot.imports.reading import read
 from bot.imports.receipts import Round
@@ -15,7 +16,7 @@ from bot.imports.taking import Parcel, Report, Subject, Terms, take
 from models.rulebooks import shipped
 from models.store import Store
 from models.tables import School
-from tests.imports.files import Row, csv_file
+from tests.imports.files import Row, csv_text
 from tests.support.kept import kept_store
 
 NOW = datetime(2026, 10, 1, 2, 0, tzinfo=UTC)
@@ -40,8 +41,11 @@ async def school(store: Store) -> School:
 
 
 @pytest.fixture
-def take_over(store: Store, school: School, tmp_path: Path) -> Take:
-    """Give a function that takes rows or a file over and returns the report."""
+def take_over(store: Store, school: School) -> Take:
+    """Give a function that takes rows or a file over and returns the report.
+
+    Rows become the text of a CSV file, read here: only a file may be hostile and gets a process.
+    """
 
     async def taken(
         subject: Subject,
@@ -52,8 +56,8 @@ def take_over(store: Store, school: School, tmp_path: Path) -> Take:
         of: Round | None = None,
         **terms: object,
     ) -> Report:
-        file = what if isinstance(what, Path) else csv_file(tmp_path / "list.csv", what)
-        parcel = Parcel(subject, read(file), load(columns), of)
+        sheets = read(what) if isinstance(what, Path) else csvs.read(csv_text(what).encode())
+        parcel = Parcel(subject, sheets, load(columns), of)
         return await take(store, school, parcel, Terms(**terms), now=now)  # type: ignore[arg-type]
 
     return taken
