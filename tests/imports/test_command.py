@@ -6,9 +6,11 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.exc import OperationalError
 
 from bot.cli import bot
 from bot.clock import SystemClock
@@ -203,6 +205,20 @@ def test_a_slip_in_a_file_of_columns_is_named(tmp_path: Path, text: str) -> None
     file = csv_file(tmp_path / "list.csv", people(1))
     result = call("people", file, "--columns", tmp_path / "mine.toml")
     assert (result.exit_code, "--columns" in result.output) == (2, True)
+
+
+@pytest.mark.usefixtures("installation")
+@pytest.mark.parametrize("broken", [KeyboardInterrupt(), OperationalError("", None, OSError())])
+def test_an_import_that_is_broken_off_says_what_that_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: BaseException
+) -> None:
+    """Ctrl-C, or a database that went away: one sentence, and the next import does all of it."""
+    file = csv_file(tmp_path / "list.csv", people(1))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("models.queries.import_runs.pour", Mock(side_effect=broken))
+        result = call("people", file)
+    assert (result.exit_code, "中斷" in result.output) == (1, True), result.output
+    assert json.loads(call("people", file, "--format", "json").output)["ending"] == "written"
 
 
 def test_several_schools_need_a_choice(installation: str, tmp_path: Path) -> None:
