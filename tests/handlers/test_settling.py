@@ -110,7 +110,10 @@ async def test_queries_are_the_registrars_business(scene: Scene, query: Query) -
 
 @pytest.mark.usefixtures("query")
 async def test_queries_and_questions_are_one_message_a_morning(scene: Scene) -> None:
-    """Whatever comes in until the next school morning; what comes after it is told the next."""
+    """Whatever comes in until the next school morning; what comes after it is told the next.
+
+    The last question is to be answered by the 17th, so the morning of the 16th tells of it again.
+    """
     scene.now = taipei(2024, 10, 12, 9)  # a Saturday
     await scene.ask("阿明", AskQuestion("補考的作品要怎麼處理呢？"))
     scene.now = taipei(2024, 10, 14, 9)
@@ -121,6 +124,7 @@ async def test_queries_and_questions_are_one_message_a_morning(scene: Scene) -> 
     assert [row.due_at for row in digests] == [
         taipei(2024, 10, 14, 7, 30),
         taipei(2024, 10, 15, 7, 30),
+        taipei(2024, 10, 16, 7, 30),
     ]
 
 

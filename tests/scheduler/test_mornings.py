@@ -92,9 +92,12 @@ async def test_the_office_is_told_of_what_still_waits_in_the_morning(database_ur
                 await doubts.settle(session, row.query, QueryState.CORRECTED, bell.now)
         await bell.tick(taipei(2024, 10, 15, 7, 30))
         assert len(bell.told("註冊組")) == 1
+        await bell.tick(taipei(2024, 10, 16, 7, 30))
+        assert len(bell.told("註冊組")) == 1
         digests = await bell.rows(Notice, kind=NoticeKind.OFFICE_DIGEST)
         assert [(row.state, row.silence) for row in digests] == [
             (NoticeState.TOLD, None),
+            (NoticeState.SKIPPED, Silence.NOTHING_OUTSTANDING),
             (NoticeState.SKIPPED, Silence.NOTHING_OUTSTANDING),
         ]
         assert "Query corrected: 小說改寫" in " ".join(bell.told("小美"))
