@@ -18,6 +18,8 @@ from models.rules.letters import Why, shown_code
 from models.rules.taipei import day_of
 from models.vocabulary import StatementPart
 
+_TOGETHER = "\N{WORD JOINER}"
+"""Keeps a code on one line."""
 CALLED = "收訖明細"
 """What opens the statement when it is sent to the chat (handlers/typed.py)."""
 
@@ -190,7 +192,7 @@ def _ways(one: Letter, sender: Sender, deadline: str, words: Words) -> list[str]
         chat = words.say(
             "With a telephone: scan the QR code, send the code {code}, tap “Agree and link”, then "
             "type “{called}”. The code is for you only.",
-            code=one.joining,
+            code=one.joining.replace("-", f"-{_TOGETHER}"),
             called=CALLED,
         )
     elif one.why is Why.BLOCKED:
