@@ -20,6 +20,7 @@ from models.tables import (
     Course,
     CourseOutcome,
     Decision,
+    Discrepancy,
     Enrolment,
     Mute,
     Person,
@@ -37,6 +38,7 @@ from models.vocabulary import (
     AccountState,
     CertificationDecision,
     Choice,
+    Difference,
     Duty,
     ItemKind,
     NoticeKind,
@@ -77,7 +79,7 @@ LIVES = {
     "建宏": "物理:just_returned asked",
     "淑芬": "國文:certified finished",
     "欣怡": "化學:awaiting 化學:uploaded",
-    "宗翰": "英文:returned",
+    "宗翰": "英文:returned differs",
     "雅雯": "science",
 }
 """What the school has of each pupil; who is not in the cast is put into 201 and 202 by turns."""
@@ -229,13 +231,8 @@ async def _wishes(session: AsyncSession, cast: Cast, name: str, fact: str) -> No
                 await _add(session, Decision(**about, **said))
         case "muted":
             await _add(session, Mute(**about, kind=NoticeKind.UPLOAD_DUE, muted_at=MORNING))
-        case "asked":
-            asked: dict[str, Any] = {
-                "wording": f"{name}想問的事",
-                "asked_at": MORNING,
-                "account_id": account.id,
-            }
-            await _add(session, Question(**about, **asked))
+        case "asked" | "differs":
+            await _for_the_office(session, cast, name, fact)
         case "departed":
             await _change(session, person, departed=True)
         case "unlinked":
@@ -244,6 +241,29 @@ async def _wishes(session: AsyncSession, cast: Cast, name: str, fact: str) -> No
             await _change(session, account, state=AccountState.BLOCKED)
         case "english":
             await _change(session, person, locale="en")
+
+
+async def _for_the_office(session: AsyncSession, cast: Cast, name: str, fact: str) -> None:
+    """Write what waits for the registrar: a question, or a work that the platform has otherwise."""
+    about: dict[str, Any] = {"school_id": cast.school.id, "person_id": cast.people[name].id}
+    if fact == "asked":
+        asked = Question(
+            **about,
+            wording=f"{name}想問的事",
+            asked_at=MORNING,
+            account_id=cast.accounts[name].id,
+        )
+        await _add(session, asked)
+    else:
+        differs = Discrepancy(
+            **about,
+            item_kind=ItemKind.OUTCOME,
+            item_id=1,
+            difference=Difference.STATE,
+            title=f"{name}的英文",
+            found_at=MORNING,
+        )
+        await _add(session, differs)
 
 
 async def _add_rooms_and_windows(session: AsyncSession, cast: Cast) -> None:
