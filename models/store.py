@@ -20,10 +20,10 @@ from models import threadless
 from models.bulk import Bulk, PostgresBulk, Row, SqliteBulk
 
 SQLITE_PRAGMAS = (
+    "PRAGMA busy_timeout=10000",  # first: the next one may have to wait as well
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
     "PRAGMA temp_store=MEMORY",
 )
 

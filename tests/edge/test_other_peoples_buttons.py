@@ -22,8 +22,8 @@ from tests.support.thirty import AFTER_ALL_DEADLINES
 
 TYPED = {pack(command.action) for command in COMMANDS}
 """What anybody can ask for themselves at any time, by typing it."""
-LASTING = {"unlink", "lang", "mute", "quiet", "qfix"}
-"""What holds at any time: how somebody is spoken to, and that the office has settled a query."""
+LASTING = {"unlink", "lang", "mute", "quiet", "qfix", "diffok"}
+"""What holds at any time: how somebody is spoken to, and what the office has put right."""
 EACH_KIND = ("小美", "小華", "林老師", "王老師", "張導師", "註冊組")
 LEAVING = {"unlinks": Unlink(), "departs": None}
 
