@@ -71,4 +71,3 @@ async def _create(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob, menu: "Me
         await api.delete_rich_menu(menu_id, _request_timeout=LONGEST_CALL)
         raise
     return menu_id
-
