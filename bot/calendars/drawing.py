@@ -35,7 +35,7 @@ def drawn(shown: Iterable[Shown], name: str, rulebook: Rulebook, words: Words) -
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", TAIPEI.key)
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
+    calendar.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())  # type: ignore[no-untyped-call]
     calendar.add_component(_timezone())
     for each in shown:
         for event in events_of(each.dated):

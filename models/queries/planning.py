@@ -44,8 +44,8 @@ _COLUMNS = (
 
 _ALL_OF_THEM = Divisions()
 _What = tuple[NoticeKind, bool, Silence | None, datetime | None, bool]
-"""Of an announcement its kind, whether it is required, its silence, when the imported data was true,
-and whether that is too long ago."""
+"""Of an announcement its kind, whether it is required, its silence, when the imported data was
+true, and whether that is too long ago."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Bugs in what is said, to whom and when: each is a small, plausible mistake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from models.queries import bundles, holding, moves, outbox, planning, recalling, wanted
+from models.rules.bundling import Bundle
 from models.tables import Attempt, Delivery, School
 from models.vocabulary import DeliveryState, Silence
 from scheduler import bundling, dispatch
 from scheduler import planning as planner
+from scheduler.bundling import Parcel
 
 Patch = pytest.MonkeyPatch
 
@@ -67,12 +70,12 @@ def every_notice_its_own_message(patch: Patch) -> None:
     """A person for whom two things are due gets two messages."""
     write = bundling._write
 
-    async def single(session: Any, school_id: int, due: Any, *more: Any) -> int:
+    async def single(session: Any, school_id: int, parcels: Sequence[Parcel], now: Any) -> int:
         return sum(
             [
-                await write(session, school_id, {person: [each]}, *more)
-                for person, dues in due.items()
-                for each in dues
+                await write(session, school_id, [replace(each, bundle=Bundle((due,), ()))], now)
+                for each in parcels
+                for due in (*each.bundle.told, *each.bundle.superseded)
             ]
         )
 
@@ -143,11 +146,12 @@ def superseded_takes_all(patch: Patch) -> None:
     """Of several notices on one subject none is told."""
     write = bundling._write
 
-    async def greedy(session: Any, school_id: int, due: Any, *more: Any) -> int:
-        many = [each.id for dues in due.values() if len(dues) > 1 for each in dues]
-        await bundles.skip(session, many, Silence.SUPERSEDED)
-        left = {person: dues for person, dues in due.items() if len(dues) == 1}
-        return await write(session, school_id, left, *more)
+    async def greedy(session: Any, school_id: int, parcels: Sequence[Parcel], now: Any) -> int:
+        many = [each.bundle for each in parcels if each.bundle.superseded]
+        ids = [due.id for each in many for due in (*each.told, *each.superseded)]
+        await bundles.skip(session, ids, Silence.SUPERSEDED)
+        left = [each for each in parcels if not each.bundle.superseded]
+        return await write(session, school_id, left, now)
 
     patch.setattr(bundling, "_write", greedy)
 
