@@ -1,6 +1,8 @@
 """A watch notices what stops; alarms leave that need neither the bot nor the worker (A15)."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import aiohttp
@@ -16,7 +18,7 @@ from models.queries.inbox import waiting_since
 from models.store import Store
 from models.tables import InboundEvent
 from scheduler.jobs import JOBS, PLAN
-from tests.support.cast import settle, taipei
+from tests.support.cast import Cast, settle, taipei
 from tests.support.kept import kept_store, served_store
 from tests.support.server import serving
 from tests.support.stage import KEY, HandClock
@@ -25,6 +27,13 @@ from tests.watching.watcher import Somebody, on_watch
 NOON = taipei(2024, 10, 9, 12)
 WITHIN = 300
 """Seconds after which an alarm must have left (A15)."""
+
+
+@asynccontextmanager
+async def settled(url: str) -> AsyncIterator[tuple[Store, Cast]]:
+    """Give a store with the small school, before anything has ticked there."""
+    async with kept_store(url) as store:
+        yield store, await settle(store)
 
 
 async def test_the_heartbeat_goes_on_while_all_is_well_and_only_then(sqlite_url: str) -> None:
@@ -55,8 +64,7 @@ async def test_a_heartbeat_that_did_not_arrive_is_sent_with_the_next_look(sqlite
 
 async def test_a_month_that_is_used_up_is_told_within_a_minute_and_once(sqlite_url: str) -> None:
     """The heartbeat goes on: nothing is broken; and it is over when the month turns (A12)."""
-    async with kept_store(sqlite_url) as store, on_watch(store, NOON, beats=True) as post:
-        cast = await settle(store)
+    async with settled(sqlite_url) as (store, cast), on_watch(store, NOON, beats=True) as post:
         async with store.writing() as session:
             until = NOON + timedelta(minutes=5)
             await pauses.stop(session, cast.school.id, until, NOON, ("line",))
@@ -121,8 +129,7 @@ async def test_a_database_that_is_away_is_told_and_so_is_its_return(
 
 async def test_an_event_that_nobody_acts_upon_is_told(sqlite_url: str) -> None:
     """The conversation stands still while everything else ticks; nothing of the event is said."""
-    async with kept_store(sqlite_url) as store, on_watch(store, NOON) as post:
-        cast = await settle(store)
+    async with settled(sqlite_url) as (store, cast), on_watch(store, NOON) as post:
         async with store.writing() as session:
             session.add(
                 InboundEvent(
