@@ -122,6 +122,22 @@ class QueryState(StrEnum):
     EXPLAINED = "explained"
 
 
+class AppealState(StrEnum):
+    """Where an appeal about a certification stands: raised, then granted, or explained."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    EXPLAINED = "explained"
+
+
+class ExtendedTo(StrEnum):
+    """To whom more time was given."""
+
+    PERSON = "person"
+    CLASS = "class"
+    SCHOOL = "school"
+
+
 class AccountState(StrEnum):
     """What we know of a chat account: reachable, blocked us, or let go by its person."""
 
@@ -201,6 +217,7 @@ class NoticeKind(StrEnum):
     DEADLINE_EXTENDED = "deadline_extended"
     QUESTION_ANSWERED = "question_answered"
     QUERY_SETTLED = "query_settled"
+    APPEAL_SETTLED = "appeal_settled"
     SLIP_ENTERED = "slip_entered"
     OFFICE_DIGEST = "office_digest"
     ACCOUNT_LINKED = "account_linked"

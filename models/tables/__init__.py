@@ -1,6 +1,7 @@
 """SQLModel rows: plain data, no relationships. Importing this package knows every table."""
 
 from models.tables.accounts import ChatAccount, InboundEvent, LinkCode, WrongCode
+from models.tables.appeals import Appeal
 from models.tables.console import (
     ConsoleGrant,
     ConsoleInvitation,
@@ -18,7 +19,7 @@ from models.tables.namelists import NameList, NameListLine
 from models.tables.people import Course, Enrolment, Person, Placement, Role, SchoolClass
 from models.tables.receipts import Confirmation, Query, ReceiptLine, ReceiptStatement, Submission
 from models.tables.school import ChannelCredential, Finding, School, Setting, Term, Window
-from models.tables.wishes import DoneClaim, Extension, Mute, Preference, Question
+from models.tables.wishes import DoneClaim, Extension, ExtensionGrant, Mute, Preference, Question
 from models.tables.works import (
     Certification,
     CourseOutcome,
@@ -30,6 +31,7 @@ from models.tables.works import (
 )
 
 __all__ = [
+    "Appeal",
     "Attempt",
     "AuditEntry",
     "CalendarFeed",
@@ -49,6 +51,7 @@ __all__ = [
     "DoneClaim",
     "Enrolment",
     "Extension",
+    "ExtensionGrant",
     "FailedSignIn",
     "Finding",
     "IdentityProvider",

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from models.tables.base import belongs_to, instant, text, word
-from models.vocabulary import NoticeKind, QuestionState, QuietChoice
+from models.vocabulary import ExtendedTo, NoticeKind, QuestionState, QuietChoice
 
 
 class Preference(SQLModel, table=True):
@@ -52,10 +52,38 @@ class DoneClaim(SQLModel, table=True):
     said_at: datetime = instant()
 
 
+class ExtensionGrant(SQLModel, table=True):
+    """More time in a window that was given to a pupil, a class or the whole school, and why.
+
+    `reference` is the decision that it rests on, such as minutes of the working group (111函 三).
+    Pupils that it gave time to are counted in `people`. `user_id` is the account of the console
+    that gave it, None for the terminal; `revoked_at` is when it was taken back.
+    """
+
+    __tablename__ = "extension_grant"
+
+    id: int = Field(default=None, primary_key=True)
+    school_id: int = belongs_to("school.id")
+    window_id: int = belongs_to("timetable_window.id", index=False)
+    whom: ExtendedTo = word(ExtendedTo)
+    person_id: int | None = belongs_to("person.id", nullable=True, default=None)
+    class_id: int | None = belongs_to("school_class.id", nullable=True, index=False, default=None)
+    people: int = 1
+    closes_at: datetime = instant()
+    reason: str = text()
+    reference: str = text(default="")
+    by_id: int | None = belongs_to("person.id", nullable=True, index=False, default=None)
+    user_id: int | None = belongs_to("console_user.id", nullable=True, index=False, default=None)
+    granted_at: datetime = instant()
+    revoked_at: datetime | None = instant(nullable=True, default=None)
+
+
 class Extension(SQLModel, table=True):
     """One pupil's own end of a window, later than everybody's; `closes_at` is exclusive.
 
-    `by_id` is who granted it, None for the person at the console.
+    `by_id` is who granted it, None for the person at the console. `grant_id` is the grant that
+    gave it; `before_id` the one whose end held until then, which comes back with its end where
+    this grant is taken back.
     """
 
     __tablename__ = "extension"
@@ -70,6 +98,10 @@ class Extension(SQLModel, table=True):
     by_id: int | None = belongs_to("person.id", nullable=True, default=None)
     granted_at: datetime = instant()
     version: int = 1
+    grant_id: int | None = belongs_to("extension_grant.id", nullable=True, default=None)
+    before_id: int | None = belongs_to(
+        "extension_grant.id", nullable=True, index=False, default=None
+    )
 
 
 class Question(SQLModel, table=True):
