@@ -21,10 +21,14 @@ from models.rules.reaching import last_call_again
 from models.rules.reminders import Fate, Moment, Occasion, occasions
 from models.rules.reminders import digests as digest_mornings
 from models.store import Store
+from models.tables import Notice
 from models.vocabulary import NoticeKind, Silence, Stage
 from scheduler import falling
 from scheduler.freshness import tell_office
 from scheduler.separately import GoesOn, each_by_itself, quietly
+
+MANY = 1000
+"""New notices after which PostgreSQL looks at the table, or bundling takes ten times as long."""
 
 Span = tuple[datetime, datetime]
 """After the first, until and with the second."""
@@ -65,7 +69,10 @@ async def plan(store: Store, now: datetime, goes_on: GoesOn = quietly) -> Planne
     """
     ids = await falling.schools(store, now)
     written = await each_by_itself("plan", ids, lambda each: plan_school(store, each, now), goes_on)
-    return Planned(len(ids), sum(written))
+    planned = Planned(len(ids), sum(written))
+    if planned.notices >= MANY:
+        await store.study([Notice.__tablename__])
+    return planned
 
 
 async def plan_school(store: Store, school_id: int, now: datetime) -> int:

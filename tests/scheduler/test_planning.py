@@ -31,7 +31,7 @@ from models.vocabulary import (
     Stage,
 )
 from scheduler import planning
-from tests.support import cast
+from tests.support import cast, crowd
 from tests.support.cast import taipei
 from tests.support.ticking import Bell, ringing
 
@@ -60,6 +60,18 @@ async def test_everybody_concerned_gets_one_row_with_a_reason_for_silence(
             bell.cast.people["小華"].id: Silence.BLOCKED,
         }
         assert {row.kind for row in rows} == {NoticeKind.RECEIPT_OPENED}
+
+
+async def test_after_a_great_deal_was_planned_postgresql_knows_how_much_it_is(
+    postgres_url: str,
+) -> None:
+    """Otherwise it bundles as if there were no notices: looking through all of them for each."""
+    async with ringing(postgres_url, BEFORE) as bell:
+        await crowd.join(bell.store, bell.cast, planning.MANY)
+
+        planned = await planning.plan(bell.store, MORNING)
+
+        assert await _rows_known_of(bell, "notice") == planned.notices
 
 
 async def test_planning_twice_or_by_two_planners_changes_nothing(database_url: str) -> None:
@@ -234,3 +246,9 @@ async def arrange(
             session.add(Mute(**whose, kind=NoticeKind.SELECTION_DUE, muted_at=bell.now))
         if claimed:
             session.add(DoneClaim(**whose, window_id=window.id, said_at=bell.now))
+
+
+async def _rows_known_of(bell: Bell, table: str) -> int:
+    asked = sa.text("SELECT reltuples FROM pg_class WHERE relname = :table")
+    async with bell.store.reading() as session:
+        return int(await session.scalar(asked, {"table": table}))
