@@ -1,8 +1,9 @@
 """Takes over a rulebook: its terms and windows become rows, unless the law refuses them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,8 +39,26 @@ class Takeover:
     retired: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who changes a timetable and why, for the audit; `via` is how, `facts` what else is known."""
+
+    reason: str = "timetable"
+    actor_id: int | None = None
+    via: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+_BY_COMMAND = Order()
+
+
 async def take_over(
-    session: AsyncSession, school: School, text: str, now: datetime, *, actor_id: int | None = None
+    session: AsyncSession,
+    school: School,
+    text: str,
+    now: datetime,
+    *,
+    order: Order = _BY_COMMAND,
 ) -> Takeover:
     """Make a rulebook (the text of its TOML file) the school's own, with its terms and windows.
 
@@ -60,22 +79,25 @@ async def take_over(
     new = moved = 0
     kept: set[int] = set()
     for window in planned:
-        id_, changed = await _window(session, rows[str(window.term)], window, now, actor_id)
+        id_, changed = await _window(session, rows[str(window.term)], window, now, order)
         kept.add(id_)
         new += changed is None
         moved += changed is True
-    retired = await _retire_dropped(session, school, kept, now, actor_id)
+    retired = await _retire_dropped(session, school, kept, now, order.actor_id)
     await _record(session, school, findings, now)
     await audit.record(
         session,
         school_id=school.id,
         at=now,
-        actor_id=actor_id,
+        actor_id=order.actor_id,
         deed="took over timetable",
         thing=f"school:{school.id}",
+        via=order.via,
+        reason=order.reason,
         new=new,
         moved=moved,
         retired=retired,
+        **order.facts,
     )
     return Takeover(findings, new, moved, retired)
 
@@ -104,7 +126,7 @@ async def _term(session: AsyncSession, school: School, rulebook: Rulebook, of: R
 
 
 async def _window(
-    session: AsyncSession, term: Term, planned: PlannedWindow, now: datetime, actor_id: int | None
+    session: AsyncSession, term: Term, planned: PlannedWindow, now: datetime, order: Order
 ) -> tuple[int, bool | None]:
     """Write one window; return its id, and None where it is new, else whether its end moved."""
     grades = ",".join(map(str, planned.grades))
@@ -148,7 +170,7 @@ async def _window(
     with session.no_autoflush:
         row.opens_at = min(planned.opens_at, row.opens_at)
     await move_deadline(
-        session, row, planned.closes_at, now=now, reason="timetable", actor_id=actor_id
+        session, row, planned.closes_at, now=now, reason=order.reason, actor_id=order.actor_id
     )
     row.opens_at = planned.opens_at
     return row.id, True

@@ -26,10 +26,12 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._lines: dict[Path, int] = {(): 1}
+        self._ends: dict[Path, int] = {}
+        self._own_ends: dict[Path, int] = {}
         self._counts: dict[Path, int] = {}
         self._table: Path = ()
-        for line, statement in _statements(text):
-            self._note(line, statement)
+        for line, end, statement in _statements(text):
+            self._note(line, end, statement)
 
     def of(self, path: Path) -> int:
         """Return the line of a key, or of the nearest table around it."""
@@ -37,19 +39,30 @@ class Lines:
             path = path[:-1]
         return self._lines[path]
 
-    def _note(self, line: int, statement: str) -> None:
+    def span_of(self, path: Path) -> tuple[int, int] | None:
+        """Return the first and the last line of a key or of a table with all it holds."""
+        return (self._lines[path], self._ends[path]) if path in self._ends else None
+
+    def end_of_own(self, table: Path) -> int | None:
+        """Return the last line of a table's header and own keys, None without a header."""
+        return self._own_ends.get(table)
+
+    def _note(self, line: int, end: int, statement: str) -> None:
         if statement.startswith("[["):
             self._table = self._next_of(_keys(statement[2 : statement.index("]]")] + "=0"))
         elif statement.startswith("["):
             self._table = self._inside(_keys(statement[1 : statement.rindex("]")] + "=0"))
         else:
-            self._mark(self._table + _keys(statement), line)
+            self._own_ends[self._table] = end
+            self._mark(self._table + _keys(statement), line, end)
             return
-        self._mark(self._table, line)
+        self._own_ends[self._table] = end
+        self._mark(self._table, line, end)
 
-    def _mark(self, path: Path, line: int) -> None:
+    def _mark(self, path: Path, line: int, last: int) -> None:
         for end in range(1, len(path) + 1):
             self._lines.setdefault(path[:end], line)
+            self._ends[path[:end]] = last
 
     def _inside(self, keys: Path) -> Path:
         """Return the path of a table, going through the latest member of each array of tables."""
@@ -66,8 +79,8 @@ class Lines:
         return (*array, self._counts[array] - 1)
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each header and each `key = value` with the line it begins on, comments left out."""
+def _statements(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield each header and each `key = value` with its first and last line, comments left out."""
     start, depth, parts, position = 1, 0, [""], 0
     line = 1
     for token in _TOKEN.finditer(text):
@@ -77,7 +90,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
         if word == "\n" and depth == 0:
             statement = "".join(parts).strip()
             if statement:
-                yield start, statement
+                yield start, line, statement
             parts, start = [], line + 1
         elif not word.startswith("#"):
             parts.append(word)
@@ -85,13 +98,25 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
         line += word.count("\n")
     statement = "".join([*parts, text[position:]]).strip()
     if statement:
-        yield start, statement
+        yield start, line, statement
+
+
+def name_in(statement: str) -> str:
+    """Return what stands before the first `=` that is not in quotes."""
+    quoted = re.match(r"""(?:[^="']|"(?:\\.|[^"\\])*"|'[^']*')*""", statement)
+    return quoted.group() if quoted else statement
+
+
+def comment_in(line: str) -> str:
+    """Return the comment at the end of a line with the blanks before it, "" without one."""
+    starts = [each.start() for each in _TOKEN.finditer(line) if each.group().startswith("#")]
+    end = len(line[: starts[0]].rstrip()) if starts else len(line)
+    return line[end:]
 
 
 def _keys(statement: str) -> Path:
-    """Return the dotted key before the first `=` that is not in quotes."""
-    quoted = re.match(r"""(?:[^="']|"(?:\\.|[^"\\])*"|'[^']*')*""", statement)
-    name = quoted.group() if quoted else statement
+    """Return the dotted key of a statement."""
+    name = name_in(statement)
     parsed: object = tomllib.loads(f"{name.strip()} = 0")
     keys: list[str] = []
     while isinstance(parsed, dict):
