@@ -194,6 +194,7 @@ class Silence(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     UNKNOWN = "unknown"
+    CALLED_OFF = "called_off"
 
 
 class NoticeKind(StrEnum):
@@ -227,6 +228,8 @@ class NoticeKind(StrEnum):
     QUOTA_DIFFERS = "quota_differs"
     ANSWER_KEPT = "answer_kept"
     DATA_STALE = "data_stale"
+    SCHOOL_ANNOUNCED = "school_announced"
+    ANNOUNCEMENT_ASKED = "announcement_asked"
 
 
 class QuietChoice(StrEnum):
@@ -284,3 +287,14 @@ class ConsoleRole(StrEnum):
     HOMEROOM_TEACHER = "homeroom_teacher"
     DEPARTMENT_HEAD = "department_head"
     VIEWER = "viewer"
+
+
+class AnnouncementState(StrEnum):
+    """Where a message to the whole school stands; *leaving* it stays when the last has left."""
+
+    DRAFT = "draft"
+    ASKED = "asked"
+    SENT_BACK = "sent_back"
+    APPROVED = "approved"
+    LEAVING = "leaving"
+    STOPPED = "stopped"

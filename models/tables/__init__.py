@@ -1,6 +1,7 @@
 """SQLModel rows: plain data, no relationships. Importing this package knows every table."""
 
 from models.tables.accounts import ChatAccount, InboundEvent, LinkCode, WrongCode
+from models.tables.announcements import Announcement
 from models.tables.appeals import Appeal
 from models.tables.console import (
     ConsoleGrant,
@@ -20,6 +21,7 @@ from models.tables.people import Course, Enrolment, Person, Placement, Role, Sch
 from models.tables.receipts import Confirmation, Query, ReceiptLine, ReceiptStatement, Submission
 from models.tables.school import ChannelCredential, Finding, School, Setting, Term, Window
 from models.tables.wishes import DoneClaim, Extension, ExtensionGrant, Mute, Preference, Question
+from models.tables.wordings import HeldOccasion, MessageWording
 from models.tables.works import (
     Certification,
     CourseOutcome,
@@ -31,6 +33,7 @@ from models.tables.works import (
 )
 
 __all__ = [
+    "Announcement",
     "Appeal",
     "Attempt",
     "AuditEntry",
@@ -54,12 +57,14 @@ __all__ = [
     "ExtensionGrant",
     "FailedSignIn",
     "Finding",
+    "HeldOccasion",
     "IdentityProvider",
     "ImportReport",
     "ImportRun",
     "InboundEvent",
     "Letter",
     "LinkCode",
+    "MessageWording",
     "Mute",
     "NameList",
     "NameListLine",

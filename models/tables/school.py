@@ -10,7 +10,11 @@ from models.vocabulary import Stage
 
 
 class School(SQLModel, table=True):
-    """One school; `rulebook` is the text of its TOML file, so that every process reads the same."""
+    """One school; `rulebook` is the text of its TOML file, so that every process reads the same.
+
+    `wordings` grows with every change of how it words its messages: a process that remembers them
+    by another number reads them anew.
+    """
 
     __tablename__ = "school"
 
@@ -19,6 +23,7 @@ class School(SQLModel, table=True):
     name: str = Field(max_length=80)
     rulebook: str = text()
     planned_until: datetime | None = instant(nullable=True, default=None)
+    wordings: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class ChannelCredential(SQLModel, table=True):
