@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.queries import (
     bundles,
     courtesy,
-    freshness,
     holding,
     holds,
     outbox,
@@ -25,12 +24,12 @@ from models.rulebooks import Rulebook
 from models.rules import bundling
 from models.rules.bundling import Bundle, Due
 from models.rules.calendar import SchoolCalendar
-from models.rules.freshness import is_stale
 from models.rules.quiet import is_night
 from models.rules.reaching import Reach, part
 from models.rules.reminders import digests
 from models.store import Store
 from models.vocabulary import Silence
+from scheduler import freshness
 from scheduler.rationing import ration
 from scheduler.separately import each_by_itself
 from scheduler.waiting import Room, hold_back, manners_of
@@ -115,8 +114,7 @@ async def _weed(
     await holding.silence_hopeless(session, school_id, now)
     since = await preferences.imported_at(session, school_id)
     await preferences.silence_unwanted(session, school_id, now, imported_at=since)
-    if is_stale(since, rulebook.fresh_days, now):
-        await freshness.silence_stale(session, school_id, now)
+    await freshness.withhold(session, school_id, rulebook, since, now)
     await holding.postpone_requests(session, school_id, next_digest(rulebook, now), now)
     await holding.bring_forward_requests(session, school_id, now)
     await holding.silence_unreachable(session, school_id, now)

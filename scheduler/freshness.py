@@ -8,6 +8,7 @@ from models.queries import freshness, notices, preferences, pupils, windows
 from models.queries.planning import Announcement
 from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
+from models.rulebooks import Rulebook
 from models.rules.freshness import is_stale
 from models.tables import School
 from models.vocabulary import NoticeKind
@@ -17,10 +18,39 @@ async def tell_office(
     session: AsyncSession, found: TermWindow, saying: Announcement, fresh_days: int, now: datetime
 ) -> None:
     """Tell the registrars that reminders were held back: once for each window and age of data."""
-    data_at, school_id = saying.imported_at, found.window.school_id
-    withheld = await freshness.count_withheld(session, school_id, saying.occasion)
-    if data_at is None or not withheld:
+    withheld = await freshness.count_withheld(session, found.window.school_id, saying.occasion)
+    if saying.imported_at is not None and withheld:
+        at = saying.imported_at
+        await _tell(session, found, at, withheld=withheld, fresh_days=fresh_days, now=now)
+
+
+async def withhold(
+    session: AsyncSession,
+    school_id: int,
+    rulebook: Rulebook,
+    data_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Hold back what became old while it waited, and tell the registrars as above."""
+    days = rulebook.fresh_days
+    if data_at is None or days is None or not is_stale(data_at, days, now):
         return
+    for window_id, withheld in (await freshness.silence_stale(session, school_id, now)).items():
+        found = await windows.by_id(session, school_id, window_id)
+        if found is not None:
+            await _tell(session, found, data_at, withheld=withheld, fresh_days=days, now=now)
+
+
+async def _tell(
+    session: AsyncSession,
+    found: TermWindow,
+    data_at: datetime,
+    *,
+    withheld: int,
+    fresh_days: int,
+    now: datetime,
+) -> None:
+    school_id = found.window.school_id
     for person_id in await pupils.registrars(session, school_id):
         await notices.tell(
             session,

@@ -1,5 +1,6 @@
 """Holds reminders back while the platform's data is old, and releases them once it is fresh."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +20,17 @@ _SILENCE_STALE = (
     sa.update(_notice)
     .where(*IS_DUE, _notice.c.required.is_(False), _notice.c.kind.in_(WITHHELD))
     .values(state=NoticeState.SKIPPED, silence=Silence.STALE_DATA)
+    .returning(_notice.c.window_id)
 )
 
 
-async def silence_stale(session: AsyncSession, school_id: int, now: datetime) -> None:
-    """Skip due reminders that rest on old data: those that became old while they waited."""
-    await session.execute(_SILENCE_STALE, {"school": school_id, "at": now})
+async def silence_stale(session: AsyncSession, school_id: int, now: datetime) -> Counter[int]:
+    """Skip due reminders that rest on old data: those that became old while they waited.
+
+    Return how many of each window there were.
+    """
+    silenced = await session.execute(_SILENCE_STALE, {"school": school_id, "at": now})
+    return Counter(silenced.scalars().all())
 
 
 async def count_withheld(session: AsyncSession, school_id: int, occasion: str) -> int:

@@ -90,7 +90,7 @@ async def test_the_last_day_is_told_whatever_the_data(sqlite_url: str) -> None:
 
 
 async def test_what_becomes_old_overnight_is_held_back_too(sqlite_url: str) -> None:
-    """A reminder that somebody put off rests on the same data."""
+    """A reminder that somebody put off rests on the same data; the office hears of it once."""
     async with ringing(sqlite_url, MORNING) as bell:
         await bell.add(cast.performance, by="小美")
         window = bell.cast.windows["selection"]
@@ -112,3 +112,5 @@ async def test_what_becomes_old_overnight_is_held_back_too(sqlite_url: str) -> N
 
         (row,) = await bell.rows(Notice, occasion="snoozed/1")
         assert row.silence is Silence.STALE_DATA
+        (told,) = bell.told("註冊組")
+        assert told.startswith("⏰ Selection of 112: 1 reminder held back")
