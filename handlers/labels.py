@@ -83,6 +83,8 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         NoticeKind.QUOTA_DIFFERS: N_("Messages that others sent"),
         NoticeKind.ANSWER_KEPT: N_("An answer that was late"),
         NoticeKind.DATA_STALE: N_("The platform's data is old"),
+        NoticeKind.SCHOOL_ANNOUNCED: N_("A message of the school"),
+        NoticeKind.ANNOUNCEMENT_ASKED: N_("A message that waits for approval"),
     },
     Silence: {
         Silence.NOTHING_OUTSTANDING: N_("nothing left to do"),
@@ -102,6 +104,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Silence.REFUSED: N_("the channel refused it"),
         Silence.EXPIRED: N_("waited too long"),
         Silence.UNKNOWN: N_("may have arrived; it is not said twice"),
+        Silence.CALLED_OFF: N_("the school has stopped it"),
     },
     CertificationDecision: {
         CertificationDecision.CERTIFIED: N_("Decided: certified"),

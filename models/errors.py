@@ -6,7 +6,7 @@ handlers/refusals.py turns every one of them into a courteous sentence that name
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.vocabulary import ItemKind, Stage
+from models.vocabulary import AnnouncementState, ItemKind, Stage
 
 
 class DomainError(Exception):
@@ -199,3 +199,30 @@ class AlreadyAnswered(DomainError):
     """The question was answered before; the first answer stays."""
 
     answered_at: datetime
+
+
+@dataclass(eq=False)
+class AnnouncementMovedOn(DomainError):
+    """Somebody did something with this message to the school meanwhile; says where it stands."""
+
+    state: AnnouncementState
+
+
+@dataclass(eq=False)
+class AnnouncementChanged(DomainError):
+    """The message to the school has another content than the one that was looked at."""
+
+
+@dataclass(eq=False)
+class NotTheAuthor(DomainError):
+    """Only who wrote a message to the school asks for its approval."""
+
+
+@dataclass(eq=False)
+class SecondPersonNeeded(DomainError):
+    """Nobody approves their own message to the school."""
+
+
+@dataclass(eq=False)
+class AnnouncementAuthorGone(DomainError):
+    """Who wrote this message to the school is no registrar any more."""

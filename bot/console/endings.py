@@ -104,6 +104,7 @@ SILENCES: dict[Silence, Said] = {
         N_("It may have arrived before the connection broke or a backup was put back."),
         N_("If it matters, ask them whether they have seen it."),
     ),
+    Silence.CALLED_OFF: Said(N_("The office stopped this message before it left.")),
 }
 REASONS: dict[str, str] = {
     "quota": N_("the month's messages are used up"),

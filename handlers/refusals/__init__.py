@@ -8,6 +8,7 @@ from handlers.actions import Action, ShowHelp, ShowHome, ShowPending
 from handlers.context import Context
 from handlers.refusals import (
     access,
+    announcing,
     asking,
     certifying,
     days,
@@ -22,7 +23,7 @@ from models import errors
 
 __all__ = ["SUBJECTS", "refusal", "sentence", "spoken", "title_of"]
 
-SUBJECTS = (access, asking, certifying, days, joining, receipt, selecting)
+SUBJECTS = (access, announcing, asking, certifying, days, joining, receipt, selecting)
 """The modules whose sentences are known: importing one registers them."""
 
 MOST_CARDS = 5

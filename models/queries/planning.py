@@ -27,7 +27,7 @@ _person: sa.Table = Person.__table__  # type: ignore[attr-defined]
 _ALL = 1_000_000_000
 """A limit that limits nothing: it keeps the engines from working out a reason twice a row."""
 
-_COLUMNS = (
+COLUMNS = (
     "school_id",
     "person_id",
     "kind",
@@ -41,6 +41,7 @@ _COLUMNS = (
     "silence",
     "state",
 )
+"""What a notice says of itself when it is written, in the order in which it is selected."""
 
 _ALL_OF_THEM = Divisions()
 _What = tuple[NoticeKind, bool, Silence | None, datetime | None, bool]
@@ -141,7 +142,7 @@ def _announcing(
         chosen.c.silence,
         state_case(chosen.c.silence),
     ).where(chosen.c.id > 0)  # SQLite would take ON CONFLICT for a join without a WHERE
-    return into.from_select(list(_COLUMNS), rows)
+    return into.from_select(list(COLUMNS), rows)
 
 
 async def announce_again(

@@ -77,6 +77,16 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What a school says in its own words; `link` is "" where there is none."""
+
+    title: str
+    wording: str
+    link: str
+    school: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subjects:
     """What the notices of one batch speak of."""
 
@@ -92,3 +102,4 @@ class Subjects:
     progress: Mapping[int, list[ClassProgress]] = field(default_factory=dict)
     nudged: frozenset[tuple[int, int]] = frozenset()
     answers: Mapping[int, Answered] = field(default_factory=dict)
+    announced: Mapping[int, Announced] = field(default_factory=dict)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries import digests, doubts, outstanding, questions
+from models.queries import announcements, digests, doubts, outstanding, questions
 from models.queries.digests import ClassProgress
 from models.queries.outstanding import work_columns
 from models.queries.spoken import (
@@ -101,6 +101,7 @@ async def load(
         progress=await _progress(session, school_id, is_open, now, class_ids),
         nudged=await _nudged(session, is_open, now, class_ids),
         answers=await _answers(session, _facts(sayings, "question_id")),
+        announced=await announcements.spoken(session, _facts(sayings, "announcement_id")),
     )
 
 

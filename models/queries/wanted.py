@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.queries import announcements
 from models.queries.extensions import Granted
 from models.queries.standing import undecided
 from models.queries.windows import TermWindow
@@ -113,7 +114,21 @@ async def silences(
         _still_pending, session, [e for e in rest if e.kind in _ABOUT_A_PENDING_WORK]
     )
     found |= await _without(_still_stands, session, [e for e in rest if e.kind in _ABOUT_A_VERDICT])
+    found |= await _called_off(session, rest)
     return found | await _nothing_queued(session, rest)
+
+
+async def _called_off(session: AsyncSession, sayings: Iterable[Saying]) -> dict[int, Silence]:
+    """Return what the school says no more, and what nobody has to approve any more."""
+    about = [each for each in sayings if each.kind in announcements.WANTED_IN]
+    if not about:
+        return {}
+    found = await announcements.states(session, {each.facts["announcement_id"] for each in about})
+    return {
+        each.id: announcements.WANTED_IN[each.kind][1]
+        for each in about
+        if found.get(each.facts["announcement_id"]) is not announcements.WANTED_IN[each.kind][0]
+    }
 
 
 async def _nothing_queued(session: AsyncSession, sayings: Iterable[Saying]) -> dict[int, Silence]:

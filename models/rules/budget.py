@@ -44,6 +44,7 @@ _PERSONAL = frozenset(
         NoticeKind.QUOTA_SPENT,
         NoticeKind.QUOTA_DIFFERS,
         NoticeKind.DATA_STALE,
+        NoticeKind.ANNOUNCEMENT_ASKED,
     }
 )
 _NEWS = frozenset(
@@ -52,6 +53,7 @@ _NEWS = frozenset(
         NoticeKind.PUPIL_NUDGED,
         NoticeKind.CLASS_DIGEST,
         NoticeKind.OFFICE_DIGEST,
+        NoticeKind.SCHOOL_ANNOUNCED,
     }
 )
 

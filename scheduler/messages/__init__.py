@@ -13,6 +13,7 @@ from models.queries.wanted import Saying
 from models.rules.bundling import urgency
 from models.vocabulary import NoticeKind
 from scheduler.messages.account_linked import account_linked
+from scheduler.messages.announcement_asked import announcement_asked
 from scheduler.messages.certification_due import certification_due
 from scheduler.messages.certification_requested import certification_requested
 from scheduler.messages.certification_withdrawn import certification_withdrawn
@@ -35,6 +36,7 @@ from scheduler.messages.receipt_deemed_confirmed import receipt_deemed_confirmed
 from scheduler.messages.receipt_due import receipt_due
 from scheduler.messages.receipt_opened import receipt_opened
 from scheduler.messages.scene import Scene
+from scheduler.messages.school_announced import school_announced
 from scheduler.messages.selection_due import selection_due
 from scheduler.messages.slip_entered import slip_entered
 from scheduler.messages.teacher_nudged import teacher_nudged
@@ -71,6 +73,8 @@ MESSAGES: dict[NoticeKind, Message] = {
     NoticeKind.QUOTA_SPENT: quota_spent,
     NoticeKind.QUOTA_DIFFERS: quota_differs,
     NoticeKind.DATA_STALE: data_stale,
+    NoticeKind.SCHOOL_ANNOUNCED: school_announced,
+    NoticeKind.ANNOUNCEMENT_ASKED: announcement_asked,
 }
 """The message of every kind of notice; an answer that was kept is drawn already."""
 
