@@ -3,6 +3,7 @@
 A sheet that could not be written voids nothing; a code that could not be kept leaves no paper.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from bot.telegram.inbox import CHANNEL as TELEGRAM
 from handlers import labels
 from handlers.words import Words
 from models.queries import codes, schools
-from models.queries.codes import Joiner
+from models.queries.codes import UNNAMED, Issuer, Joiner
 from models.rules.guessing import chance_of_guessing
 from models.rules.linking import make_code
 from models.rules.taipei import TAIPEI, day_of, end_of
@@ -104,6 +105,7 @@ async def issue(
     pepper: bytes,
     now: datetime,
     words: Words,
+    by: Issuer = UNNAMED,
     advance: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Issued:
     """Print and keep new codes for those who are wanted.
@@ -115,7 +117,7 @@ async def issue(
         everybody = await codes.joiners(session, school.id)
         known = await schools.basic_ids(session, school.id)
     _check_known(everybody, wanted)
-    account = _account(school.name, known)
+    account = account_of(school.name, known)
     getting = [joiner for joiner in everybody if wanted.gets_code(joiner)]
     passed_over = sum(map(wanted.means, everybody)) - len(getting)
     folder = out or Path(f"codes-{now.astimezone(TAIPEI):%Y%m%d-%H%M%S}")
@@ -124,7 +126,8 @@ async def issue(
     if not getting:
         return nothing
     made = {joiner.person_id: make_code() for joiner in getting}
-    sheets, listed = _print(
+    sheets, listed = await asyncio.to_thread(
+        _print,
         getting,
         made,
         account=account,
@@ -136,7 +139,7 @@ async def issue(
     try:
         async with store.writing() as session:
             voided = await codes.keep(
-                session, school.id, made, pepper=pepper, now=now, expires_at=expires_at
+                session, school.id, made, pepper=pepper, now=now, expires_at=expires_at, by=by
             )
             held = await codes.open_codes(session, school.id, now)
     except BaseException:
@@ -156,8 +159,8 @@ async def issue(
     )
 
 
-def _account(school: str, known: dict[str, str]) -> Account:
-    """Return how people find the school in every app it has."""
+def account_of(school: str, known: dict[str, str]) -> Account:
+    """Return how people find the school in every app it has; raises NoBasicId, NoBotName."""
     if TELEGRAM in known and not known[TELEGRAM]:
         raise NoBotName
     if not known.get(LINE) and (LINE in known or TELEGRAM not in known):

@@ -23,7 +23,7 @@ from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, 
 from handlers.router import handles
 from handlers.words import N_, Words
 from models.errors import AlreadyLinked, CodeRefused, JoiningPaused, NotLinked
-from models.queries import feeds, guessing, joinings, linking, reachability
+from models.queries import guessing, joinings, linking, reachability
 from models.rules.linking import LENGTH, check_agreement, check_usable, masked
 from models.tables import ChatAccount, LinkCode, Person
 
@@ -148,10 +148,7 @@ async def unlink(_asked: Unlink, context: Context) -> Reply:
     account, words = _account(context), context.words
     others = await _others(context)
     await record(context, "unlinked", f"chat_account:{account.id}", clause=CLAUSE)
-    person = context.person
-    linking.let_go(account)
-    await context.session.flush()
-    await feeds.end_without_chat(context.session, person.school_id, person.id, context.now)
+    await linking.unlink(context.session, account, context.now)
     said = words.say("This chat is no longer linked to anybody and gets no reminders.")
     stays = (words.say("Your chat in {app} stays linked and gets them.", app=app) for app in others)
     button = Button(words.say("How to join"), ShowHelp())

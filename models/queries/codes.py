@@ -29,6 +29,19 @@ class Joiner:
     joined: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who makes codes, as the audit names them: by which way, as whom, with which account."""
+
+    via: str = ""
+    person_id: int | None = None
+    user_id: int | None = None
+
+
+UNNAMED = Issuer()
+"""Somebody at the terminal, or a person who makes a code for themselves."""
+
+
 async def joiners(session: AsyncSession, school_id: int) -> list[Joiner]:
     """Return everybody who belongs to a school, by class of this year and seat; staff last."""
     place = (
@@ -76,6 +89,7 @@ async def keep(
     pepper: bytes,
     now: datetime,
     expires_at: datetime,
+    by: Issuer = UNNAMED,
 ) -> int:
     """Keep a new code for each person, as hashes; return how many earlier codes are void now."""
     await _lock(session, made)
@@ -91,6 +105,7 @@ async def keep(
     ]
     session.add_all(rows)
     await session.flush()
+    facts: dict[str, Any] = {"console_user": by.user_id} if by.user_id else {}
     for row in rows:
         await audit.record(
             session,
@@ -99,9 +114,22 @@ async def keep(
             deed="joining_code_made",
             thing=f"link_code:{row.id}",
             person_id=row.person_id,
+            actor_id=by.person_id,
+            via=by.via,
+            **facts,
         )
     await session.flush()
     return voided
+
+
+async def open_among(session: AsyncSession, people: Collection[int], now: datetime) -> int:
+    """Return how many of these people hold a code that could be used now."""
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(LinkCode)
+        .where(_among(col(LinkCode.person_id), people), *_open(now))
+    )
+    return int((await session.execute(counted)).scalar_one())
 
 
 async def open_codes(session: AsyncSession, school_id: int, now: datetime) -> int:

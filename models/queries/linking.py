@@ -21,6 +21,8 @@ async def issue(
     now: datetime,
     pepper: bytes,
     lasts: timedelta = linking.VALID_FOR,
+    *,
+    by: codes.Issuer = codes.UNNAMED,
 ) -> str:
     """Make a one-time joining code for a person and return it as it is printed; kept as a hash.
 
@@ -34,6 +36,7 @@ async def issue(
         pepper=pepper,
         now=now,
         expires_at=now + lasts,
+        by=by,
     )
     return code
 
@@ -138,6 +141,15 @@ async def tell_earlier(
         notice.state, notice.silence = NoticeState.SKIPPED, Silence.BLOCKED
     session.add(notice)
     await session.flush()
+
+
+async def unlink(session: AsyncSession, account: ChatAccount, now: datetime) -> None:
+    """Take an account off its person; with their last one their calendar's address ends."""
+    person_id = account.person_id
+    let_go(account)
+    await session.flush()
+    if person_id is not None:
+        await feeds.end_without_chat(session, account.school_id, person_id, now)
 
 
 def let_go(account: ChatAccount) -> None:
