@@ -5,7 +5,7 @@ bot/i18n.py loads the catalogues and makes one Words per locale; everything here
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -35,6 +35,13 @@ class Words:
     def count(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Return the sentence for `n` things; `{n}` is filled with the number."""
         return self._set(_filled(self.ngettext(one, many, n), {"n": n, **values}))
+
+    def about(self, kind: str, own: "Own") -> "Words":
+        """Return the words in which one kind of message is said, by a school that words it."""
+        sentences = own.sentences.get((self.locale, kind)) if own.sentences else None
+        if sentences is None:
+            return self
+        return OwnWords(self.locale, self.gettext, self.ngettext, sentences, own.broken)
 
     def day(self, day: date) -> str:
         """Return a day as 114/2/3（一）."""
@@ -91,6 +98,54 @@ class Words:
     def _end(self, last: datetime) -> str:
         shown = last if (last.hour, last.minute) == (23, 59) else last + timedelta(minutes=1)
         return shown.strftime("%H:%M")
+
+
+def _ignored(_msgid: str) -> None:
+    """Hear of nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """How a school words its messages: by locale and kind, its sentences by the product's msgid.
+
+    `broken` hears of every sentence that could not be said as the school has it.
+    """
+
+    sentences: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    broken: Callable[[str], None] = _ignored
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords(Words):
+    """Says some sentences as a school words them; what cannot be said so is said as ever."""
+
+    own: Mapping[str, str]
+    broken: Callable[[str], None]
+
+    def say(self, msgid: str, /, **values: object) -> str:
+        """Return the sentence in the school's words, or in the product's."""
+        return self._in_own(msgid, values) or Words.say(self, msgid, **values)
+
+    def count(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """Return the sentence for `n` things in the school's words, or in the product's."""
+        return self._in_own(one, {"n": n, **values}) or Words.count(self, one, many, n, **values)
+
+    def about(self, kind: str, own: Own) -> Words:
+        """Return the words in which another kind of message is said."""
+        return Words(self.locale, self.gettext, self.ngettext).about(kind, own)
+
+    def _in_own(self, msgid: str, values: Mapping[str, object]) -> str:
+        """Return the school's sentence, "" where it has none or it cannot be said."""
+        sentence = self.own.get(msgid)
+        if sentence is None:
+            return ""
+        try:
+            said = self._set(sentence.format_map(values))
+        except (LookupError, ValueError, AttributeError, TypeError):
+            said = ""
+        if not said:
+            self.broken(msgid)
+        return said
 
 
 @lru_cache(maxsize=4096)

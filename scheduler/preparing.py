@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.words import Words
+from handlers.words import Own, Words
 from models.queries import (
     claiming,
     extensions,
@@ -19,6 +20,7 @@ from models.queries import (
     subjects,
     wanted,
     windows,
+    wordings,
 )
 from models.queries.claiming import Claimed
 from models.queries.extensions import Granted
@@ -32,6 +34,8 @@ from scheduler import messages
 from scheduler.channel import Channel
 from scheduler.messages.scene import Scene
 from scheduler.waiting import put_off
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,8 @@ class Preparation:
             self.session, self.school.id, sayings, known, is_open, now=self.now
         )
         data_at = await preferences.imported_at(self.session, self.school.id)
-        scene = Scene(self.now, rulebook_of(self.school), known, about, granted, data_at)
+        own = Own(await wordings.of_school(self.session, self.school), self._cannot_say)
+        scene = Scene(self.now, rulebook_of(self.school), known, about, granted, data_at, own)
         bodies: dict[int, bytes] = {}
         refused: dict[int, Silence] = {}
         for id_, said in told.items():
@@ -188,3 +193,7 @@ class Preparation:
         await outbox.end(self.session, undrawn, DeliveryState.FAILED, self.now, reason="undrawable")
         await claiming.freeze(self.session, list(bodies.items()))
         return bodies
+
+    def _cannot_say(self, _msgid: str) -> None:
+        """Report that a sentence is said in the product's words since the school's are broken."""
+        log.warning("wording_broken", school=self.school.id)

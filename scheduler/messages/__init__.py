@@ -98,7 +98,7 @@ def draw(sayings: Sequence[Saying], scene: Scene, words: Words) -> Drawn:
     refused: list[int] = []
     for saying in sorted(sayings, key=urgency):
         try:
-            reply = MESSAGES[saying.kind](saying, scene, words)
+            reply = MESSAGES[saying.kind](saying, scene, scene.worded(saying.kind, words))
             replies.append(_again(reply, words) if saying.facts.get(AGAIN) else reply)
         except Exception as error:  # noqa: BLE001 - one poison row must not hold up a person's rest
             log.error("undrawable", notice=saying.id, kind=type(error).__name__)

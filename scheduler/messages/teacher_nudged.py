@@ -3,6 +3,7 @@
 from handlers.replies import Paragraph, Reply, Tone
 from handlers.words import Words
 from models.queries.wanted import Saying
+from models.vocabulary import NoticeKind
 from scheduler.messages.certification_due import pending
 from scheduler.messages.scene import Scene
 
@@ -13,4 +14,5 @@ def teacher_nudged(saying: Saying, scene: Scene, words: Words) -> Reply:
     asked = words.say(
         "A pupil would like to ask about {course} “{title}”.", course=work.course, title=work.title
     )
-    return pending(saying, scene, words, Tone.PLAIN, Paragraph(asked))
+    due = scene.worded(NoticeKind.CERTIFICATION_DUE, words)
+    return pending(saying, scene, due, Tone.PLAIN, Paragraph(asked))
