@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from models.queries import heartbeats
 from models.queries.heartbeats import HEARTBEAT
 from models.store import Store
+from scheduler import announcing
 from scheduler.budgeting import Metered, read_months
 from scheduler.dispatch import Dispatcher
 from scheduler.planning import Planned, plan
@@ -78,9 +79,10 @@ class Pulse:
 
 
 async def tick_plan(store: Store, now: datetime) -> Planned:
-    """Write into the ledger what fell due until `now`."""
+    """Write into the ledger what fell due until `now`, and what two people let out."""
     pulse = Pulse(store, PLAN, now)
     planned = await plan(store, now, pulse.goes_on)
+    await announcing.leave(store, now, pulse.goes_on)
     await pulse.beat()
     return planned
 

@@ -46,12 +46,7 @@ async def forget_old_date(
         else col(Notice.person_id) == person_id
     )
     old = (col(Notice.window_id) == window_id, col(Notice.kind).in_(_OF_THE_OLD_DATE), whose)
-    await take_apart(session, await _unsent(session, *old), now, reason="deadline moved")
-    await session.execute(
-        sa.update(Notice)
-        .where(*old, col(Notice.state) == NoticeState.WAITING)
-        .values(state=NoticeState.SKIPPED, silence=Silence.DEADLINE_MOVED)
-    )
+    await take_back(session, *old, reason="deadline moved", silence=Silence.DEADLINE_MOVED, now=now)
     await session.execute(
         sa.update(Notice)
         .where(
@@ -68,11 +63,27 @@ async def forget_old_date(
 async def forget_window(session: AsyncSession, window_id: int, now: datetime) -> None:
     """Silence everything that waits to be said about a window which the timetable has dropped."""
     about = col(Notice.window_id) == window_id
-    await take_apart(session, await _unsent(session, about), now, reason="window retired")
+    await take_back(
+        session, about, reason="window retired", silence=Silence.WINDOW_RETIRED, now=now
+    )
+
+
+async def take_back(
+    session: AsyncSession,
+    *about: sa.ColumnElement[bool],
+    reason: str,
+    silence: Silence,
+    now: datetime,
+) -> None:
+    """Silence the notices of these conditions that have not left; what else was said waits anew.
+
+    What is being sent at this moment, or may have arrived, is decided before its next try.
+    """
+    await take_apart(session, await _unsent(session, *about), now, reason=reason)
     await session.execute(
         sa.update(Notice)
-        .where(about, col(Notice.state) == NoticeState.WAITING)
-        .values(state=NoticeState.SKIPPED, silence=Silence.WINDOW_RETIRED)
+        .where(*about, col(Notice.state) == NoticeState.WAITING)
+        .values(state=NoticeState.SKIPPED, silence=silence)
     )
 
 

@@ -67,15 +67,22 @@ async def charged(
     session: AsyncSession, people: Collection[int], channels: Collection[str]
 ) -> dict[int, bool]:
     """Return who is reached on one of these channels, and whether each has another chat besides."""
-    found: dict[int, bool] = {}
+    accounts = await accounts_of_many(session, people)
+    return {
+        id_: any(each.channel not in channels for each in reaches)
+        for id_, reaches in accounts.items()
+        if reaches[0].channel in channels
+    }
+
+
+async def accounts_of_many(
+    session: AsyncSession, people: Collection[int]
+) -> dict[int, tuple[Reach, ...]]:
+    """Return the open accounts of any number of people, as `open_accounts` does."""
+    found: dict[int, tuple[Reach, ...]] = {}
     everybody = sorted(people)
     for start in range(0, len(everybody), _AT_ONCE):
-        accounts = await open_accounts(session, everybody[start : start + _AT_ONCE])
-        found |= {
-            id_: any(each.channel not in channels for each in reaches)
-            for id_, reaches in accounts.items()
-            if reaches[0].channel in channels
-        }
+        found |= await open_accounts(session, everybody[start : start + _AT_ONCE])
     return found
 
 
