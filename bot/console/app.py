@@ -16,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.clock import Clock
-from bot.console import subjects
+from bot.console import bodies, subjects
+from bot.console.bodies import OneEach, TooMuch, TwoAtOnce
 from bot.console.caller import Caller, Desk, absent
 from bot.console.doors import GET, POST, Door, Doors
 from bot.console.files import Static
@@ -35,8 +36,6 @@ from models.queries.console.sessions import Signed
 from models.rules.access import held
 from models.rules.signing_in import LONGEST
 
-MOST_FIELDS = 2_000
-MOST_BYTES = 32 * 1024 * 1024
 _FROM_HERE = ("same-origin", "none", "")
 """What `Sec-Fetch-Site` says of a form that the console drew itself."""
 
@@ -57,6 +56,7 @@ class Console:
         self._desk = Desk(installation, Pages(), clock, passwords or Passwords())
         self._more = more
         self._over_tls = installation.settings.web_url.startswith("https://")
+        self._one_each = OneEach()
 
     def application(self) -> Starlette:
         """Return the application; which door a call is for is Starlette's to find."""
@@ -83,24 +83,45 @@ class Console:
 
     def _to_anybody(self, door: Door[Caller]) -> Endpoint:
         async def endpoint(request: Request) -> Response:
-            caller = await self._caller(request)
+            caller = self._calling(request)
+            try:
+                await _read(caller)
+            except TooMuch:
+                return _too_much(caller, bodies.MOST_BYTES)
             return _forged(caller) or await door.view(caller)
 
         return endpoint
 
     def _to_some(self, door: Door[Visit]) -> Endpoint:
         async def endpoint(request: Request) -> Response:
-            caller = await self._caller(request)
-            refused = _forged(caller)
-            if refused is not None:
-                return refused
+            caller = self._calling(request)
             try:
-                return await self._visited(door, caller)
+                if door.files:
+                    return await self._with_files(door, caller)
+                await _read(caller)
+                return _forged(caller) or await self._visited(door, caller)
+            except TooMuch:
+                return _too_much(caller, door.files or bodies.MOST_BYTES)
+            except TwoAtOnce:
+                return _another_on_its_way(caller)
             except DomainError as error:
                 sentence = refusals.sentence(error, caller.words)
                 return caller.page("refused.html", 409, sentence=sentence)
 
         return endpoint
+
+    async def _with_files(self, door: Door[Visit], caller: Caller) -> Response:
+        """Read the files of somebody who may bring them; of others nothing is read."""
+        digest = self._desk.digest(caller.cookie.get("session", ""))
+        async with self._desk.installation.store.reading() as session:
+            signed = await sessions.found(session, digest, caller.right_now)
+            if signed is None or not signed.confirmed:
+                return _unread(_to_sign_in(caller, signed))
+            if await _visit(door, caller, session, signed) is None:
+                return _unread(absent(caller))
+        with self._one_each.turn(signed.user.id):
+            caller.sent = await bodies.files(caller.request, door.files)
+            return _forged(caller) or await self._visited(door, caller)
 
     async def _visited(self, door: Door[Visit], caller: Caller) -> Response:
         store = self._desk.installation.store
@@ -118,21 +139,21 @@ class Console:
                 await sessions.note_click(session, digest, caller.right_now)
         return answer
 
-    async def _caller(self, request: Request) -> Caller:
-        posted = request.method == POST
-        sent = (
-            await request.form(max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
-            if posted
-            else FormData()
-        )
-        return Caller(self._desk, request, words(), sent)
+    def _calling(self, request: Request) -> Caller:
+        return Caller(self._desk, request, words(), FormData())
 
     async def _absent(self, request: Request, _error: Exception) -> Response:
-        return absent(Caller(self._desk, request, words(), FormData()))
+        return absent(self._calling(request))
 
     async def _broken(self, request: Request, _error: Exception) -> Response:
         """Say that it is our fault; the server logs the error by its kind."""
-        return Caller(self._desk, request, words(), FormData()).page("broken.html", 500)
+        return self._calling(request).page("broken.html", 500)
+
+
+async def _read(caller: Caller) -> None:
+    """Read the form that a call brings."""
+    if caller.request.method == POST:
+        caller.sent = await bodies.form(caller.request)
 
 
 async def _visit(door: Door[Visit], caller: Caller, session: Any, signed: Signed) -> Visit | None:
@@ -166,6 +187,28 @@ def _to_sign_in(caller: Caller, signed: Signed | None) -> Response:
         caller.say("You were signed out, and nothing was changed. Sign in and do it once more.")
         return caller.go("/sign-in")
     return caller.go("/sign-in", asking=caller.request.scope["path"].removeprefix(caller.path("")))
+
+
+def _too_much(caller: Caller, most: int) -> Response:
+    """Say how large a form with its files may be."""
+    sentence = caller.words.say(
+        "This is larger than what is taken here, {n} MB at the most.",
+        n=most // (1024 * 1024),
+    )
+    return _unread(caller.page("refused.html", bodies.TOO_LARGE, sentence=sentence))
+
+
+def _another_on_its_way(caller: Caller) -> Response:
+    sentence = caller.words.say(
+        "Another file of yours is on its way: wait until it has arrived, then send this one."
+    )
+    return _unread(caller.page("refused.html", 409, sentence=sentence))
+
+
+def _unread(answer: Response) -> Response:
+    """End the connection after an answer, since what was sent on it is not read."""
+    answer.headers["connection"] = "close"
+    return answer
 
 
 def _forged(caller: Caller) -> Response | None:

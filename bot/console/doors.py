@@ -24,12 +24,13 @@ Who = TypeVar("Who")
 
 @dataclass(frozen=True, slots=True)
 class Door(Generic[Who]):
-    """A method at a path, and the view behind it."""
+    """A method at a path, and the view behind it; it takes files of so many bytes, mostly none."""
 
     method: str
     path: str
     view: Callable[[Who], Awaitable[Response]]
     roles: frozenset[ConsoleRole]
+    files: int = 0
 
     @property
     def of_school(self) -> bool:
@@ -57,6 +58,10 @@ class Doors:
         """Open a form to some roles; what it changes is committed when it returns."""
         return Opening(self.kept, POST, path, to)
 
+    def post_files(self, path: str, *, to: Collection[ConsoleRole], most: int) -> "Opening[Visit]":
+        """Open a form with files, of `most` bytes, to some roles."""
+        return Opening(self.kept, POST, path, to, files=most)
+
     def anybody_gets(self, path: str) -> "Opening[Caller]":
         """Open a page to everybody, signed in or not."""
         return Opening(self.open, GET, path, None)
@@ -75,15 +80,18 @@ class Opening(Generic[Who]):
         method: str,
         path: str,
         to: Collection[ConsoleRole] | None,
+        *,
+        files: int = 0,
     ) -> None:
         if to is not None and not to:
             raise ValueError(f"{method} {path} is open to nobody")
         self._doors, self._method, self._path = doors, method, path
         self._roles = frozenset(to or ())
+        self._files = files
 
     def __call__(
         self, view: Callable[[Who], Awaitable[Response]]
     ) -> Callable[[Who], Awaitable[Response]]:
         """Put the view behind its door."""
-        self._doors.append(Door(self._method, self._path, view, self._roles))
+        self._doors.append(Door(self._method, self._path, view, self._roles, self._files))
         return view
