@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     telegram_api_url: Address = "https://api.telegram.org"
     audit_anchors: str = ""
     backup_dir: str = ""
+    upload_dir: str = ""
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     heartbeat_url: MaybeAddress = Field(default="", repr=False)  # it holds a key

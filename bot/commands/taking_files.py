@@ -1,6 +1,5 @@
 """Takes one file over for `bot import`: reads it, asks where that is needed, prints the report."""
 
-import gc
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bot import language
-from bot.commands.choosing import chosen_school
+from bot.commands.choosing import chosen_school, term_typed
 from bot.commands.progress import stepping
 from bot.commands.timetable import BadInput
 
@@ -43,11 +42,12 @@ def run(
     from bot.imports.cells import MissingColumns
     from bot.imports.sentences import missing_sentence, no_window_sentence
     from bot.imports.taking import Ending, Parcel, Subject
+    from bot.imports.uncollected import uncollected
     from models.queries.receipt_imports import NoReceiptWindow
 
     said = language.words()
     known = columns_from(own_columns, said)
-    with stepping(steps(said)) as step, _uncollected():
+    with stepping(steps(said)) as step, uncollected():
         step("read")
         parcel = Parcel(Subject(subject), sheets_of(file, said), known, of)
         try:
@@ -103,16 +103,6 @@ def changed_meanwhile(words: "Words") -> Iterator[None]:
         ) from None
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the garbage collector rest: it would look at every row again and again, and find none."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def moment_of(file: Path, typed: str | None) -> datetime:
     """Return of which moment a file is, as typed or as it says itself; BadInput says the form."""
     from bot.clock import SystemClock
@@ -134,15 +124,8 @@ def moment_of(file: Path, typed: str | None) -> datetime:
 def round_of(term: str, number: int) -> "Round":
     """Return the round of a term as it was typed; BadInput says how one is written."""
     from bot.imports.receipts import Round
-    from models.rules.roc import Term
 
-    try:
-        return Round(Term(term), number)
-    except ValueError:
-        words = language.words()
-        raise BadInput(
-            words.say("--term: a term such as 113-1 is expected; found: {found}", found=term)
-        ) from None
+    return Round(term_typed(term), number)
 
 
 def _confirmed(report: "Report", words: "Words") -> bool:

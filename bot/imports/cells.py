@@ -31,7 +31,10 @@ class MissingColumns(Exception):
 
 
 class Table:
-    """A sheet whose headings were understood; iterating gives its rows that are not empty."""
+    """A sheet whose headings were understood; iterating gives its rows that are not empty.
+
+    `heading` is the index of their row, `at` says which column is which of our fields.
+    """
 
     def __init__(self, sheet: Sheet, columns: Columns, required: Sequence[str]) -> None:
         """Find the headings; raises MissingColumns unless all of `required` are there."""
@@ -39,15 +42,15 @@ class Table:
         self.columns = columns
         self.problems: list[Problem] = []
         self._rows = sheet.rows
-        self._heading, self.at = _headings(sheet, columns)
+        self.heading, self.at = _headings(sheet, columns)
         missing = [columns.called[field] for field in required if field not in self.at]
         if missing:
             raise MissingColumns(sheet.name, missing)
-        self._said = sheet.rows[self._heading] if sheet.rows else []
+        self._said = sheet.rows[self.heading] if sheet.rows else []
         self.called = {field: str(self._said[index]).strip() for field, index in self.at.items()}
 
     def __iter__(self) -> Iterator["Line"]:
-        for index in range(self._heading + 1, len(self._rows)):
+        for index in range(self.heading + 1, len(self._rows)):
             cells = self._rows[index]
             if any(cell != "" for cell in cells):
                 yield Line(self, Place(self.sheet, index + 1), cells)

@@ -23,6 +23,11 @@ class Understood(Generic[Record]):
     called: dict[tuple[str, str], str] = field(default_factory=dict)
     rows: int = 0
 
+    @property
+    def things(self) -> int:
+        """Return how many things the file speaks of, each counted once."""
+        return len(self.records)
+
     def add(self, table: Table) -> None:
         """Take over what was noted about a table that has been read to its end."""
         self.problems += table.problems

@@ -36,6 +36,11 @@ class ReceiptsFile(Understood[ReceiptRow]):
     of: Round = field(kw_only=True)
     incomplete: set[str] = field(default_factory=set)
 
+    @property
+    def things(self) -> int:
+        """Return how many pupils' statements the file holds."""
+        return len({row.pupil for row in self.records})
+
 
 def read(sheets: Sequence[Sheet], columns: ColumnMap, of: Round) -> ReceiptsFile:
     """Return the statements of a file; raises MissingColumns."""

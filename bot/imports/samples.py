@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
@@ -100,6 +101,13 @@ def write(folder: Path, *, today: date) -> list[Path]:
         _package(folder / "package.zip", year, {number: rest for number, *rest in identities}),
         _text(folder / "password.txt", f"{PASSWORD}\n"),
     ]
+
+
+def contents(name: str, *, today: date) -> bytes | None:
+    """Return the content of one of the samples, None where there is none of that name."""
+    with TemporaryDirectory() as folder:
+        written = {file.name: file for file in write(Path(folder), today=today)}
+        return written[name].read_bytes() if name in written else None
 
 
 def _people(year: int) -> Iterator[Row]:

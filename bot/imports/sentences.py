@@ -173,6 +173,7 @@ ENDINGS = {
     Ending.NEEDS_CONSENT: N_(
         "Nothing was written. If this is meant, call it again with --yes-remove {n}."
     ),
+    Ending.MOVED: N_("Nothing was written: the school's data has changed since it was shown."),
 }
 
 SUBJECTS = {

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.imports import courses, officers, people, receipts, works
 from bot.imports.columns import ColumnMap, Columns
-from bot.imports.files import Understood
+from bot.imports.courses import CoursesFile
 from bot.imports.officers import OfficersFile
 from bot.imports.people import PeopleFile
 from bot.imports.receipts import ReceiptsFile, Round
@@ -23,9 +23,9 @@ from models.rules.importing import officers as officer_rules
 from models.rules.importing import people as people_rules
 from models.rules.importing import receipts as receipt_rules
 from models.rules.importing import works as work_rules
+from models.rules.importing.changes import Changes
 from models.rules.importing.comparison import Alarm, Comparison, Mismatch
 from models.rules.importing.problems import Problem
-from models.rules.importing.records import CourseRow
 from models.rules.taipei import day_of
 from models.store import Store
 from models.tables import School
@@ -51,27 +51,35 @@ class Ending(StrEnum):
     WOULD_WRITE = "would_write"
     BAD_ROWS = "bad_rows"
     NEEDS_CONSENT = "needs_consent"
+    MOVED = "moved"
 
 
 _WRITES = (Ending.WRITTEN, Ending.NOTHING_NEW)
+Counts = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a person agreed to: leaving bad rows out, and the number that an alarm asks for.
 
-    `data_at` is when what the file says was true; None is now.
+    `data_at` is when what the file says was true; None is now. `seen` are the counts of the changes
+    that were shown: others are not written. `by` is the account of the console that agreed.
     """
 
     skip_bad: bool = False
     consent: int | None = None
     dry_run: bool = False
     data_at: datetime | None = None
+    seen: Counts | None = None
+    by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a file came to: every bad row, every danger, every difference, and what it changes."""
+    """What a file came to: every bad row, every danger, every difference, and what it changes.
+
+    `things` is how many people, courses, works … the file speaks of, changed or not.
+    """
 
     subject: Subject
     ending: Ending
@@ -80,8 +88,10 @@ class Report:
     alarms: Sequence[Alarm]
     mismatches: Sequence[Mismatch]
     told: Mapping[str, int]
-    counts: Mapping[str, Mapping[str, int]]
+    counts: Counts
     called: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+    things: int = 0
 
     @property
     def at_stake(self) -> int:
@@ -114,7 +124,7 @@ class _Look:
 
 
 Step = Callable[[str], None]
-Found = PeopleFile | WorksFile | OfficersFile | ReceiptsFile | Understood[CourseRow]
+Found = PeopleFile | WorksFile | OfficersFile | ReceiptsFile | CoursesFile
 
 
 async def take(
@@ -171,6 +181,7 @@ async def take_found(
                 rows=found.rows,
                 now=now,
                 data_at=data_at,
+                by=terms.by,
             )
             if isinstance(found, WorksFile):
                 met = Met(run_id, found.rows, look.outcome, now, data_at)
@@ -257,6 +268,8 @@ def _ending(found: Found, outcome: Comparison, terms: Terms) -> Ending:
         return Ending.BAD_ROWS
     if outcome.alarms and _at_stake(outcome.alarms) != terms.consent:
         return Ending.NEEDS_CONSENT
+    if terms.seen is not None and terms.seen != outcome.changes.counts():
+        return Ending.MOVED
     if not outcome.changes:
         return Ending.NOTHING_NEW
     return Ending.WOULD_WRITE if terms.dry_run else Ending.WRITTEN
@@ -279,20 +292,27 @@ def _report(subject: Subject, found: Found, outcome: Comparison, ending: Ending)
         outcome.told,
         outcome.changes.counts(),
         found.called,
+        outcome.changes,
+        found.things,
     )
 
 
 def _usual(parcel: Parcel) -> dict[tuple[str, str], str]:
     """Return what our fields are usually called, for cells whose column the file lacks."""
-    subjects: Mapping[Subject, tuple[Columns, ...]] = {
-        Subject.PEOPLE: (parcel.columns.people,),
-        Subject.COURSES: (parcel.columns.courses,),
-        Subject.WORKS: (parcel.columns.performances, parcel.columns.outcomes),
-        Subject.OFFICERS: (parcel.columns.officers,),
-        Subject.RECEIPTS: (parcel.columns.receipts,),
-    }
     return {
         ("", name): said
-        for columns in subjects[parcel.subject]
+        for columns in columns_of(parcel.subject, parcel.columns)
         for name, said in columns.called.items()
     }
+
+
+def columns_of(subject: Subject, known: ColumnMap) -> tuple[Columns, ...]:
+    """Return the columns that a file about a subject may have; works are of two kinds."""
+    found: Mapping[Subject, tuple[Columns, ...]] = {
+        Subject.PEOPLE: (known.people,),
+        Subject.COURSES: (known.courses,),
+        Subject.WORKS: (known.performances, known.outcomes),
+        Subject.OFFICERS: (known.officers,),
+        Subject.RECEIPTS: (known.receipts,),
+    }
+    return found[subject]

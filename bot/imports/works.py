@@ -30,6 +30,11 @@ class WorksFile(Understood[OutcomeRow]):
 
     performances: list[PerformanceRow] = field(default_factory=list)
 
+    @property
+    def things(self) -> int:
+        """Return how many works the file holds."""
+        return len(self.records) + len(self.performances)
+
 
 def read(sheets: Sequence[Sheet], columns: ColumnMap, *, today: date) -> WorksFile:
     """Return the works of a file; raises MissingColumns where no sheet holds any."""

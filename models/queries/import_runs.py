@@ -51,10 +51,12 @@ async def write(
     rows: int,
     now: datetime,
     data_at: datetime | None = None,
+    by: int | None = None,
 ) -> int | None:
     """Apply the changes, audit them, and keep what undoes them; no change leaves only the stamp.
 
-    `data_at` is when the file was true, `now` if not given. Returns the run's id, None without one.
+    `data_at` is when the file was true, `now` if not given; `by` is the account of the console that
+    imports. Returns the run's id, None without one.
     """
     run_id = None
     if changes:
@@ -72,18 +74,26 @@ async def write(
             counts=changes.counts(),
             inverse=zlib.compress(orjson.dumps(_inverse(changes)), 1),
         )
-        run_id = await _keep(session, run)
+        run_id = await _keep(session, run, by)
     await _stamp(session, school_id, subject, data_at or now)
     return run_id
 
 
-async def undo(session: AsyncSession, school_id: int, now: datetime) -> ImportRun:
-    """Undo the school's latest import and return it.
+async def undo(
+    session: AsyncSession,
+    school_id: int,
+    now: datetime,
+    *,
+    meant: int | None = None,
+    by: int | None = None,
+) -> ImportRun:
+    """Undo the school's latest import and return it; `by` is the account of the console that does.
 
-    Raises NothingToUndo, and BuiltUpon where somebody has changed or used its rows since.
+    Raises NothingToUndo, also where another run than the one that is `meant` is the latest, and
+    BuiltUpon where somebody has changed or used its rows since.
     """
     run = await _latest(session, school_id)
-    if run is None or run.inverse is None:
+    if run is None or run.inverse is None or meant not in (None, run.id):
         raise NothingToUndo
     inverse = orjson.loads(zlib.decompress(run.inverse))
     await _require_untouched(session, inverse)
@@ -105,9 +115,9 @@ async def undo(session: AsyncSession, school_id: int, now: datetime) -> ImportRu
         at=now,
         deed="import undone",
         thing=f"import_run:{run.id}",
-        via="console",
         subject=run.subject,
         counts=run.counts,
+        **_account(by),
     )
     return run
 
@@ -139,7 +149,7 @@ async def _free_ids(session: AsyncSession, table: str, count: int) -> list[int]:
     return list(found)
 
 
-async def _keep(session: AsyncSession, run: ImportRun) -> int:
+async def _keep(session: AsyncSession, run: ImportRun, by: int | None) -> int:
     """Write the run with its inverse, empty the inverse of old runs, and audit the counts."""
     school_id = run.school_id
     session.add(run)
@@ -161,12 +171,17 @@ async def _keep(session: AsyncSession, run: ImportRun) -> int:
         at=run.at,
         deed="imported",
         thing=f"import_run:{run.id}",
-        via="console",
         subject=run.subject,
         rows=run.rows,
         counts=run.counts,
+        **_account(by),
     )
     return run.id
+
+
+def _account(by: int | None) -> dict[str, Any]:
+    """Return how an audit entry says which account of the console did it, or the terminal."""
+    return {"via": "terminal"} if by is None else {"via": "console", "console_user": by}
 
 
 def _inverse(changes: Changes) -> dict[str, Any]:
