@@ -27,7 +27,9 @@ async def doubt(store: Store, hold: Hold, now: datetime) -> Doubt:
     return found
 
 
-async def release(store: Store, hold: Hold, telling: Telling, by: str, now: datetime) -> None:
+async def release(
+    store: Store, hold: Hold, telling: Telling, by: str, now: datetime, *, via: str
+) -> None:
     """Let messages leave again, once all that is in doubt is settled.
 
     A school is one transaction; broken off, the hold is still on and releasing it begins anew.
@@ -39,4 +41,4 @@ async def release(store: Store, hold: Hold, telling: Telling, by: str, now: date
             async with store.writing() as session:
                 await in_doubt.settle(session, school_id, hold.at, telling, now)
     async with store.writing() as session:
-        await holds.take_off(session, hold, by, now)
+        await holds.take_off(session, hold, by, now, via=via)

@@ -81,7 +81,7 @@ async def _release(
         click.echo("\n".join(_described(hold, doubt, telling, words)))
         if hold.restored:
             agree(words.say("Let messages leave again?"), words, yes=yes)
-        await releasing.release(store, hold, telling, getpass.getuser(), now)
+        await releasing.release(store, hold, telling, getpass.getuser(), now, via="terminal")
         click.echo(words.say("Released: messages leave again."))
         await _others(store, words)
     finally:

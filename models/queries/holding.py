@@ -7,19 +7,26 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.tables import ChatAccount, Notice
+from models.tables import ChatAccount, HeldOccasion, Notice
 from models.vocabulary import AccountState, NoticeKind, NoticeState, Silence
 
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 
 
 # What is asked again and again is built once: building takes longer than asking.
-IS_DUE: tuple[sa.ColumnElement[bool], ...] = (
+_HELD = sa.select(col(HeldOccasion.occasion)).where(
+    col(HeldOccasion.school_id) == sa.bindparam("school")
+)
+_WAITS_SINCE: tuple[sa.ColumnElement[bool], ...] = (
     _notice.c.state == NoticeState.WAITING,
     _notice.c.school_id == sa.bindparam("school"),
     _notice.c.due_at <= sa.bindparam("at"),
 )
-"""The conditions of a `school`'s notices that are due `at` an instant and wait to be told."""
+IS_DUE: tuple[sa.ColumnElement[bool], ...] = (*_WAITS_SINCE, _notice.c.occasion.not_in(_HELD))
+"""The conditions of a `school`'s notices that are due `at` an instant and wait to be told.
+
+Of an occasion that somebody holds back nothing is due.
+"""
 
 _POSTPONE_REQUESTS = (
     sa.update(_notice)
@@ -82,7 +89,7 @@ _BRING_FORWARD = _bring_forward()
 _SILENCE_UNREACHABLE = _silence_unreachable()
 _SILENCE_HOPELESS = (
     sa.update(_notice)
-    .where(*IS_DUE, _notice.c.deadline_at <= sa.bindparam("at"))
+    .where(*_WAITS_SINCE, _notice.c.deadline_at <= sa.bindparam("at"))
     .values(
         state=NoticeState.SKIPPED,
         silence=sa.func.coalesce(

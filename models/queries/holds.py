@@ -76,10 +76,10 @@ async def put_on(session: AsyncSession, hold: Hold, *, via: str) -> Hold:
     return hold
 
 
-async def take_off(session: AsyncSession, hold: Hold, by: str, now: datetime) -> None:
+async def take_off(session: AsyncSession, hold: Hold, by: str, now: datetime, *, via: str) -> None:
     """Let messages leave again, and enter it into the audit of every school concerned."""
     await _take_off(session, hold.school_id)
-    await _audit(session, replace(hold, by=by), "sending_released", now, via="terminal")
+    await _audit(session, replace(hold, by=by), "sending_released", now, via=via)
 
 
 async def restored_at(session: AsyncSession) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from models.queries import outbox
 from models.queries.bundles import BOUND, KNOWN
@@ -19,7 +20,7 @@ from models.queries.claiming import Claimed
 from models.queries.preferences import is_done, is_muted
 from models.queries.rationing import IS_HELD
 from models.rules.bundling import Due
-from models.tables import ChatAccount, Delivery, InboundEvent, Notice
+from models.tables import ChatAccount, Delivery, HeldOccasion, InboundEvent, Notice
 from models.vocabulary import DeliveryState, NoticeKind, NoticeState, Silence
 
 LEASE = timedelta(minutes=1)
@@ -34,6 +35,12 @@ _CAN_RIDE = (
     _notice.c.kind.in_(KNOWN),
     _notice.c.kind.not_in((*BOUND, NoticeKind.LAST_CALL_REPEATED)),
     _notice.c.refused_id.is_(None),
+    ~sa.select(sa.literal(1))
+    .where(
+        col(HeldOccasion.school_id) == _notice.c.school_id,
+        col(HeldOccasion.occasion) == _notice.c.occasion,
+    )
+    .exists(),
     sa.or_(
         IS_HELD,
         sa.and_(_notice.c.due_at <= sa.bindparam("at"), _notice.c.required.is_(False)),

@@ -89,7 +89,7 @@ async def test_whoever_was_told_after_the_backup_hears_it_once_more_and_is_told_
         assert taken(siege) == once
 
         forgotten = await siege.untold()
-        await release(siege.store, hold, Telling.REQUIRED, "ops", siege.clock.now())
+        await release(siege.store, hold, Telling.REQUIRED, "ops", siege.clock.now(), via="terminal")
         await siege.settles()
 
         twice = taken(siege) - once

@@ -49,7 +49,7 @@ async def test_nothing_leaves_before_the_release_and_nothing_unasked_twice(
         answered = stage.accepted_for("小美")
 
         store = stage.installation.store
-        await release(store, held, Telling.REQUIRED, "ops", stage.clock.now())
+        await release(store, held, Telling.REQUIRED, "ops", stage.clock.now(), via="terminal")
         await mei.looks_away()
         await stage.ticks()
 

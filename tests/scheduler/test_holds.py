@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from models.queries import holds, notices
+from models.queries import held_occasions, holds, notices
+from models.queries.held_occasions import Holding
 from models.queries.holds import Hold
 from models.queries.in_doubt import Doubt, Telling
 from models.tables import AuditEntry, School
 from models.vocabulary import NoticeKind
+from scheduler.bundling import bundle
 from scheduler.releasing import doubt, release
 from tests.support import cast
 from tests.support.cast import taipei
@@ -30,7 +32,7 @@ async def hold(bell: Bell, *, restored: bool = False, school_id: int | None = No
 async def let_go(bell: Bell, held: Hold, telling: Telling = Telling.REQUIRED) -> Doubt:
     """Release a hold, and tick; return what was in doubt."""
     found = await doubt(bell.store, held, bell.now)
-    await release(bell.store, held, telling, "ops", bell.now)
+    await release(bell.store, held, telling, "ops", bell.now, via="terminal")
     await bell.tick()
     return found
 
@@ -76,6 +78,33 @@ async def test_on_hold_nothing_leaves_and_then_one_message_says_it_all(database_
 
         assert len(bell.told("小美")) == 1
         assert await bell.unfinished() == 0
+
+
+async def test_one_occasion_is_held_back_and_the_rest_leaves(database_url: str) -> None:
+    """What was queued with it leaves without it; let go, it leaves as well."""
+    async with ringing(database_url, NOON) as bell:
+        school_id = bell.cast.school.id
+        for occasion in ("paused/1", "paused/2"):
+            await tell(bell, NoticeKind.JOINING_PAUSED, occasion)
+        await bundle(bell.store, bell.now, frozenset())
+        wanted = Holding("paused/1", bell.now, "ops", "先不說")
+        async with bell.store.writing() as session:
+            assert await held_occasions.put_on(session, school_id, wanted, via="console")
+            assert not await held_occasions.put_on(session, school_id, wanted, via="console")
+        await bell.tick()
+        assert await bell.notices_of("小美") == [
+            ("paused/1", "waiting", ""),
+            ("paused/2", "told", ""),
+        ]
+
+        async with bell.store.writing() as session:
+            assert await held_occasions.let_go(session, school_id, wanted, via="console")
+            assert not await held_occasions.let_go(session, school_id, wanted, via="console")
+        await bell.tick()
+
+        assert ("paused/1", "told", "") in await bell.notices_of("小美")
+        deeds = [row.deed for row in await bell.rows(AuditEntry, school_id=school_id)]
+        assert deeds == ["occasion_held", "occasion_released"]
 
 
 async def test_a_message_that_was_on_its_way_waits_as_well(database_url: str) -> None:

@@ -126,6 +126,6 @@ async def test_what_nobody_wants_does_not_ride(database_url: str) -> None:
         assert not await bell.rows(Delivery)
 
         async with bell.store.writing() as session:
-            await holds.take_off(session, hold, "somebody", bell.now)
+            await holds.take_off(session, hold, "somebody", bell.now, via="terminal")
         assert await boarded(bell) is None
         assert await fate(bell) == Silence.DECIDED

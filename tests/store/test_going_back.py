@@ -68,7 +68,7 @@ async def test_a_worker_that_starts_on_a_restored_database_holds_everything(
     assert found == Hold(NOON, "", NOBODY, restored=True)
     await worker.tick()
     async with store.writing() as session:
-        await holds.take_off(session, found, "ops", NOON)
+        await holds.take_off(session, found, "ops", NOON, via="terminal")
     await worker.tick()
     for later in (worker, Sealer(store, KEY, path)):
         await later.look_back(NOON + timedelta(minutes=2))
