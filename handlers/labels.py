@@ -4,8 +4,10 @@ from enum import StrEnum
 
 from handlers.words import N_, Words
 from models.vocabulary import (
+    AppealState,
     CertificationDecision,
     Duty,
+    ExtendedTo,
     ItemKind,
     NoticeKind,
     OutcomeState,
@@ -74,6 +76,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         NoticeKind.DEADLINE_EXTENDED: N_("A deadline of one's own"),
         NoticeKind.QUESTION_ANSWERED: N_("A question was answered"),
         NoticeKind.QUERY_SETTLED: N_("A query was settled"),
+        NoticeKind.APPEAL_SETTLED: N_("An appeal was answered"),
         NoticeKind.SLIP_ENTERED: N_("A returned slip was entered"),
         NoticeKind.OFFICE_DIGEST: N_("Digest of what waits for the office"),
         NoticeKind.ACCOUNT_LINKED: N_("An account was linked"),
@@ -127,6 +130,16 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         QueryState.OPEN: N_("Query is being looked into"),
         QueryState.CORRECTED: N_("Query: corrected in a later round"),
         QueryState.EXPLAINED: N_("Query: explained"),
+    },
+    AppealState: {
+        AppealState.OPEN: N_("Appeal is being looked into"),
+        AppealState.GRANTED: N_("Appeal: granted"),
+        AppealState.EXPLAINED: N_("Appeal: explained"),
+    },
+    ExtendedTo: {
+        ExtendedTo.PERSON: N_("One pupil"),
+        ExtendedTo.CLASS: N_("One class"),
+        ExtendedTo.SCHOOL: N_("Everybody whom the window is for"),
     },
     StatementPart: {
         StatementPart.OUTCOME: N_("Course outcome"),

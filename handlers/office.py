@@ -19,6 +19,7 @@ from handlers.replies import Block, Button, Card, Entry, Fact, Paragraph, Reply,
 from handlers.router import handles
 from models.errors import NotYours
 from models.queries import (
+    appeals,
     budgets,
     classes,
     doubts,
@@ -115,6 +116,7 @@ async def _office_card(waiting: Sequence[Doubt], context: Context) -> Card:
             words.count("{n} question", "{n} questions", asked),
             Tone.DUE if asked else Tone.PLAIN,
         ),
+        *await _appeals(context),
         *await _on_paper(context),
         *await _said_done(context),
         *await _differing(context),
@@ -132,6 +134,14 @@ async def _office_card(waiting: Sequence[Doubt], context: Context) -> Card:
             Button(words.say("Who of the staff joined"), ShowStaffJoinings(), Weight.QUIET),
         ),
     )
+
+
+async def _appeals(context: Context) -> list[Block]:
+    """Say how many appeals wait; nothing where none does."""
+    n = await appeals.count_waiting(context.session, context.school.id)
+    words = context.words
+    what = words.count("{n} appeal", "{n} appeals", n)
+    return [Fact(words.say("Appeals (answer in the console)"), what, Tone.DUE)] if n else []
 
 
 async def _on_paper(context: Context) -> list[Block]:

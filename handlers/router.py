@@ -33,6 +33,7 @@ MODULES = (
     "handlers.requesting",
     "handlers.selecting",
     "handlers.confirming",
+    "handlers.appealing",
     "handlers.certifying",
     "handlers.progress",
     "handlers.nudging",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import deadlines, labels, selection_cards, steps
+from handlers import appeal_cards, deadlines, labels, selection_cards, steps
 from handlers.actions import (
     NudgeTeacher,
     RequestCertification,
@@ -77,12 +77,14 @@ async def item_card(outcome_id: int, context: Context) -> Card:
         day = own.outcome.uploaded_at.astimezone(TAIPEI).date()
         blocks.append(Fact(words.say("Uploaded"), words.day(day)))
     blocks += await _what_it_means(own, step, sending, context)
+    said, raise_it = await appeal_cards.on_the_item(own, context)
+    blocks += said
     if step in (Step.DRAFT, Step.CERTIFIED, Step.SELECTED):
         blocks += _until_then(own, step, windows, context)
     return Card(
         steps.named(own.course.name, own.title, words),
         tuple(blocks),
-        _deeds(own, step, windows, context),
+        _deeds(own, step, windows, raise_it, context),
     )
 
 
@@ -187,7 +189,11 @@ def _until_when(sending: TermWindow | None, context: Context) -> Block:
 
 
 def _deeds(
-    own: OwnOutcome, step: Step, windows: list[TermWindow], context: Context
+    own: OwnOutcome,
+    step: Step,
+    windows: list[TermWindow],
+    raise_it: tuple[Button, ...],
+    context: Context,
 ) -> tuple[Button, ...]:
     """Return the buttons for what can be done now; the next sensible thing stands out."""
     words, now = context.words, context.now
@@ -198,7 +204,7 @@ def _deeds(
         buttons.append(request_button(own, context))
     if certifying and _may_nudge(own, context):
         buttons.append(Button(words.say("Remind the teacher"), NudgeTeacher(own.id)))
-    buttons += _selecting(own, step, windows, context)
+    buttons += [*raise_it, *_selecting(own, step, windows, context)]
     if step is Step.RECEIPT_OPEN:
         buttons.append(Button(words.say("Check the statement"), ShowReceipt(0), Weight.PRIMARY))
     buttons.append(Button(words.say("All my works"), ShowStatus(), Weight.QUIET))

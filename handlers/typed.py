@@ -11,6 +11,7 @@ from handlers.actions import (
     Action,
     AgreeToLink,
     AnswerQuestion,
+    AppealInWords,
     AskQuestion,
     AskToUnlink,
     ChooseLanguage,
@@ -310,6 +311,11 @@ _EXPLANATION = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 
+_APPEAL = re.compile(
+    r"(?:(?:申訴|反映)\s*(?:#|第)?\s*|appeal\s+#?)(\d{1,9})(?!\d)\s*[號件]?[\s:：,，]*(\S.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+
 
 def understand(text: str) -> Action:
     """Return what a typed text asks for: a command, an answer, a code, a question, or unknown."""
@@ -322,6 +328,9 @@ def understand(text: str) -> Action:
     explained = _EXPLANATION.fullmatch(text.strip())
     if explained is not None:
         return ExplainQuery(int(explained[1]), explained[2])
+    appealed = _APPEAL.fullmatch(text.strip())
+    if appealed is not None:
+        return AppealInWords(int(appealed[1]), appealed[2])
     if looks_like_code(text):
         return SendCode(text)
     if is_for_the_office(text) or topic_of(text) or looks_like_question(text):

@@ -135,6 +135,18 @@ class AlreadySettled(DomainError):
 
 
 @dataclass(eq=False)
+class NothingToAppeal(DomainError):
+    """Nobody refused to certify this work, and the time for it has not run out."""
+
+
+@dataclass(eq=False)
+class AlreadyAppealed(DomainError):
+    """The same matter was raised before; the school looks into it once."""
+
+    raised_at: datetime
+
+
+@dataclass(eq=False)
 class CodeRefused(DomainError):
     """The joining code is unknown, used, expired, or not for this account: one sentence for all."""
 

@@ -40,6 +40,30 @@ class NudgeTeacher(Action):
     outcome_id: int
 
 
+@packs_as("appl?")
+@dataclass(frozen=True, slots=True)
+class AskToAppeal(Action):
+    """Show what an appeal about this work's certification is, who answers it, and by when."""
+
+    outcome_id: int
+
+
+@packs_as("appl")
+@dataclass(frozen=True, slots=True)
+class RaiseAppeal(Action):
+    """Raise with the school that this work was returned, or not certified in time."""
+
+    outcome_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealInWords(Action):
+    """The pupil's own words about an appeal were typed; it is raised by them. Never in a button."""
+
+    outcome_id: int
+    text: str
+
+
 @packs_as("noup")
 @dataclass(frozen=True, slots=True)
 class DecideUpload(Action):

@@ -68,6 +68,22 @@ def _nudged_recently(error: errors.NudgedRecently, words: Words) -> str:
     )
 
 
+@says(errors.NothingToAppeal)
+def _nothing_to_appeal(_: errors.NothingToAppeal, words: Words) -> str:
+    return words.say(
+        "This work was not returned, and its teacher still has time to certify it, so there is "
+        "nothing to appeal against."
+    )
+
+
+@says(errors.AlreadyAppealed)
+def _already_appealed(error: errors.AlreadyAppealed, words: Words) -> str:
+    return words.say(
+        "You raised this on {moment}. The school looks into it once and tells you what came of it.",
+        moment=words.moment(error.raised_at),
+    )
+
+
 @says(errors.NobodyToNudge)
 def _nobody_to_nudge(_: errors.NobodyToNudge, words: Words) -> str:
     return words.say("Everybody has decided, so there is nobody to remind.")

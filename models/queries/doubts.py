@@ -1,5 +1,6 @@
 """The office's queue of receipt queries: which wait, one of them in full, and settling it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlmodel import col
 
 from models.queries import notices
 from models.queries.queueing import Queue, present_seats
+from models.queries.windows import TermWindow
 from models.tables import (
     Person,
     Query,
@@ -66,6 +68,27 @@ async def settle(
         now=now,
         facts={"query_id": query.id},
     )
+
+
+async def corrected_before(
+    session: AsyncSession, window: TermWindow, people: Sequence[int]
+) -> set[int]:
+    """Return whose query of the round before this receipt window's was corrected."""
+    before = window.window.round - 1
+    if not before:
+        return set()
+    found = (
+        sa.select(col(Query.person_id))
+        .join(ReceiptStatement, col(ReceiptStatement.id) == col(Query.statement_id))
+        .join(Submission, col(Submission.id) == col(ReceiptStatement.submission_id))
+        .where(
+            col(Query.person_id).in_(people),
+            col(Query.state) == QueryState.CORRECTED,
+            col(Submission.term_id) == window.term_id,
+            col(Submission.round) == before,
+        )
+    )
+    return set((await session.scalars(found)).all())
 
 
 def _doubts(school_id: int) -> sa.Select[*tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from models.errors import NotYours
 from models.queries.classes import current_year
-from models.tables import Placement, Query, Question, SchoolClass
+from models.tables import Appeal, Placement, Query, Question, SchoolClass
 
 Shown = TypeVar("Shown")
 
@@ -23,7 +23,7 @@ class Queue(Generic[Shown]):
     `shown` is made of.
     """
 
-    kind: type[Question] | type[Query]
+    kind: type[Question] | type[Query] | type[Appeal]
     is_open: sa.ColumnElement[bool]
     since: Any
     settled: Any

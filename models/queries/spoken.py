@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.queries.digests import ClassProgress
-from models.vocabulary import OutcomeState, QueryReason, QueryState, ReturnReason
+from models.vocabulary import AppealState, OutcomeState, QueryReason, QueryState, ReturnReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,22 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """An appeal that the school has looked into, with the work that it is about."""
+
+    work: Work
+    state: AppealState
+    explanation: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InQueue:
     """How much waits for the office; counts, never whose."""
 
     queries: int = 0
     questions: int = 0
+    appeals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,10 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What the notices of one batch speak of."""
+    """What the notices of one batch speak of.
+
+    `doubted` are the people, each with a window, whose query of the round before was corrected.
+    """
 
     unsent: Mapping[tuple[int, int], list[Work]] = field(default_factory=dict)
     chosen: Mapping[tuple[int, int], Chosen] = field(default_factory=dict)
@@ -103,3 +117,5 @@ class Subjects:
     nudged: frozenset[tuple[int, int]] = frozenset()
     answers: Mapping[int, Answered] = field(default_factory=dict)
     announced: Mapping[int, Announced] = field(default_factory=dict)
+    appeals: Mapping[int, Looked] = field(default_factory=dict)
+    doubted: frozenset[tuple[int, int]] = frozenset()

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.queries import announcements, digests, doubts, outstanding, questions
+from models.queries import announcements, appeals, digests, doubts, outstanding, questions
 from models.queries.digests import ClassProgress
 from models.queries.outstanding import work_columns
 from models.queries.spoken import (
     Answered,
     Chosen,
     InQueue,
+    Looked,
     Settled,
     Statement,
     Subjects,
@@ -26,6 +27,7 @@ from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
 from models.rules import nudging
 from models.tables import (
+    Appeal,
     Certification,
     Course,
     CourseOutcome,
@@ -79,6 +81,7 @@ async def load(
     unsent: dict[tuple[int, int], list[Work]] = {}
     chosen: dict[tuple[int, int], Chosen] = {}
     statements: dict[tuple[int, int], Statement] = {}
+    doubted: set[tuple[int, int]] = set()
     for window_id, people in by_window.items():
         window = windows[window_id]
         if window.stage is Stage.UPLOAD:
@@ -87,6 +90,8 @@ async def load(
             chosen |= await outstanding.chosen(session, window, people)
         elif window.stage is Stage.RECEIPT:
             statements |= await outstanding.statements(session, window, people)
+            corrected = await doubts.corrected_before(session, window, people)
+            doubted |= {(person_id, window_id) for person_id in corrected}
     class_ids = _facts(sayings, "class_id")
     return Subjects(
         unsent=unsent,
@@ -102,6 +107,8 @@ async def load(
         nudged=await _nudged(session, is_open, now, class_ids),
         answers=await _answers(session, _facts(sayings, "question_id")),
         announced=await announcements.spoken(session, _facts(sayings, "announcement_id")),
+        appeals=await _appeals(session, _facts(sayings, "appeal_id")),
+        doubted=frozenset(doubted),
     )
 
 
@@ -171,6 +178,7 @@ async def _queue(session: AsyncSession, school_id: int, sayings: Iterable[Saying
     return InQueue(
         await doubts.count_waiting(session, school_id),
         await questions.count_waiting(session, school_id),
+        await appeals.count_waiting(session, school_id),
     )
 
 
@@ -183,6 +191,27 @@ async def _answers(session: AsyncSession, ids: Sequence[int]) -> dict[int, Answe
         ).where(col(Question.id).in_(ids))
     )
     return {id_: Answered(*rest) for id_, *rest in rows}
+
+
+async def _appeals(session: AsyncSession, ids: Sequence[int]) -> dict[int, Looked]:
+    if not ids:
+        return {}
+    rows: Any = await session.execute(
+        sa.select(
+            col(Appeal.id),
+            col(Appeal.state),
+            col(Appeal.explanation),
+            col(Appeal.raised_at),
+            *work_columns(),
+        )
+        .join(CourseOutcome, col(CourseOutcome.id) == col(Appeal.outcome_id))
+        .join(Course, col(Course.id) == col(CourseOutcome.course_id))
+        .where(col(Appeal.id).in_(ids))
+    )
+    return {
+        id_: Looked(Work(*work), state, explanation, raised_at)
+        for id_, state, explanation, raised_at, *work in rows
+    }
 
 
 async def _class_names(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:

@@ -15,8 +15,18 @@ from models.queries import announcements
 from models.queries.extensions import Granted
 from models.queries.standing import undecided
 from models.queries.windows import TermWindow
-from models.tables import Certification, Course, CourseOutcome, Notice, Person, Query, Question
+from models.tables import (
+    Appeal,
+    Certification,
+    Course,
+    CourseOutcome,
+    Notice,
+    Person,
+    Query,
+    Question,
+)
 from models.vocabulary import (
+    AppealState,
     NoticeKind,
     NoticeState,
     OutcomeState,
@@ -144,7 +154,10 @@ async def _nothing_queued(session: AsyncSession, sayings: Iterable[Saying]) -> d
     question = sa.select(sa.literal(1)).where(
         col(Question.school_id) == school_id, col(Question.state) == QuestionState.OPEN
     )
-    if await session.scalar(sa.select(query.exists() | question.exists())):
+    appeal = sa.select(sa.literal(1)).where(
+        col(Appeal.school_id) == school_id, col(Appeal.state) == AppealState.OPEN
+    )
+    if await session.scalar(sa.select(query.exists() | question.exists() | appeal.exists())):
         return {}
     return dict.fromkeys((each.id for each in digests), Silence.NOTHING_OUTSTANDING)
 

@@ -36,6 +36,7 @@ _PERSONAL = frozenset(
         NoticeKind.DEADLINE_EXTENDED,
         NoticeKind.QUESTION_ANSWERED,
         NoticeKind.QUERY_SETTLED,
+        NoticeKind.APPEAL_SETTLED,
         NoticeKind.SLIP_ENTERED,
         NoticeKind.ACCOUNT_LINKED,
         NoticeKind.JOINING_PAUSED,

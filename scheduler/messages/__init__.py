@@ -14,6 +14,7 @@ from models.rules.bundling import urgency
 from models.vocabulary import NoticeKind
 from scheduler.messages.account_linked import account_linked
 from scheduler.messages.announcement_asked import announcement_asked
+from scheduler.messages.appeal_settled import appeal_settled
 from scheduler.messages.certification_due import certification_due
 from scheduler.messages.certification_requested import certification_requested
 from scheduler.messages.certification_withdrawn import certification_withdrawn
@@ -65,6 +66,7 @@ MESSAGES: dict[NoticeKind, Message] = {
     NoticeKind.DEADLINE_EXTENDED: deadline_extended,
     NoticeKind.QUESTION_ANSWERED: question_answered,
     NoticeKind.QUERY_SETTLED: query_settled,
+    NoticeKind.APPEAL_SETTLED: appeal_settled,
     NoticeKind.SLIP_ENTERED: slip_entered,
     NoticeKind.OFFICE_DIGEST: office_digest,
     NoticeKind.ACCOUNT_LINKED: account_linked,

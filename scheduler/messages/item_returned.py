@@ -1,7 +1,7 @@
 """To a pupil: a work was not certified, for one of the closed reasons; none is about quality."""
 
 from handlers import labels
-from handlers.actions import ShowItem, ShowStatus
+from handlers.actions import AskToAppeal, ShowItem, ShowStatus
 from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Weight
 from handlers.words import Words
 from models.queries.spoken import Work
@@ -40,6 +40,7 @@ def item_returned(saying: Saying, scene: Scene, words: Words) -> Reply:
     )
     buttons = (
         Button(words.say("Send it again"), ShowItem(work.id), Weight.PRIMARY),
+        Button(words.say("Raise it with the school"), AskToAppeal(work.id)),
         Button(words.say("See my works"), ShowStatus(), Weight.QUIET),
     )
     return Reply(title, (Card(title, tuple(blocks), buttons),))

@@ -1,4 +1,4 @@
-"""To the registrar, on a school morning: receipt queries and questions wait for the office."""
+"""To the registrar, on a school morning: queries, questions and appeals wait for the office."""
 
 from handlers.actions import ShowQueries, ShowQuestions, ShowSchool
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
@@ -13,9 +13,11 @@ def office_digest(_saying: Saying, scene: Scene, words: Words) -> Reply:
     queue = scene.about.queue
     what = words.say(", ").join(_counted(queue, words))
     title = words.say("Good day. Waiting for the office: {what}", what=what)
-    promise = words.say("The school looks into every query and question, and answers.")
-    blocks = (Paragraph(promise, quiet=True),)
-    return Reply(title, (Card(title, blocks, _buttons(queue, words), Tone.DUE),))
+    promise = words.say("The school looks into every query, question and appeal, and answers.")
+    blocks = [Paragraph(promise, quiet=True)]
+    if queue.appeals:
+        blocks.insert(0, Paragraph(words.say("Appeals are answered in the console.")))
+    return Reply(title, (Card(title, tuple(blocks), _buttons(queue, words), Tone.DUE),))
 
 
 def _counted(queue: InQueue, words: Words) -> list[str]:
@@ -24,6 +26,8 @@ def _counted(queue: InQueue, words: Words) -> list[str]:
         counted.append(words.count("{n} receipt query", "{n} receipt queries", queue.queries))
     if queue.questions:
         counted.append(words.count("{n} typed question", "{n} typed questions", queue.questions))
+    if queue.appeals:
+        counted.append(words.count("{n} appeal", "{n} appeals", queue.appeals))
     return counted
 
 

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from handlers import deadlines
 from handlers.actions import SayDone, Snooze
-from handlers.replies import Button, Weight
+from handlers.replies import Button, Paragraph, Weight
 from handlers.words import N_, Words
+from models.queries.wanted import Saying
 from models.queries.windows import TermWindow
 from models.rules.taipei import days_left
+from scheduler.messages.scene import Scene
 
 CHOICE = N_(
     "Whether you upload is your choice. After that day nothing can be uploaded for this term "
@@ -54,3 +56,19 @@ def later(words: Words, window: TermWindow, now: datetime) -> tuple[Button, ...]
 def done_elsewhere(words: Words, window: TermWindow) -> Button:
     """Return the button that says that this was done on the platform already."""
     return Button(words.say("Done on the platform"), SayDone(window.id), Weight.QUIET)
+
+
+def answers_query(saying: Saying, scene: Scene, words: Words) -> tuple[Paragraph, ...]:
+    """Return that this round answers the query of the one before; nothing where none was put right.
+
+    `saying` is about a receipt window.
+    """
+    if (saying.person_id, saying.window_id) not in scene.about.doubted:
+        return ()
+    return (
+        Paragraph(
+            words.say(
+                "It answers your query about the round before: please see whether it is right now."
+            )
+        ),
+    )

@@ -28,6 +28,7 @@ def receipt_opened(saying: Saying, scene: Scene, words: Words) -> Reply:
                 statement.lines,
             )
         ),
+        *phrases.answers_query(saying, scene, words),
         Paragraph(words.say(SILENCE)),
     )
     buttons = (

@@ -22,8 +22,8 @@ from tests.support.thirty import AFTER_ALL_DEADLINES
 
 TYPED = {pack(command.action) for command in COMMANDS}
 """What anybody can ask for themselves at any time, by typing it."""
-LASTING = {"unlink", "lang", "mute", "quiet", "qfix", "diffok"}
-"""What holds at any time: how somebody is spoken to, and what the office has put right."""
+LASTING = {"unlink", "lang", "mute", "quiet", "qfix", "diffok", "appl"}
+"""What holds at any time: how one is spoken to, what the office has put right, an appeal."""
 EACH_KIND = ("小美", "小華", "林老師", "王老師", "張導師", "註冊組")
 LEAVING = {"unlinks": Unlink(), "departs": None}
 

@@ -14,6 +14,7 @@ from models.queries.spoken import (
     Answered,
     Chosen,
     InQueue,
+    Looked,
     Settled,
     Statement,
     Subjects,
@@ -25,6 +26,7 @@ from models.queries.windows import TermWindow
 from models.rulebooks import load, shipped
 from models.tables import Term, Window
 from models.vocabulary import (
+    AppealState,
     NoticeKind,
     OutcomeState,
     QueryReason,
@@ -53,6 +55,7 @@ STAGE_OF = {
     NoticeKind.LAST_CALL_REPEATED: Stage.RECEIPT,
     NoticeKind.RECEIPT_DEEMED_CONFIRMED: Stage.RECEIPT,
 }
+LOOKED = Looked(WORK, AppealState.GRANTED, "老師會再看一次。", taipei(2025, 1, 29, 12))
 CORRECTED = Settled(
     "小說改寫", QueryReason.WRONG_FILE, QueryState.CORRECTED, "", taipei(2025, 1, 29, 12)
 )
@@ -88,6 +91,7 @@ def scene(now: datetime = NOW) -> Scene:
         queue=InQueue(2, 1),
         class_names={9: "201"},
         progress={9: [ClassProgress(9, windows[WINDOW_IDS[Stage.RECEIPT]], 37, 6, 1)]},
+        appeals={5: LOOKED},
         answers={4: Answered("補考的作品怎麼算", "照原來的課程上傳。", taipei(2025, 1, 29, 12))},
         announced={6: Announced("停課通知", "明天停課。", "https://school.example", "草屯商工")},
     )
@@ -110,6 +114,7 @@ def saying(kind: NoticeKind, *, id_: int = 1, required: bool = False) -> Saying:
             "class_id": 9,
             "question_id": 4,
             "announcement_id": 6,
+            "appeal_id": 5,
             "closed_at": taipei(2025, 1, 30).isoformat(),
             "until": CLOSES.isoformat(),
             "data_at": NOW.isoformat(),
@@ -285,12 +290,39 @@ def test_a_query_that_was_explained_is_told_in_the_office_s_words() -> None:
     assert "next round" not in text_of(reply)
 
 
+def test_an_appeal_that_was_looked_into_is_told_in_the_office_s_words() -> None:
+    """What came of it, and the work; whoever does not get it is told whom to turn to."""
+    at = scene()
+    granted = drawn(NoticeKind.APPEAL_SETTLED)
+    explained = replace(LOOKED, state=AppealState.EXPLAINED)
+    at = replace(at, about=replace(at.about, appeals={5: explained}))
+    answered = MESSAGES[NoticeKind.APPEAL_SETTLED](saying(NoticeKind.APPEAL_SETTLED), at, ENGLISH)
+
+    assert granted.summary == "Your appeal was granted: 物理 “斜面實驗報告”"
+    assert "老師會再看一次。" in text_of(granted)
+    assert "please speak to the registrar" not in text_of(granted)
+    assert answered.summary == "Your appeal was answered: 物理 “斜面實驗報告”"
+    assert "please speak to the registrar" in text_of(answered)
+
+
+def test_a_round_that_answers_a_query_says_so() -> None:
+    """Whose query of the round before was corrected is asked to look whether it is right."""
+    at = scene()
+    window_id = WINDOW_IDS[Stage.RECEIPT]
+    doubted = replace(at, about=replace(at.about, doubted=frozenset({(PERSON, window_id)})))
+    opened = saying(NoticeKind.RECEIPT_OPENED)
+
+    assert "your query" in text_of(MESSAGES[NoticeKind.RECEIPT_OPENED](opened, doubted, ENGLISH))
+    assert "your query" not in text_of(MESSAGES[NoticeKind.RECEIPT_OPENED](opened, at, ENGLISH))
+
+
 @pytest.mark.parametrize(
     ("queue", "said", "primary"),
     [
         (InQueue(2, 1), "2 receipt queries, 1 typed question", "See the queries"),
         (InQueue(1, 0), "1 receipt query", "See the queries"),
         (InQueue(0, 3), "3 typed questions", "See the questions"),
+        (InQueue(0, 1, 2), "1 typed question, 2 appeals", "See the questions"),
     ],
 )
 def test_the_office_s_digest_counts_what_waits(queue: InQueue, said: str, primary: str) -> None:

@@ -36,7 +36,7 @@ REFUSALS = sorted(
     ),
     key=lambda kind: kind.__name__,
 )
-_OF_PUPILS = "item request nudget noup sel unsel fin? fin rconf rline rqry"
+_OF_PUPILS = "item request appl? appl nudget noup sel unsel fin? fin rconf rline rqry"
 _OF_STAFF = "que qry qfix look cert ret? ret undo many open nudge diffok"
 UNTYPED = {*_OF_PUPILS.split(), *_OF_STAFF.split(), "unlink"}
 """Actions that need a row's id: they are reached through a card that a typed command opens."""
