@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from models.rules.roc import Term
     from models.store import Store
     from models.tables import School
 
@@ -40,3 +41,19 @@ async def chosen_school(store: "Store", code: str | None) -> "School":
     raise BadInput(
         words.say("--school: there is no school {code}; known: {codes}", code=code, codes=codes)
     )
+
+
+def term_typed(given: str) -> "Term":
+    """Return a term as it was typed; BadInput says how one is written."""
+    from bot import language
+    from bot.commands.timetable import BadInput
+    from models.rules.roc import Term
+
+    try:
+        return Term(given)
+    except ValueError:
+        raise BadInput(
+            language.words().say(
+                "--term: a term such as 113-1 is expected; found: {found}", found=given
+            )
+        ) from None

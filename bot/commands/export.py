@@ -2,20 +2,29 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot import language
 from bot.commands import name_lists
-from bot.commands.choosing import chosen_school, school_option
+from bot.commands.choosing import chosen_school, school_option, term_typed
 from bot.commands.timetable import BadInput
+from bot.commands.writing_files import (
+    as_option,
+    columns_option,
+    encoding_of,
+    encoding_option,
+    format_option,
+    layout_from,
+    out_option,
+    writing_into,
+)
 
 if TYPE_CHECKING:
     from bot.exports.done import Exported
     from bot.exports.layout import Layout
     from handlers.words import Words
-    from models.rules.roc import Term
 
 
 @click.group("export")
@@ -36,38 +45,11 @@ command.add_command(name_lists.columns)
 @command.command("done")
 @click.option("--term", required=True, help="The term, such as 113-1.")
 @school_option
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write into; made where there is none.",
-)
-@click.option(
-    "--as",
-    "kind",
-    type=click.Choice(["xlsx", "csv"]),
-    default="xlsx",
-    show_default=True,
-    help="One workbook, or a CSV file for each sheet.",
-)
-@click.option(
-    "--encoding",
-    type=click.Choice(["utf-8", "cp950"]),
-    help="Of CSV files. UTF-8 has a byte order mark, so that Excel reads it. [default: utf-8]",
-)
-@click.option(
-    "--columns",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of your own with other headings, columns or words.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to say what was written.",
-)
+@out_option
+@as_option
+@encoding_option
+@columns_option
+@format_option
 def done(
     *,
     term: str,
@@ -88,44 +70,21 @@ def done(
       bot export done --term 113-1 --out exports/
       bot export done --term 113-1 --out exports/ --as csv --encoding cp950
     """  # noqa: D301 - click reads the \b: these lines stay as they are
-    import asyncio
-
-    from bot.clock import SystemClock
-    from bot.commands import running
-    from bot.exports.done import NoSuchTerm, export_done
-    from models.store import Store
+    from bot.commands.taking_files import with_store
+    from bot.exports.done import export_done
 
     words = language.words()
-    if encoding and kind == "xlsx":
-        raise BadInput(words.say("--encoding is for CSV files: add --as csv."))
-    wanted, layout = _term(term, words), _layout(columns, words)
-    found = running.settings()
-    running.require_migrated(found)
+    coded = encoding_of(kind, encoding)
+    wanted, layout = term_typed(term), _layout(columns, words)
 
-    async def main() -> "Exported":
-        store = Store(found.database_url)
-        try:
-            return await export_done(
-                store,
-                await chosen_school(store, school_code),
-                wanted,
-                out,
-                layout,
-                form=kind,
-                encoding=encoding or "utf-8",
-                now=SystemClock().now(),
-            )
-        finally:
-            await store.close()
+    async def main(store: Any, now: Any) -> "Exported":
+        school = await chosen_school(store, school_code)
+        return await export_done(
+            store, school, wanted, out, layout, form=kind, encoding=coded, now=now
+        )
 
-    try:
-        exported = asyncio.run(main())
-    except NoSuchTerm:
-        raise BadInput(words.say("--term: the school has no term {term}.", term=wanted)) from None
-    except OSError as error:
-        raise BadInput(
-            words.say("--out: {file} cannot be written: {why}", file=out, why=error.strerror)
-        ) from None
+    with writing_into(out, wanted):
+        exported = with_store(main)
     if form == "json":
         click.echo(json.dumps(as_data(exported), ensure_ascii=False, indent=2))
     else:
@@ -182,26 +141,11 @@ def as_data(exported: "Exported") -> dict[str, object]:
     }
 
 
-def _term(code: str, words: "Words") -> "Term":
-    from models.rules.roc import Term
-
-    try:
-        return Term(code)
-    except ValueError:
-        raise BadInput(
-            words.say("--term: a term such as 113-1 is expected; found: {found}", found=code)
-        ) from None
-
-
 def _layout(columns: Path | None, words: "Words") -> "Layout":
     from bot.exports.layout import BadLayout, load
 
     try:
-        return load(columns.read_text("utf-8") if columns else None)
-    except UnicodeDecodeError:
-        raise BadInput(
-            words.say("--columns: {file} has to be a UTF-8 text file.", file=columns)
-        ) from None
+        return layout_from(columns, load)
     except BadLayout as error:
         known = (
             words.say("known here: {known}", known=", ".join(error.known))

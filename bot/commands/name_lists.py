@@ -10,6 +10,16 @@ import click
 from bot import language
 from bot.commands.choosing import chosen_school, school_option
 from bot.commands.timetable import BadInput
+from bot.commands.writing_files import (
+    as_option,
+    columns_option,
+    encoding_of,
+    encoding_option,
+    format_option,
+    layout_from,
+    out_option,
+    writing_into,
+)
 
 if TYPE_CHECKING:
     from bot.exports.columns import NameListMap
@@ -35,12 +45,7 @@ NOTHING_WRITTEN = 1
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="XLSX or CSV with 學號, 身分證號 and 出生日期. It is read into memory and never stored.",
 )
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write into; made where there is none.",
-)
+@out_option
 @click.option(
     "--batch",
     type=click.Choice(["first", "second"]),
@@ -52,33 +57,11 @@ NOTHING_WRITTEN = 1
     metavar="N",
     help="Go on without the N pupils who cannot be written; the report says the number.",
 )
-@click.option(
-    "--as",
-    "kind",
-    type=click.Choice(["xlsx", "csv"]),
-    default="xlsx",
-    show_default=True,
-    help="One workbook, or a CSV file for each sheet.",
-)
-@click.option(
-    "--encoding",
-    type=click.Choice(["utf-8", "cp950"]),
-    help="Of CSV files. UTF-8 has a byte order mark, so that Excel reads it. [default: utf-8]",
-)
-@click.option(
-    "--columns",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of your own with other headings, columns or words.",
-)
+@as_option
+@encoding_option
+@columns_option
 @school_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to say what was written.",
-)
+@format_option
 def name_list(
     *,
     name: str,
@@ -110,26 +93,25 @@ def name_list(
     from bot.exports.filling import Order
 
     words = language.words()
-    if encoding and kind == "xlsx":
-        raise BadInput(words.say("--encoding is for CSV files: add --as csv."))
+    coded = encoding_of(kind, encoding)
     layout = _layout(columns, words)
     order = Order(
         _wanted(name, term, batch, layout, words),
         layout,
         _identities(identity_file, layout, words),
         kind,
-        encoding or "utf-8",
+        coded,
         leave_out or 0,
     )
     report = _export(order, out, school_code, words)
     if form == "json":
         click.echo(json.dumps(telling.as_data(report, order), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(telling.lines(report, order, words)))
+        _say(report, order, words)
         if _may_leave_out(report, words):
             order = replace(order, leave_out=len(report.gaps))
             report = _export(order, out, school_code, words)
-            click.echo("\n".join(telling.lines(report, order, words)))
+            _say(report, order, words)
     if not report.files:
         raise SystemExit(NOTHING_WRITTEN)
 
@@ -148,25 +130,59 @@ def columns() -> None:
 def _export(order: "Order", out: Path, school_code: str | None, words: "Words") -> "Report":
     from bot.commands.progress import advancing
     from bot.commands.taking_files import with_store
-    from bot.exports.filling import NoSuchTerm
     from bot.exports.namelists import export_name_list
 
-    with advancing(words.say("Writing")) as advance:
+    wanted = order.wanted
+    term = f"{wanted.year}-{wanted.semester}" if wanted.semester else wanted.year
+    with writing_into(out, term), advancing(words.say("Writing")) as advance:
 
         async def main(store: Any, now: Any) -> "Report":
             school = await chosen_school(store, school_code)
             return await export_name_list(store, school, order, out, now=now, advance=advance)
 
-        try:
-            return with_store(main)
-        except NoSuchTerm:
-            wanted = order.wanted
-            term = f"{wanted.year}-{wanted.semester}" if wanted.semester else wanted.year
-            raise BadInput(words.say("--term: the school has no term {term}.", term=term)) from None
-        except OSError as error:
-            raise BadInput(
-                words.say("--out: {file} cannot be written: {why}", file=out, why=error.strerror)
-            ) from None
+        return with_store(main)
+
+
+def _say(report: "Report", order: "Order", words: "Words") -> None:
+    from bot.exports import telling
+
+    click.echo("\n".join([*telling.lines(report, order, words), *_advice(report, words)]))
+
+
+def _advice(report: "Report", words: "Words") -> list[str]:
+    """Return how to go on at the terminal where nothing was written."""
+    from bot.exports.columns import Formulas
+
+    said = []
+    if report.unfit_count:
+        said.append(words.say("An XLSX workbook holds all of these as they are: --as xlsx."))
+    if any(not each.character for each in report.unfit):
+        choices = ", ".join(each.value for each in Formulas if each is not Formulas.REFUSE)
+        said.append(
+            words.say(
+                'For CSV, choose in a file of your own (--columns): [writing] formulas = "…", '
+                "one of {choices}.",
+                choices=choices,
+            )
+        )
+    lacking = next((each.character for each in report.unfit if each.character), "")
+    if lacking:
+        said.append(
+            words.say(
+                'For Big5, say in a file of your own (--columns) what to write: [instead] "{one}" '
+                '= "…"; or write UTF-8.',
+                one=lacking,
+            )
+        )
+    if report.gaps and not report.files:
+        said.append(
+            words.say(
+                "Mend the file of identity numbers and export again; or leave these pupils out of "
+                "the list, with all their works: --leave-out {n}",
+                n=len(report.gaps),
+            )
+        )
+    return said
 
 
 def _may_leave_out(report: "Report", words: "Words") -> bool:
@@ -209,11 +225,7 @@ def _layout(columns: Path | None, words: "Words") -> "NameListMap":
     from bot.exports.columns import BadMap, load
 
     try:
-        return load(columns.read_text("utf-8") if columns else None)
-    except UnicodeDecodeError:
-        raise BadInput(
-            words.say("--columns: {file} has to be a UTF-8 text file.", file=columns)
-        ) from None
+        return layout_from(columns, load)
     except BadMap as error:
         known = (
             words.say("known here: {known}", known=", ".join(error.known))

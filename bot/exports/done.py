@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.exports import NoSuchTerm
 from bot.exports.layout import Layout
 from bot.exports.writing import (
     CsvWriter,
@@ -32,10 +33,6 @@ SHEETS: Mapping[str, Rows] = {
     "decisions": exporting.decisions,
 }
 """Every sheet of the layout by its key, and where its rows come from."""
-
-
-class NoSuchTerm(Exception):
-    """The school has no such term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +64,9 @@ async def export_done(
     with aside_of(folder) as aside:
         softened = Softened(encoding)
         writer = (
-            XlsxWriter(Path(aside), prefix)
+            XlsxWriter(aside, prefix)
             if form == "xlsx"
-            else CsvWriter(Path(aside), prefix, encoding=encoding, fit=softened.fit)
+            else CsvWriter(aside, prefix, encoding=encoding, fit=softened.fit)
         )
         with writer:
             async with store.reading() as session:

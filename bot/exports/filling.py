@@ -10,6 +10,7 @@ from typing import IO, Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.exports import NoSuchTerm
 from bot.exports.columns import ListColumns, NameListMap, SheetColumns
 from bot.exports.exactly import Exactly, Unfit
 from bot.exports.writing import Writer
@@ -26,10 +27,6 @@ UNREMEMBERED = ("identity", "birth_date")
 
 Advance = Callable[[int, int], None]
 _EVERY = 200
-
-
-class NoSuchTerm(Exception):
-    """The school has no such academic year or semester."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,17 +32,18 @@ async def export_name_list(
 ) -> Report:
     """Write a name list into a folder; raises NoSuchTerm, and OSError where it cannot be written.
 
-    Nothing is written while a cell is unfit, or pupils have gaps that nobody agreed to leave out.
+    Nothing is written while a cell is unfit, or pupils have gaps that nobody agreed to leave out;
+    and no list without a row, for it would count as what was submitted.
     """
     report = Report()
     exactly = Exactly(order.layout, order.encoding)
-    with aside_of(folder) as aside, (Path(aside) / "lines").open("w+b") as spool:
-        with _writer(Path(aside), order, exactly) as writer:
+    with aside_of(folder) as aside, (aside / "lines").open("w+b") as spool:
+        with _writer(aside, order, exactly) as writer:
             async with store.reading() as session:
                 filling = Filling(order, writer, exactly, spool, report)
                 await filling.fill(session, school, now, advance)
         report.unfit, report.unfit_count = exactly.unfit, exactly.unfit_count
-        if report.unfit_count or len(report.gaps) != order.leave_out:
+        if report.unfit_count or len(report.gaps) != order.leave_out or not report.rows:
             return report
         report.sha256 = _digest(writer.files)
         published: list[Path] = []

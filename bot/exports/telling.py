@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from bot.exports.columns import Formulas
 from bot.exports.exactly import Unfit
 from bot.exports.filling import Order, Report
 from handlers.words import N_, Words
@@ -19,7 +18,7 @@ MOST_SHOWN = 30
 
 GAPS = {
     Gap.NO_CLASS: N_(
-        "no class in that academic year. Import that year's list of people (bot import people)"
+        "without a class in that academic year: import the list of people of that year"
     ),
     Gap.ABSENT: N_("not in the file of identity numbers"),
     Gap.LOST_ZERO: N_(
@@ -34,31 +33,43 @@ GAPS = {
 
 
 def lines(report: Report, order: Order, words: Words) -> list[str]:
-    """Return what was written, or why nothing was and what to do."""
+    """Return what was written, or why nothing was; what to do then depends on where it is said."""
     if report.files:
-        return [*_written(report, order, words), *_remarks(report, order, words)]
+        return [*written(report, order, words), *remarks(report, order, words)]
+    return [*hindrances(report, order, words), words.say("Nothing was written.")]
+
+
+def hindrances(report: Report, order: Order, words: Words) -> list[str]:
+    """Return everything that is in the way of a list."""
     said = [*_gap_lines(report, words), *_unfit_lines(report, words)]
     if order.leave_out and order.leave_out != len(report.gaps):
         said.append(
-            words.say(
-                "--leave-out {agreed}: {n} pupils cannot be written now. Look at them again.",
+            words.count(
+                "{n} pupil cannot be written now, not {agreed} as was agreed. Look again.",
+                "{n} pupils cannot be written now, not {agreed} as was agreed. Look again.",
+                len(report.gaps),
                 agreed=order.leave_out,
-                n=len(report.gaps),
             )
         )
-    said.append(words.say("Nothing was written."))
-    if report.gaps:
-        said.append(
-            words.say(
-                "Mend the file of identity numbers and export again; or leave these pupils out of "
-                "the list, with all their works: --leave-out {n}",
-                n=len(report.gaps),
-            )
-        )
+    if not said:
+        said.append(_empty_line(report, order, words))
     return said
 
 
-def _written(report: Report, order: Order, words: Words) -> list[str]:
+def _empty_line(report: Report, order: Order, words: Words) -> str:
+    """Say why a list is empty: it would count as what was submitted."""
+    if order.wanted.batch is Batch.SECOND and report.first_batch is not None:
+        return words.say("The first batch held everything that was selected.")
+    if report.gaps:
+        return words.say("Nobody is left in this list.")
+    return words.say(
+        "Nothing belongs in this list: no record of this time, of pupils of these grades and "
+        "divisions, that is certified and selected where it has to be."
+    )
+
+
+def written(report: Report, order: Order, words: Words) -> list[str]:
+    """Return which files there are, with how many rows and which hash."""
     said = [words.say("Written: {file}", file=path) for path in report.files]
     said.append(
         words.say(
@@ -80,7 +91,7 @@ def _written(report: Report, order: Order, words: Words) -> list[str]:
     return said
 
 
-def _remarks(report: Report, order: Order, words: Words) -> list[str]:
+def remarks(report: Report, order: Order, words: Words) -> list[str]:
     """Return what the registrar should look at before submitting."""
     said = []
     if report.open_until:
@@ -153,29 +164,9 @@ def _gap_lines(report: Report, words: Words) -> list[str]:
 def _unfit_lines(report: Report, words: Words) -> list[str]:
     if not report.unfit_count:
         return []
-    formulas = [each for each in report.unfit if not each.character]
-    characters = [each for each in report.unfit if each.character]
     said = [_unfit_line(each, words) for each in islice(report.unfit, MOST_SHOWN)]
     if report.unfit_count > MOST_SHOWN:
         said.append(words.say("… {n} cells in all", n=report.unfit_count))
-    said.append(words.say("An XLSX workbook holds all of these as they are: --as xlsx."))
-    if formulas:
-        choices = ", ".join(each.value for each in Formulas if each is not Formulas.REFUSE)
-        said.append(
-            words.say(
-                'For CSV, choose in a file of your own (--columns): [writing] formulas = "…", '
-                "one of {choices}.",
-                choices=choices,
-            )
-        )
-    if characters:
-        said.append(
-            words.say(
-                'For Big5, say in a file of your own (--columns) what to write: [instead] "{one}" '
-                '= "…"; or write UTF-8.',
-                one=characters[0].character,
-            )
-        )
     return said
 
 

@@ -5,10 +5,14 @@ how a cell is fitted in: behind an apostrophe, exactly, or not at all.
 """
 
 import csv
+import fcntl
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Protocol, Self, TextIO
@@ -24,6 +28,7 @@ CP950 = "cp950"
 STAND_IN = "□"
 """What is written for a character that cp950 does not have; cp950 has the box."""
 _WIDTH = 16
+_ASIDE = ".export-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +205,37 @@ class XlsxWriter:
         self._count += 1
 
 
-def aside_of(folder: Path) -> "TemporaryDirectory[str]":
-    """Make the folder where there is none, and a place in it for unfinished files."""
+@contextmanager
+def aside_of(folder: Path) -> Iterator[Path]:
+    """Make the folder where there is none, and a place in it for unfinished files.
+
+    What a killed run left in it goes first: it may hold identity numbers. A place is held by a lock
+    that ends with its process, however that ends.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    return TemporaryDirectory(dir=folder, prefix=".export-")
+    with ExitStack() as held:
+        with _locked(folder):
+            _sweep(folder)
+            place = Path(held.enter_context(TemporaryDirectory(dir=folder, prefix=_ASIDE)))
+            held.enter_context(_locked(place))
+        yield place
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.glob(f"{_ASIDE}*"):
+        with suppress(OSError), _locked(left, fcntl.LOCK_NB):
+            rmtree(left)
+
+
+@contextmanager
+def _locked(folder: Path, how: int = 0) -> Iterator[None]:
+    """Hold a folder against other processes; raises OSError where that may not wait and has to."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | how)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def publish(finished: Path, folder: Path) -> Path:

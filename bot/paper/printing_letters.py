@@ -251,10 +251,10 @@ def _list(written: Sequence[Letter], order: Order, words: Words) -> Path:
     if order.addresses:
         headings += [words.say("Recipient"), words.say("Postcode"), words.say("Address")]
     with aside_of(order.out) as aside:
-        writer: Writer = XlsxWriter(Path(aside), ALL)
+        writer: Writer = XlsxWriter(aside, ALL)
         if order.list_as == "csv":
             fit = Softened("utf-8").fit
-            writer = CsvWriter(Path(aside), ALL, encoding="utf-8", fit=fit)
+            writer = CsvWriter(aside, ALL, encoding="utf-8", fit=fit)
         with writer:
             writer.begin(words.say("Letters"), headings)
             for one in written:

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
 from bot.cli import bot
-from bot.exports.done import Exported, NoSuchTerm, export_done
+from bot.exports import NoSuchTerm
+from bot.exports.done import Exported, export_done
 from bot.exports.layout import BadLayout, load
 from handlers.actions import (
     CertifyItem,

@@ -80,7 +80,7 @@ def test_a_registrar_sees_what_was_written_and_no_identity_number() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_who_cannot_be_written_is_told_by_class_and_number_with_what_to_do() -> None:
-    """Exit code 1 and no file; with the number agreed the others are written."""
+    """Exit code 1 and no file; with the number agreed the others are written, if there are any."""
     refused = _call(file="one.csv")
 
     assert refused.exit_code == 1
@@ -92,7 +92,11 @@ def test_who_cannot_be_written_is_told_by_class_and_number_with_what_to_do() -> 
     other = _call("--leave-out", "1", file="one.csv")
     assert other.exit_code == 1
     assert "現在寫不出來的是 2 位" in other.output
-    assert _call("--leave-out", "2", file="one.csv").exit_code == 0
+    nobody = _call("--leave-out", "2", file="one.csv")
+    assert (nobody.exit_code, "一筆都不剩" in nobody.output) == (1, True)
+
+    Path("half.csv").write_text("學號,身分證號,生日\n000000,A123456789,97/5/3\n", "utf-8")
+    assert _call("--leave-out", "1", file="half.csv").exit_code == 0
 
 
 @pytest.mark.usefixtures("folder")

@@ -1,9 +1,11 @@
 """Name lists for the central database: who and what is in them, all of it or nothing, and safe."""
 
 import csv
+import fcntl
 import hashlib
 import io
 import logging
+import os
 import stat
 from datetime import date, datetime
 from pathlib import Path
@@ -12,8 +14,9 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from bot.exports import NoSuchTerm
 from bot.exports.columns import load
-from bot.exports.filling import NoSuchTerm, Order, Report, Wanted
+from bot.exports.filling import Order, Report, Wanted
 from bot.exports.namelists import export_name_list
 from models.queries import submissions
 from models.rules.namelists.identities import Found, Gap, Identities, Identity
@@ -426,6 +429,33 @@ async def test_the_files_are_in_place_exactly_when_they_are_on_record(
     assert _left_in(out) == []
     assert await plain_scene.rows(NameList) == []
     assert await plain_scene.rows(AuditEntry, deed="exported name list") == []
+
+
+async def test_a_list_without_a_row_is_not_written_and_counts_as_nothing(
+    plain_scene: Scene, out: Path
+) -> None:
+    """An empty list would stand for what was submitted, and be compared with what came back."""
+    report = await _export(plain_scene, out, "performances")
+
+    assert (report.rows, report.files, _left_in(out)) == (0, (), [])
+    assert await plain_scene.rows(NameList) == []
+
+
+async def test_what_a_killed_run_left_behind_goes_with_the_next_and_nothing_else_does(
+    plain_scene: Scene, out: Path
+) -> None:
+    """It may hold identity numbers; a run that is still writing keeps its place by a lock."""
+    await _work(plain_scene)
+    for name in (".export-dead", ".export-live"):
+        (out / name).mkdir(parents=True)
+        (out / name / "half.xlsx").write_text("A123456789", "utf-8")
+    live = os.open(out / ".export-live", os.O_RDONLY)
+    fcntl.flock(live, fcntl.LOCK_EX)
+
+    report = await _export(plain_scene, out)
+
+    os.close(live)
+    assert _left_in(out) == [".export-live", report.files[0].name]
 
 
 async def test_an_unknown_year_is_no_empty_list(plain_scene: Scene, out: Path) -> None:

@@ -13,7 +13,7 @@ from bot.commands.paper.printing import (
     out_option,
     print_pdf,
     term_option,
-    term_typed,
+    term_or_none,
 )
 from bot.commands.timetable import BadInput
 
@@ -56,7 +56,7 @@ def confirmation(
     said = language.words()
     if (number is None) is (class_name is None):
         raise BadInput(said.say("Name a pupil with --pupil, or a class with --class."))
-    wanted = term_typed(term)
+    wanted = term_or_none(term)
 
     async def sheets(session: "AsyncSession", of: "School", now: "datetime") -> bytes:
         from bot.commands.timetable import words_of

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import language
-from bot.commands.choosing import chosen_school, school_option
-from bot.commands.paper.printing import lang_option, term_typed
+from bot.commands.choosing import chosen_school, school_option, term_typed
+from bot.commands.paper.printing import lang_option
 from bot.commands.timetable import BadInput
 
 if TYPE_CHECKING:
@@ -105,11 +105,9 @@ def letters(
     said = language.words()
     if class_name and (departed or unreached):
         raise BadInput(said.say("Name either a class, or who has left or was not reached."))
-    wanted = term_typed(term)
-    assert wanted is not None  # noqa: S101 - the option is required
     both = departed == unreached
     order = Order(
-        wanted,
+        term_typed(term),
         round_,
         Whom(both or departed, both or unreached, class_name or ""),
         office.strip(),

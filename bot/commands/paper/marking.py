@@ -8,7 +8,7 @@ import click
 from bot import language
 from bot.commands.choosing import chosen_school, school_option
 from bot.commands.paper.letters import no_window_sentence
-from bot.commands.paper.printing import term_typed
+from bot.commands.paper.printing import term_or_none
 from bot.commands.timetable import BadInput
 from models.vocabulary import QueryReason
 
@@ -66,7 +66,7 @@ def posted(
     from bot.paper.returning import How, mark_posted
 
     said = language.words()
-    wanted = term_typed(term)
+    wanted = term_or_none(term)
     if everything is bool(codes) or (everything and wanted is None):
         raise BadInput(said.say("Name letters by their codes, or all of a term: --all --term."))
 

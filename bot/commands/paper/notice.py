@@ -13,7 +13,7 @@ from bot.commands.paper.printing import (
     out_option,
     print_pdf,
     term_option,
-    term_typed,
+    term_or_none,
 )
 from bot.commands.timetable import BadInput
 
@@ -53,7 +53,7 @@ def notice(
     said = language.words()
     if class_name is not None and (grade is not None or division is not None):
         raise BadInput(said.say("Name either a class, or a grade and a division."))
-    wanted = term_typed(term)
+    wanted = term_or_none(term)
 
     async def sheet(session: "AsyncSession", of: "School", now: "datetime") -> bytes:
         from bot.commands.timetable import words_of

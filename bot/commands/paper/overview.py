@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import language
-from bot.commands.choosing import chosen_school, school_option
+from bot.commands.choosing import chosen_school, school_option, term_typed
 from bot.commands.paper.letters import no_window_sentence, round_option, term_option
-from bot.commands.paper.printing import term_typed
 from bot.commands.timetable import BadInput
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def overview(*, school_code: str | None, term: str, round_: int, form: str) -> N
     async def main(store: Any, now: Any) -> "tuple[list[Addressee], Sequence[Sent]]":
         school = await chosen_school(store, school_code)
         async with store.reading() as session:
-            found = await receipt_windows(session, school.id, wanted, round_)  # type: ignore[arg-type]
+            found = await receipt_windows(session, school.id, wanted, round_)
             open_for = [
                 each for window in found for each in await letters.waiting(session, window, now)
             ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import language
+from bot.commands.choosing import term_typed
 from bot.commands.timetable import BadInput
 
 if TYPE_CHECKING:
@@ -63,20 +64,9 @@ def print_pdf(school_code: str | None, out: Path, printing: "Printing") -> None:
     click.echo(str(out))
 
 
-def term_typed(given: str | None) -> "Term | None":
+def term_or_none(given: str | None) -> "Term | None":
     """Return a term as it was typed, None for none; BadInput says how one is written."""
-    from models.rules.roc import Term
-
-    if given is None:
-        return None
-    try:
-        return Term(given)
-    except ValueError:
-        raise BadInput(
-            language.words().say(
-                "--term: a term such as 113-1 is expected; found: {found}", found=given
-            )
-        ) from None
+    return None if given is None else term_typed(given)
 
 
 async def class_named(session: "AsyncSession", school: "School", name: str) -> "SchoolClass":
