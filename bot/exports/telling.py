@@ -51,7 +51,7 @@ def hindrances(report: Report, order: Order, words: Words) -> list[str]:
                 agreed=order.leave_out,
             )
         )
-    if not said:
+    if not report.rows and not report.unfit_count and len(report.gaps) == order.leave_out:
         said.append(_empty_line(report, order, words))
     return said
 
