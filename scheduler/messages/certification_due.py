@@ -3,10 +3,12 @@
 from handlers import deadlines
 from handlers.actions import ShowListToCertify, ShowPending
 from handlers.replies import Button, Card, Paragraph, Reply, Tone, Weight
-from handlers.words import Words
+from handlers.words import N_, Words
 from models.queries.wanted import Saying
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
+
+OTHERWISE = N_("A work that is not certified by then cannot be selected by its pupil.")
 
 
 def certification_due(saying: Saying, scene: Scene, words: Words) -> Reply:
@@ -27,9 +29,7 @@ def pending(saying: Saying, scene: Scene, words: Words, tone: Tone, *before: Par
     blocks = (
         *before,
         *_limit(scene, words),
-        Paragraph(
-            words.say("A work that is not certified by then cannot be selected by its pupil.")
-        ),
+        Paragraph(words.say(OTHERWISE)),
         Paragraph(words.say(phrases.MEANING), quiet=True),
     )
     buttons = (

@@ -4,13 +4,18 @@ from handlers import labels
 from handlers.actions import AskToFinishSelection, ShowSelection
 from handlers.data_time import data_line
 from handlers.replies import Block, Button, Card, Fact, Paragraph, Reply, Tone, Weight
-from handlers.words import Words
+from handlers.words import N_, Words
 from models.queries.spoken import Chosen
 from models.queries.wanted import Saying
 from models.rules.taipei import last_moment
 from models.vocabulary import ItemKind
 from scheduler.messages import phrases
 from scheduler.messages.scene import Scene
+
+UNSELECTED = N_(
+    "What is not selected is not sent to the central database. How many you select, or none, is "
+    "your choice."
+)
 
 
 def selection_due(saying: Saying, scene: Scene, words: Words) -> Reply:
@@ -37,14 +42,7 @@ def selection_due(saying: Saying, scene: Scene, words: Words) -> Reply:
                 )
             )
         )
-    blocks.append(
-        Paragraph(
-            words.say(
-                "What is not selected is not sent to the central database. How many you select, "
-                "or none, is your choice."
-            )
-        )
-    )
+    blocks.append(Paragraph(words.say(UNSELECTED)))
     blocks += data_line(words, scene.data_at)
     buttons = (
         Button(
