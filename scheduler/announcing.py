@@ -23,7 +23,7 @@ from models.queries.console.answering import officers
 from models.queries.schools import rulebook_of
 from models.rulebooks import Rulebook
 from models.rules import budget
-from models.rules.announcing import WORTH_SAYING_FOR, Audience, audience_of
+from models.rules.announcing import WORTH_SAYING_FOR, Audience
 from models.rules.budget import Need, Share
 from models.rules.calendar import SchoolCalendar
 from models.rules.courtesy import Manners, next_told
@@ -102,19 +102,21 @@ async def leave(store: Store, now: datetime, goes_on: GoesOn = quietly) -> int:
 async def _leave(store: Store, announcement_id: int, now: datetime) -> int:
     """Write one message's notices, for those who are on the list at this moment.
 
-    It does not leave where one of the two who let it out is no registrar any more.
+    It does not leave where one of the two who let it out is no registrar any more, or where it
+    says something else than they let out.
     """
     async with store.writing() as session:
         row = await announcements.take_due(session, announcement_id, now)
         if row is None:
             return 0
         able = {each.id for each in await officers(session, row.school_id)}
-        if row.author_id not in able or row.decided_by_id not in able:
+        content = announcements.content_of(row)
+        if not {row.author_id, row.decided_by_id} <= able or content.digest != row.digest:
             row.state, row.decided_by_id, row.leaves_at = AnnouncementState.SENT_BACK, None, None
             await _record(session, row, now, "sent announcement back")
             return 0
         telling = Telling(row.id, announcements.occasion(row.id), now, now + WORTH_SAYING_FOR)
-        told = await audiences.tell(session, row.school_id, audience_of(row.audience), telling, now)
+        told = await audiences.tell(session, row.school_id, content.audience, telling, now)
         row.state, row.left_at = AnnouncementState.LEAVING, now
         await _record(session, row, now, "announcement began to leave", people=told)
         return told

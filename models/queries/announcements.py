@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from models.queries.spoken import Announced
+from models.rules.announcing import Content, audience_of
 from models.tables import Announcement, School
 from models.vocabulary import AnnouncementState, NoticeKind, Silence
 
@@ -22,6 +23,18 @@ WANTED_IN = {
 def occasion(announcement_id: int) -> str:
     """Return the occasion of which everybody on the list has one notice."""
     return f"announcement/{announcement_id}"
+
+
+def content_of(row: Announcement) -> Content:
+    """Return what somebody approves of a message."""
+    return Content(
+        row.title,
+        row.wording,
+        row.link,
+        audience_of(row.audience),
+        row.wanted_at,
+        row.undo_minutes,
+    )
 
 
 async def states(session: AsyncSession, ids: Collection[int]) -> dict[int, AnnouncementState]:

@@ -45,7 +45,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What of a list is looked for: a number or part of a name, and only who is out of reach."""
+    """What of a list is looked for: a number or part of a name, and only who is out of reach.
+
+    `ids` asks for some people alone.
+    """
 
     whom: str = ""
     unreachable: bool = False
@@ -138,21 +141,18 @@ async def reached(
 async def listed(
     session: AsyncSession,
     school_id: int,
-    audience: Audience,
+    audience: Audience | None,
     looked: Looked,
     *,
     limit: int,
     offset: int = 0,
 ) -> list[Listed]:
-    """Return who is on the list at this moment: the staff last, pupils by class and seat.
-
-    With `looked.ids` these people are listed instead, whether they belong to the audience or not.
-    """
-    asked = [
-        members(school_id, audience)
-        if looked.ids is None
-        else sa.and_(_person.c.school_id == school_id, _person.c.id.in_(looked.ids))
-    ]
+    """Return who is on the list at this moment: pupils by class and seat, the staff last."""
+    asked: list[sa.ColumnElement[bool]] = [_person.c.school_id == school_id]
+    if audience is not None:
+        asked.append(members(school_id, audience))
+    if looked.ids is not None:
+        asked.append(_person.c.id.in_(looked.ids))
     if looked.whom:
         named = _person.c.name.contains(looked.whom, autoescape=True)
         in_room = rooms.c.name == looked.whom

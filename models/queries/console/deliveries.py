@@ -37,6 +37,7 @@ class Wanted:
     until: date | None = None
     person_id: int | None = None
     window_id: int | None = None
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,12 @@ def _found(school_id: int, sight: Sight, wanted: Wanted) -> sa.Select[Any]:
 
 
 def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    asked: list[sa.ColumnElement[bool]] = []
-    if wanted.person_id is not None:
-        asked.append(_notice.c.person_id == wanted.person_id)
-    if wanted.window_id is not None:
-        asked.append(_notice.c.window_id == wanted.window_id)
+    equal = (
+        (_notice.c.person_id, wanted.person_id),
+        (_notice.c.window_id, wanted.window_id),
+        (_notice.c.occasion, wanted.occasion or None),
+    )
+    asked = [column == value for column, value in equal if value is not None]
     if wanted.whom:
         named = _person.c.name.contains(wanted.whom, autoescape=True)
         asked.append((_person.c.number == wanted.whom) | named)
