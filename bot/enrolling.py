@@ -16,7 +16,7 @@ from handlers.words import N_
 from models.queries import schools
 from models.rulebooks import Rulebook, load
 from models.tables import ChannelCredential, School
-from scheduler.taking_over import Takeover, take_over
+from scheduler.taking_over import BY_COMMAND, Order, Takeover, take_over
 
 
 class NoCredentials(Mistake):
@@ -45,25 +45,32 @@ async def enrol(installation: Installation, text: str, signing: Signing, *, name
     Raises RulebookError for a text that cannot be read (`name` is how its errors call it),
     TimetableRefused for a timetable that breaks the law, and NoCredentials.
     """
-    rulebook = load(text, name=name)
-    now = installation.clock.now()
+    rulebook, now = load(text, name=name), installation.clock.now()
     async with installation.store.writing() as session:
-        school = await schools.by_code(session, rulebook.code) or await _new(session, rulebook, now)
-        school.name = rulebook.name
-        await _sign_in(session, school, signing, installation.vault)
-        taken = await take_over(session, school, text, now)
+        school = await schools.by_code(session, rulebook.code) or await add(session, rulebook, now)
+        await sign_in(session, school, signing, installation.vault)
+        taken = await bring_up_to_date(session, school, text, now)
     await installation.credentials.refresh(even_if_fresh=True)
     return taken
 
 
-async def _new(session: AsyncSession, rulebook: Rulebook, now: datetime) -> School:
+async def bring_up_to_date(
+    session: AsyncSession, school: School, text: str, now: datetime, order: Order = BY_COMMAND
+) -> Takeover:
+    """Take a rulebook's timetable over, and the school's name; raises what `take_over` raises."""
+    school.name = load(text, name=school.code).name
+    return await take_over(session, school, text, now, order=order)
+
+
+async def add(session: AsyncSession, rulebook: Rulebook, now: datetime) -> School:
+    """Add a school that is new here; its timetable comes with `bring_up_to_date`."""
     school = School(code=rulebook.code, name=rulebook.name, rulebook="", planned_until=now)
     session.add(school)
     await session.flush()
     return school
 
 
-async def _sign_in(session: AsyncSession, school: School, signing: Signing, vault: Vault) -> None:
+async def sign_in(session: AsyncSession, school: School, signing: Signing, vault: Vault) -> None:
     """Keep a school's credentials, encrypted: LINE's, Telegram's, or those of both."""
     has_telegram = await _sign_in_to_telegram(session, school, signing.telegram_token, vault)
     row = await _known(session, school, LINE)

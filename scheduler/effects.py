@@ -144,7 +144,7 @@ def _turn(id_: int, old: _State, new: _State, now: datetime, figures: _Figures) 
     return WindowTurn(
         old.windows.get(id_),
         new.windows.get(id_),
-        list(_reminder_turns(id_, old, new, now, figures.people)),
+        sorted(_reminder_turns(id_, old, new, now, figures.people), key=_moment),
         figures.known.waiting[id_] - figures.left.waiting[id_],
         figures.known.told[id_],
         len(hear),
@@ -167,10 +167,15 @@ def _reminder_turns(
     for key in both:
         among, moment, days = key
         was, will = before.get(key), after.get(key)
-        if was != will:
+        n = people.get((id_, among), 0)
+        if was != will and (n or not among.only):
             label = rulebook.label_of(among.only) if rulebook else ""
-            n = people.get((id_, among), 0)
             yield Turn(kind_of(stage, moment), days, label, was, will, n)
+
+
+def _moment(turn: Turn) -> tuple[str, str]:
+    at = turn.after or turn.before
+    return turn.whom, at.isoformat() if at else ""
 
 
 def _coming(state: _State, id_: int, now: datetime) -> dict[_Key, datetime]:

@@ -49,7 +49,7 @@ class Order:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-_BY_COMMAND = Order()
+BY_COMMAND = Order()
 
 
 async def take_over(
@@ -58,7 +58,7 @@ async def take_over(
     text: str,
     now: datetime,
     *,
-    order: Order = _BY_COMMAND,
+    order: Order = BY_COMMAND,
 ) -> Takeover:
     """Make a rulebook (the text of its TOML file) the school's own, with its terms and windows.
 

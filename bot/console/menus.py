@@ -48,9 +48,12 @@ def _labels(words: Words) -> list[tuple[str, str]]:
     say: Callable[[str], str] = words.say
     return [
         ("/s/{school}/", say("Overview")),
+        ("/s/{school}/timetable", say("Timetable")),
         ("/s/{school}/deliveries", say("Deliveries")),
         ("/s/{school}/queries", say("Queries and questions")),
+        ("/s/{school}/announcements", say("Announcements")),
         ("/s/{school}/audit", say("Audit")),
         ("/users", say("Console accounts")),
+        ("/schools/new", say("Add a school")),
         ("/providers", say("Schools' own sign-in")),
     ]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.console.doors import Door, Doors
 from bot.console.subjects import (
+    announcing,
     audit,
     deliveries,
     home,
@@ -13,6 +14,7 @@ from bot.console.subjects import (
     second_factor,
     sending,
     signing_in,
+    timetable,
     users,
 )
 
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 SUBJECTS: tuple[Doors, ...] = (
     home.doors,
     overview.doors,
+    timetable.doors,
     deliveries.doors,
     audit.doors,
     queries.doors,
+    announcing.doors,
     sending.doors,
     signing_in.doors,
     second_factor.doors,
