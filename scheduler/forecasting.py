@@ -14,6 +14,7 @@ from models.queries.digests import WORTH_SAYING_FOR
 from models.queries.planning import Announcement
 from models.queries.schools import rulebook_of
 from models.queries.windows import TermWindow
+from models.rulebooks import Divisions
 from models.rules.budget import Need
 from models.rules.calendar import SchoolCalendar
 from models.rules.progress import PUPIL_STAGES
@@ -59,12 +60,21 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
-    """An occasion to come with the people who would be told."""
+class Telling:
+    """An occasion to come with everybody concerned: None for who would be told, or why not.
+
+    `among` are the divisions whose pupils it is for.
+    """
 
     foreseen: Foreseen
     occasion: Occasion
-    people: frozenset[int]
+    among: Divisions
+    whom: Mapping[int, Silence | None]
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Return who would be told."""
+        return frozenset(id_ for id_, silence in self.whom.items() if silence is None)
 
 
 async def remind_dry_run(
@@ -80,10 +90,10 @@ async def remind_dry_run(
     pushes: Counter[str] = Counter()
     async with store.reading() as session:
         for school in (await session.scalars(sa.select(School).order_by(col(School.id)))).all():
-            tellings = await _tellings(session, school, now, until)
-            rows += [each.foreseen for each in tellings]
-            costs = await _costs(session, tellings, counted)
-            for together in _by_moment(tellings).values():
+            coming = await tellings(session, school, now, until)
+            rows += [each.foreseen for each in coming]
+            costs = await _costs(session, coming, counted)
+            for together in by_moment(coming).values():
                 people = frozenset[int]().union(*(each.people for each in together))
                 pushes[school.code] += len(people & costs.keys())
     rows.sort(key=lambda row: (row.due_at, row.school_code, row.occasion))
@@ -98,10 +108,10 @@ async def needs(
     Who is told several things at one moment needs one message, for the most urgent of them. Class
     digests are counted for every class while a window ends soon.
     """
-    tellings = await _tellings(session, school, now, until)
-    costs = await _costs(session, tellings, counted)
+    coming = await tellings(session, school, now, until)
+    costs = await _costs(session, coming, counted)
     found: list[Need] = []
-    for at, together in _by_moment(tellings).items():
+    for at, together in by_moment(coming).items():
         rest = set(costs)
         for each in sorted(together, key=_urgency):
             told = rest & each.people
@@ -111,19 +121,20 @@ async def needs(
     return sorted((need for need in found if need.cost), key=lambda need: need.at)
 
 
-def _by_moment(tellings: Iterable[_Telling]) -> dict[datetime, list[_Telling]]:
-    moments: dict[datetime, list[_Telling]] = defaultdict(list)
-    for each in tellings:
+def by_moment(coming: Iterable[Telling]) -> dict[datetime, list[Telling]]:
+    """Return what is told at the same instant together: to one person it is one message."""
+    moments: dict[datetime, list[Telling]] = defaultdict(list)
+    for each in coming:
         moments[each.occasion.falls_at].append(each)
     return moments
 
 
-def _urgency(telling: _Telling) -> tuple[bool, datetime, str]:
+def _urgency(telling: Telling) -> tuple[bool, datetime, str]:
     occasion, window = telling.occasion, telling.foreseen.window
     return (not occasion.required, window.closes_at, occasion.key)
 
 
-def _need(telling: _Telling, at: datetime, has_other: Collection[bool]) -> Need:
+def _need(telling: Telling, at: datetime, has_other: Collection[bool]) -> Need:
     foreseen, occasion = telling.foreseen, telling.occasion
     is_over = occasion.moment is Moment.CLOSED
     return Need(
@@ -138,20 +149,24 @@ def _need(telling: _Telling, at: datetime, has_other: Collection[bool]) -> Need:
 
 
 async def _costs(
-    session: AsyncSession, tellings: Iterable[_Telling], counted: Collection[str]
+    session: AsyncSession, coming: Iterable[Telling], counted: Collection[str]
 ) -> dict[int, bool]:
-    people = frozenset[int]().union(*(each.people for each in tellings))
+    people = frozenset[int]().union(*(each.people for each in coming))
     return await reachability.charged(session, people, counted)
 
 
-async def _tellings(
+async def tellings(
     session: AsyncSession, school: School, now: datetime, until: datetime
-) -> list[_Telling]:
-    """Return a school's occasions in (now, until] with the people who would be told."""
+) -> list[Telling]:
+    """Return a school's occasions in (now, until] with the people who would be told.
+
+    Occasions of a window that differ only in their day are asked about once.
+    """
     rulebook = rulebook_of(school)
     calendar = SchoolCalendar(rulebook.school_days)
     since = await preferences.imported_at(session, school.id)
-    tellings = []
+    known: dict[tuple[object, ...], Mapping[int, Silence | None]] = {}
+    coming = []
     for found in await windows.of_school(session, school.id):
         if found.stage is Stage.SUBMISSION:
             continue  # a task of the office: no pupil or teacher is told
@@ -167,10 +182,12 @@ async def _tellings(
                     imported_at=since,
                     among=among,
                 )
-                whom = await planning.foreseen(session, found, saying)
+                same = (found.id, among, saying.kind, saying.required, saying.silence)
+                if same not in known:
+                    known[same] = await planning.foreseen(session, found, saying)
+                whom = known[same]
                 if among.only and not whom:
                     continue  # nobody of the division is concerned
-                told = frozenset(id_ for id_, silence in whom.items() if silence is None)
                 foreseen = Foreseen(
                     school.code,
                     saying.kind,
@@ -179,12 +196,12 @@ async def _tellings(
                     rulebook.label_of(found.window.division or among.only),
                     each.offset_days,
                     each.falls_at,
-                    len(told),
+                    sum(silence is None for silence in whom.values()),
                     Counter(silence for silence in whom.values() if silence is not None),
                     _put_off_from(each),
                 )
-                tellings.append(_Telling(foreseen, each, told))
-    return tellings
+                coming.append(Telling(foreseen, each, among, whom))
+    return coming
 
 
 def _put_off_from(occasion: Occasion) -> datetime | None:
@@ -196,19 +213,7 @@ async def _digests(
     session: AsyncSession, school: School, now: datetime, until: datetime, counted: Collection[str]
 ) -> list[Need]:
     """Return what the digests cost on the mornings on which a window of pupils ends soon."""
-    rulebook = rulebook_of(school)
-    soon = timedelta(days=rulebook.reminders.digest.within_days)
-    calendar = SchoolCalendar(rulebook.school_days)
-    spans = [
-        (found.opens_at, found.closes_at)
-        for found in await windows.of_school(session, school.id)
-        if found.stage in PUPIL_STAGES
-    ]
-    mornings = [
-        morning.due_at
-        for morning in digests(rulebook.reminders, calendar, now, until)
-        if any(opens <= morning.due_at < closes <= morning.due_at + soon for opens, closes in spans)
-    ]
+    mornings = await digest_mornings(session, school, now, until)
     if not mornings:
         return []
     teachers = await classes.homeroom_teachers(session, school.id)
@@ -223,4 +228,23 @@ async def _digests(
             deadline_at=at + WORTH_SAYING_FOR,
         )
         for at in mornings
+    ]
+
+
+async def digest_mornings(
+    session: AsyncSession, school: School, now: datetime, until: datetime
+) -> list[datetime]:
+    """Return the mornings in (now, until] on which homeroom teachers get the digest."""
+    rulebook = rulebook_of(school)
+    soon = timedelta(days=rulebook.reminders.digest.within_days)
+    calendar = SchoolCalendar(rulebook.school_days)
+    spans = [
+        (found.opens_at, found.closes_at)
+        for found in await windows.of_school(session, school.id)
+        if found.stage in PUPIL_STAGES
+    ]
+    return [
+        morning.due_at
+        for morning in digests(rulebook.reminders, calendar, now, until)
+        if any(opens <= morning.due_at < closes <= morning.due_at + soon for opens, closes in spans)
     ]

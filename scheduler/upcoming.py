@@ -14,11 +14,12 @@ from scheduler.planning import kind_of, plans_of, reminded_of
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """What leaves at a moment unless something changes.
+    """What leaves at a moment unless something changes: the occasion by its `key`.
 
     `whom` is a division's label, empty for the whole school; `besides` are those it is not for.
     """
 
+    key: str
     at: datetime
     kind: NoticeKind
     window: TermWindow
@@ -34,6 +35,7 @@ def upcoming(
     calendar = SchoolCalendar(rulebook.school_days)
     found = [
         Upcoming(
+            each.key,
             each.falls_at,
             kind_of(window.stage, each.moment),
             window,
