@@ -1,6 +1,7 @@
 """The cards of the office's queue of receipt queries."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from handlers import labels
 from handlers.actions import CorrectQuery, ShowHome, ShowQueries, ShowQuery
@@ -29,7 +30,26 @@ def entry(found: Doubt, words: Words, *, opens: bool = True) -> Entry:
     )
 
 
-def who(found: Doubt, words: Words) -> str:
+class Seated(Protocol):
+    """Something that a pupil asked, with where they sit."""
+
+    @property
+    def pupil(self) -> str:
+        """Return the pupil's name."""
+        ...
+
+    @property
+    def class_name(self) -> str:
+        """Return the present class, empty for who has none."""
+        ...
+
+    @property
+    def seat(self) -> int:
+        """Return the seat in it, 0 for who has none."""
+        ...
+
+
+def who(found: Seated, words: Words) -> str:
     """Return where a pupil sits, and the name."""
     place = labels.seat(found.class_name, found.seat, words) if found.class_name else ""
     return f"{place} {found.pupil}".strip()

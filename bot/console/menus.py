@@ -50,7 +50,7 @@ def _labels(words: Words) -> list[tuple[str, str]]:
         ("/s/{school}/", say("Overview")),
         ("/s/{school}/timetable", say("Timetable")),
         ("/s/{school}/deliveries", say("Deliveries")),
-        ("/s/{school}/queries", say("Queries and questions")),
+        ("/s/{school}/queries", say("Queries, appeals and questions")),
         ("/s/{school}/announcements", say("Announcements")),
         ("/s/{school}/audit", say("Audit")),
         ("/users", say("Console accounts")),

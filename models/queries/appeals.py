@@ -25,6 +25,7 @@ class Appealed:
 
     appeal: Appeal
     pupil: str
+    number: str
     class_name: str
     seat: int
     title: str
@@ -95,6 +96,7 @@ def _appealed(school_id: int) -> sa.Select[*tuple[Any, ...]]:
         sa.select(
             Appeal,
             col(Person.name),
+            col(Person.number),
             sa.func.coalesce(place.c.name, ""),
             sa.func.coalesce(place.c.seat, 0),
             col(CourseOutcome.title),

@@ -115,6 +115,15 @@ def _doubts(school_id: int) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+async def those(
+    session: AsyncSession, school_id: int, *which: sa.ColumnElement[bool]
+) -> list[Doubt]:
+    """Return the queries of a school for which this holds, by class, seat and number."""
+    rows = await session.execute(_doubts(school_id).where(*which))
+    found = [Doubt(*row) for row in rows]
+    return sorted(found, key=lambda each: (each.class_name, each.seat, each.id))
+
+
 _queue = Queue(
     kind=Query,
     is_open=col(Query.state) == QueryState.OPEN,

@@ -15,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 from bot.console import subjects
 from bot.console.lazily import AT
 from models.rules.access import Grant
-from models.tables import Notice, Query, Question
+from models.tables import Appeal, Notice, Query, Question
 from models.vocabulary import ConsoleRole, NoticeKind, QueryReason
 from tests.support.cast import outcome, statement, taipei
 from tests.support.consoles import Office, opened
@@ -29,7 +29,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"],
 }
 ONES = {
-    "{kind}/{number:int}": "receipt/1",
+    "{kind}/{number:int}": "appeal/1",
     "{person:int}": "1",
     "{window:int}": "1",
 }
@@ -82,7 +82,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
         cast = found.cast
         async with found.store.writing() as session:
             about = await statement(session, cast, of="小美")
-            await outcome(session, cast, by="小美")
+            work = await outcome(session, cast, by="小美")
             mei, school_id = cast.people["小美"].id, cast.school.id
             session.add_all(
                 [
@@ -91,6 +91,13 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
                         statement_id=about.id,
                         person_id=mei,
                         reason=QueryReason.MISSING_ITEM,
+                        raised_at=NOON,
+                    ),
+                    Appeal(
+                        school_id=school_id,
+                        person_id=mei,
+                        outcome_id=work.id,
+                        wording="這是我在課堂上做的。",
                         raised_at=NOON,
                     ),
                     Question(

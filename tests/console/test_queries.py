@@ -11,6 +11,7 @@ from sqlmodel import select
 from handlers.settling import settle
 from models.rules.access import Grant
 from models.tables import (
+    Appeal,
     AuditEntry,
     Confirmation,
     Notice,
@@ -21,17 +22,19 @@ from models.tables import (
     Submission,
 )
 from models.vocabulary import (
+    AppealState,
     ConsoleRole,
     NoticeKind,
+    OutcomeState,
     PersonKind,
     QueryReason,
     QueryState,
     QuestionState,
 )
-from tests.support.cast import statement, taipei
+from tests.support.cast import outcome, statement, taipei
 from tests.support.consoles import Office, Sitting, opened
 
-Row = TypeVar("Row", Query, Question)
+Row = TypeVar("Row", Appeal, Query, Question)
 FRIDAY = taipei(2024, 10, 11, 12)
 
 
@@ -158,14 +161,52 @@ async def test_a_typed_question_is_answered_in_the_same_place(office: Office) ->
     assert [each.kind for each in await told(office, "阿明")] == [NoticeKind.QUESTION_ANSWERED]
 
 
+async def test_an_appeal_is_answered_in_the_same_queue(office: Office) -> None:
+    """With what it is about and the pupil's own words; an outcome and words are asked for."""
+    async with office.store.writing() as session:
+        work = await outcome(session, office.cast, by="小華", state=OutcomeState.AWAITING)
+        appeal = Appeal(
+            school_id=office.cast.school.id,
+            person_id=office.cast.people["小華"].id,
+            outcome_id=work.id,
+            wording="老師說看過了",
+            raised_at=FRIDAY - timedelta(days=2),
+        )
+        session.add(appeal)
+    sitting = await registrar(office)
+    one = f"{office.at_school}/queries/appeal/1"
+
+    listed = (await sitting.get(f"{office.at_school}/queries")).text
+    shown = (await sitting.get(one)).text
+    empty = await sitting.post(f"{one}/answer", outcome="granted", text=" ")
+    wrong = await sitting.post(f"{one}/answer", outcome="corrected", text="好")
+    answer = await sitting.post(f"{one}/answer", outcome="granted", text="老師 10/15 前會認證。")
+    late = await sitting.post(f"{one}/answer", outcome="explained", text="不變。")
+
+    assert listed.index("小華") < listed.index("阿明") < listed.index("小美")
+    assert "老師說看過了" in shown
+    assert "物理、林老師、113-1" in shown
+    assert (empty.status_code, wrong.status_code, answer.status_code) == (422, 422, 303)
+    assert "先答的為準" in (await sitting.follow(late)).text
+    row = await the(office, Appeal)
+    assert (row.state, row.explanation) == (AppealState.GRANTED, "老師 10/15 前會認證。")
+    assert [each.kind for each in await told(office, "小華")] == [NoticeKind.APPEAL_SETTLED]
+    settled = (await sitting.get(f"{office.at_school}/queries?settled=1")).text
+    assert "申訴成立" in settled
+
+
 async def test_a_correction_is_seen_in_the_next_round(office: Office) -> None:
     """The page of a query says whether that round is there, and what its pupil said to it."""
     school_id = office.cast.school.id
     one = f"{office.at_school}/queries/receipt/1"
     sitting = await registrar(office)
     before = (await sitting.get(one)).text
+    corrections = f"{office.at_school}/queries/corrections"
+    nothing = (await sitting.get(corrections)).text
     async with office.store.writing() as session:
         await settle(session, school_id, 1, QueryState.CORRECTED, "", now=FRIDAY, by_id=None)
+    to_correct = (await sitting.get(corrections)).text
+    async with office.store.writing() as session:
         first = (await session.execute(select(Submission))).scalar_one()
         second = Submission(
             school_id=school_id, term_id=first.term_id, round=2, submitted_at=FRIDAY
@@ -186,6 +227,9 @@ async def test_a_correction_is_seen_in_the_next_round(office: Office) -> None:
     after = (await sitting.get(one)).text
 
     assert "還沒送出" in before
+    assert "小美" not in nothing
+    assert "小美" in to_correct
+    assert "小美" not in (await sitting.get(corrections)).text
     assert "第 2 輪" in after
     assert "學生在 113/10/11（五）12:00 確認了" in after
 
@@ -200,7 +244,7 @@ async def test_another_schools_queries_are_absent(office: Office) -> None:
         session.add(Question(school_id=other.id, person_id=pupil.id, wording="？", asked_at=FRIDAY))
     sitting = await registrar(office)
 
-    for tail in ("receipt/2", "question/2", "letter/1", "question/99"):
+    for tail in ("receipt/2", "question/2", "letter/1", "appeal/1", "question/99"):
         one = f"{office.at_school}/queries/{tail}"
         assert (await sitting.get(one)).status_code == 404
         assert (await sitting.post(f"{one}/answer", text="好")).status_code == 404

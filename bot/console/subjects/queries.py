@@ -1,106 +1,55 @@
-"""What people asked of the office: receipt queries and typed questions, by what runs out first.
+"""What people asked of the office: queries, appeals and questions, by what runs out first.
 
 Whoever takes one is reminded on the school morning before its last day, and who stands in for
 them on that day. An answer goes the way of one that is given in a chat, to the chat of who asked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from starlette.responses import Response
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
 
 from bot.console import asked
 from bot.console.caller import absent
 from bot.console.doors import IN_SCHOOL, Doors
-from bot.console.forms import ConsoleForm
 from bot.console.roles import OFFICE
-from bot.console.subjects.waiting import Case, merged, of_query, of_question
+from bot.console.subjects.answering import AnswerForm, OwnerForm
+from bot.console.subjects.waiting import (
+    THINGS,
+    Case,
+    Kind,
+    merged,
+    of_appeal,
+    of_query,
+    of_question,
+)
 from bot.console.visit import Visit
-from handlers import settling
+from handlers import appealing, settling
 from handlers.questions import keep_answer
 from handlers.queueing import tell_on
 from models.errors import AlreadyAnswered, AlreadySettled, NotYours
-from models.queries import doubts, questions
+from models.queries import appeals, doubts, questions
+from models.queries.appeals import Appealed
 from models.queries.console import answering as officers_of
-from models.queries.console.answering import Officer
+from models.queries.doubts import Doubt
+from models.queries.questions import Asked
 from models.rules import answering
-from models.rules.questions import LONGEST
-from models.vocabulary import QueryState
+from models.vocabulary import AppealState, QueryState
 
 AT = f"{IN_SCHOOL}/queries"
 ONE = AT + "/{kind}/{number:int}"
-_ROOM_FOR_CLAUSE = 60
-_NOBODY = 0
+_DEEDS = {
+    Kind.RECEIPT: "settled query",
+    Kind.APPEAL: "settled appeal",
+    Kind.QUESTION: "answered question",
+}
+_ONE_OF: dict[Kind, Callable[..., Awaitable[Doubt | Appealed | Asked]]] = {
+    Kind.RECEIPT: doubts.own_of_school,
+    Kind.APPEAL: appeals.own_of_school,
+    Kind.QUESTION: questions.own_of_school,
+}
 
 doors = Doors()
-
-
-class OwnerForm(ConsoleForm):
-    """Who takes it, and who stands in for them."""
-
-    owner = SelectField(coerce=int, default=_NOBODY)
-    deputy = SelectField(coerce=int, default=_NOBODY)
-
-    def __init__(self, visit: Visit, officers: Sequence[Officer], case: Case) -> None:
-        given = {"owner": case.row.owner_id or _NOBODY, "deputy": case.row.deputy_id or _NOBODY}
-        super().__init__(visit, given=given)
-        self._words = visit.words
-        choices = [(each.id, each.name) for each in officers]
-        self.owner.choices = [(_NOBODY, visit.words.say("Nobody yet")), *choices]
-        self.deputy.choices = [(_NOBODY, visit.words.say("Nobody")), *choices]
-
-    def validate_deputy(self, field: SelectField) -> None:
-        """Ask for somebody else than the owner."""
-        if field.data != _NOBODY and field.data == self.owner.data:
-            raise ValidationError(
-                self._words.say("Somebody else, please: they stand in when the owner is away.")
-            )
-
-
-class AnswerForm(ConsoleForm):
-    """The office's words, and for a query what came of it."""
-
-    outcome = SelectField()
-    text = TextAreaField(validators=[Length(max=LONGEST - _ROOM_FOR_CLAUSE)])
-    clause = StringField(validators=[Length(max=_ROOM_FOR_CLAUSE - 2)])
-
-    def __init__(self, visit: Visit, case: Case) -> None:
-        super().__init__(visit)
-        self._words = words = visit.words
-        if case.is_query:
-            self.outcome.choices = [
-                ("", words.say("Please choose")),
-                (QueryState.CORRECTED.value, words.say("Corrected: the next round shows it")),
-                (QueryState.EXPLAINED.value, words.say("Explained: nothing is to be corrected")),
-            ]
-        else:
-            del self.outcome
-            del self.clause
-
-    def validate_outcome(self, field: SelectField) -> None:
-        """Ask for a choice: what was not chosen must not reach a pupil."""
-        if not field.data:
-            raise ValidationError(self._words.say("Please choose what came of it."))
-
-    def validate_text(self, field: TextAreaField) -> None:
-        """Ask for words where somebody waits for them: a correction speaks for itself."""
-        corrected = "outcome" in self and self["outcome"].data == QueryState.CORRECTED
-        if not corrected and not (field.data or "").strip():
-            raise ValidationError(self._words.say("Your answer, please: they get it as it is."))
-
-    @property
-    def state(self) -> QueryState:
-        """Return what came of a query."""
-        return QueryState(self["outcome"].data)
-
-    def explanation(self) -> str:
-        """Return the words with their clause, as the pupil gets them."""
-        text = (self.text.data or "").strip()
-        clause = (self["clause"].data or "").strip()
-        if self.state is QueryState.CORRECTED or not clause:
-            return text
-        return self._words.say("{text} ({clause})", text=text, clause=clause)
 
 
 @doors.get(AT, to=OFFICE)
@@ -112,21 +61,11 @@ async def show(visit: Visit) -> Response:
     user_id = visit.user.id if mine else None
     offset = asked.offset(values)
     more = offset + asked.A_PAGE + 1
-    cases = merged(
-        [
-            of_query(each, visit)
-            for each in await doubts.some(
-                session, school_id, open_=not settled, user_id=user_id, limit=more
-            )
-        ],
-        [
-            of_question(each, visit)
-            for each in await questions.some(
-                session, school_id, open_=not settled, user_id=user_id, limit=more
-            )
-        ],
-        settled=settled,
-    )
+    found = [
+        await some(session, school_id, open_=not settled, user_id=user_id, limit=more)
+        for some in (doubts.some, appeals.some, questions.some)
+    ]
+    cases = merged([_of(each, visit) for some in found for each in some], settled=settled)
     page = asked.page(values, cases[offset:more])
     return visit.page(
         "queries/queries.html",
@@ -137,6 +76,13 @@ async def show(visit: Visit) -> Response:
         limit=visit.rulebook.answer_within,
         usual=answering.USUAL,
     )
+
+
+@doors.get(f"{AT}/corrections", to=OFFICE)
+async def show_corrections(visit: Visit) -> Response:
+    """Show what is to be put right before the next round is submitted, class by class."""
+    found = await officers_of.to_correct(visit.session, visit.school.id)
+    return visit.page("queries/corrections.html", cases=[of_query(each, visit) for each in found])
 
 
 @doors.get(ONE, to=OFFICE)
@@ -193,29 +139,24 @@ async def answer(visit: Visit) -> Response:
 
 
 async def _answered(visit: Visit, case: Case, form: AnswerForm) -> None:
-    session, school_id, by_id = visit.session, visit.school.id, visit.user.person_id
-    person_id = case.row.person_id
-    if case.is_query:
-        await settling.settle(
-            session,
-            school_id,
-            case.id,
-            form.state,
-            form.explanation(),
-            now=visit.now,
-            by_id=by_id,
-        )
-        await visit.record(
-            "settled query",
-            case.thing,
-            person_id=person_id,
-            clause=settling.CLAUSE,
-            state=form.state.value,
-        )
-        return
-    text = form.text.data or ""
-    await keep_answer(session, school_id, case.id, text, now=visit.now, by_id=by_id)
-    await visit.record("answered question", case.thing, person_id=person_id)
+    session, school_id, id_ = visit.session, visit.school.id, case.id
+    now, by_id = visit.now, visit.user.person_id
+    clause = ""
+    noted: dict[str, Any] = {}
+    match case.kind:
+        case Kind.RECEIPT:
+            state, said = QueryState(form.chosen), form.explanation()
+            await settling.settle(session, school_id, id_, state, said, now=now, by_id=by_id)
+            clause, noted = settling.CLAUSE, {"state": state.value}
+        case Kind.APPEAL:
+            granted, said = AppealState(form.chosen), form.explanation()
+            await appealing.settle(session, school_id, id_, granted, said, now=now, by_id=by_id)
+            clause, noted = appealing.CLAUSE, {"state": granted.value}
+        case Kind.QUESTION:
+            text = form.text.data or ""
+            await keep_answer(session, school_id, id_, text, now=now, by_id=by_id)
+    deed, person_id = _DEEDS[case.kind], case.row.person_id
+    await visit.record(deed, case.thing, person_id=person_id, clause=clause, **noted)
 
 
 async def _remind(visit: Visit, case: Case, owner_id: int | None, deputy_id: int | None) -> None:
@@ -231,17 +172,24 @@ async def _remind(visit: Visit, case: Case, owner_id: int | None, deputy_id: int
 
 async def _case(visit: Visit, *, lock: bool = False) -> Case | None:
     kind, number = visit.request.path_params["kind"], visit.request.path_params["number"]
-    session, school_id = visit.session, visit.school.id
+    if kind not in THINGS:
+        return None
+    own_of_school = _ONE_OF[Kind(kind)]
     try:
-        if kind == "receipt":
-            found = await doubts.own_of_school(session, school_id, number, lock=lock)
-            return of_query(found, visit)
-        if kind == "question":
-            typed = await questions.own_of_school(session, school_id, number, lock=lock)
-            return of_question(typed, visit)
+        found = await own_of_school(visit.session, visit.school.id, number, lock=lock)
     except NotYours:
         return None
-    return None
+    return _of(found, visit)
+
+
+def _of(found: Doubt | Appealed | Asked, visit: Visit) -> Case:
+    match found:
+        case Doubt():
+            return of_query(found, visit)
+        case Appealed():
+            return of_appeal(found, visit)
+        case Asked():
+            return of_question(found, visit)
 
 
 async def _shown(

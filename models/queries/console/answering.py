@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.queries import doubts
 from models.queries.doubts import Doubt
 from models.queries.reachability import is_reachable
 from models.tables import (
@@ -21,7 +22,7 @@ from models.tables import (
     Submission,
     Term,
 )
-from models.vocabulary import ConsoleRole
+from models.vocabulary import ConsoleRole, QueryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,17 @@ async def names_of(session: AsyncSession, user_ids: Collection[int]) -> dict[int
 async def can_be_told(session: AsyncSession, person_id: int) -> bool:
     """Say whether an answer can reach somebody in a chat."""
     return bool(await session.scalar(sa.select(is_reachable(sa.literal(person_id)))))
+
+
+async def to_correct(session: AsyncSession, school_id: int) -> list[Doubt]:
+    """Return the queries that were found right, while the round that shows it is to come."""
+    later = sa.alias(Submission.__table__, "later")  # type: ignore[attr-defined]
+    follows = sa.select(sa.literal(1)).where(
+        later.c.term_id == col(Submission.term_id), later.c.round > col(Submission.round)
+    )
+    return await doubts.those(
+        session, school_id, col(Query.state) == QueryState.CORRECTED, ~follows.exists()
+    )
 
 
 async def next_round(session: AsyncSession, found: Doubt) -> NextRound | None:
