@@ -18,11 +18,8 @@ _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 
 def recallable() -> sa.Select[Any]:
     """Select what is queued in a `school` and yields to what is due `at` an instant."""
-    due = sa.select(sa.literal(1)).where(
-        *IS_DUE,
-        _notice.c.kind.in_(KNOWN),
-        _notice.c.person_id == _delivery.c.person_id,
-    )
+    # Of whom, asked once: looked up for each queued message it is all that waits, times all queued.
+    due = sa.select(_notice.c.person_id).where(*IS_DUE, _notice.c.kind.in_(KNOWN))
     bound = sa.select(sa.literal(1)).where(
         _notice.c.delivery_id == _delivery.c.id,
         _notice.c.kind.in_(BOUND),
@@ -32,7 +29,7 @@ def recallable() -> sa.Select[Any]:
         .where(
             _delivery.c.state == DeliveryState.QUEUED,
             _delivery.c.school_id == sa.bindparam("school"),
-            due.exists(),
+            _delivery.c.person_id.in_(due),
             ~bound.exists(),
             ~tells_unknown(),
             ~may_have_arrived(_delivery.c.id).exists(),

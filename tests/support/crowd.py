@@ -63,4 +63,5 @@ async def join(store: Store, cast: Cast, size: int) -> list[str]:
             await session.execute(
                 sa.insert(table), [{"school_id": school_id, **row} for row in rows]
             )
+    await store.study(["person", "placement", "receipt_statement", "chat_account"])
     return [f"U{n:032x}" for n in numbers]
