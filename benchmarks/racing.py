@@ -158,8 +158,6 @@ def _received(pipe: Connection) -> Any:
 
 def compete(entrant: Entrant, setting: Setting, pipe: Connection) -> None:
     """Do rounds of work as they are asked for: the main function of a contestant's process."""
-    gc.collect()
-    gc.freeze()  # as the product's own processes do
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_compete(entrant, setting, pipe))
 
@@ -172,6 +170,9 @@ def _loop_factory() -> Any:
 
 async def _compete(entrant: Entrant, setting: Setting, pipe: Connection) -> None:
     async with entrant(setting) as turn:
+        # As the product's own processes do, after what they need has been imported.
+        gc.collect()
+        gc.freeze()
         pipe.send("ready")
         async for asked in _asked(pipe):
             if asked == "prepare":

@@ -16,7 +16,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from models import threadless
+from models import one_hop, threadless
 from models.bulk import Bulk, PostgresBulk, Row, SqliteBulk
 
 SQLITE_PRAGMAS = (
@@ -120,10 +120,10 @@ async def _committed(session: AsyncSession) -> AsyncIterator[None]:
 
 def _engine(url: str, pool_size: int, *, threads: bool) -> AsyncEngine:
     more: dict[str, Any] = {} if ":memory:" in url else {"pool_size": pool_size, "max_overflow": 5}
-    in_loop = url.startswith("sqlite") and not threads
-    if in_loop:
-        more["async_creator"] = partial(_threadless_sqlite, sa.make_url(url).database or ":memory:")
-    engine = create_async_engine(
+    if url.startswith("sqlite"):
+        opened = _threaded_sqlite if threads else _threadless_sqlite
+        more["async_creator"] = partial(opened, sa.make_url(url).database or ":memory:")
+    return create_async_engine(
         url,
         pool_pre_ping=not url.startswith("sqlite"),
         hide_parameters=True,  # an error's text may reach a log; what it was about may not
@@ -131,9 +131,13 @@ def _engine(url: str, pool_size: int, *, threads: bool) -> AsyncEngine:
         json_deserializer=orjson.loads,
         **more,
     )
-    if engine.dialect.name == "sqlite" and not in_loop:
-        sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    return engine
+
+
+async def _threaded_sqlite(file: str) -> one_hop.Connection:
+    """Return a connection that answers in a thread of its own, set up as others are."""
+    connection = one_hop.Connection(file, _prepare_sqlite)
+    await connection
+    return connection
 
 
 async def _threadless_sqlite(file: str) -> threadless.Connection:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
+from models.one_hop import ALONG
 from models.store import Store
 from models.tables import School
 
@@ -204,3 +205,18 @@ async def test_tables_that_grew_are_known_to_be_large_at_once(postgres_url: str)
         )
     await store.close()
     assert known == 300
+
+
+async def test_a_long_result_is_read_whole_and_piece_by_piece(store: Store) -> None:
+    """However many rows a statement gives, all of them come, in order; so does what is streamed."""
+    numbers = sa.text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most)"
+        " SELECT i FROM n WHERE i <= :most ORDER BY i"
+    )
+    async with store.reading() as session:
+        for most in (0, ALONG - 1, ALONG, ALONG + 1, 3 * ALONG):
+            whole = list(await session.scalars(numbers, {"most": most}))
+            streamed = await session.stream_scalars(
+                numbers, {"most": most}, execution_options={"yield_per": 700}
+            )
+            assert whole == [each async for each in streamed] == list(range(1, most + 1))
