@@ -17,5 +17,5 @@ def drawn(told: Announced, words: Words) -> Reply:
     blocks = [Paragraph(told.wording)]
     if told.link:
         blocks.append(Paragraph(words.say("Open the page"), link=told.link))
-    sender = Fact(words.say("From"), told.school)
+    sender = Fact(words.say("Sender"), told.school)
     return Reply(told.title, (Card(told.title, (*blocks, sender)),))
