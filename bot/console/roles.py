@@ -13,3 +13,5 @@ SEES_PUPILS = AT_SCHOOL - {ConsoleRole.SUBMITTER}
 """Who sees what pupils have decided and been told: each their own (models/rules/sight.py)."""
 READS_AUDIT = frozenset({ConsoleRole.REGISTRAR, ConsoleRole.VIEWER})
 """Who sees what everybody did, of the whole school."""
+SEES_SCHOOL = READS_AUDIT
+"""Who sees what concerns the whole school and no pupil: its courses and their teachers."""

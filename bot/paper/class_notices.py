@@ -1,18 +1,25 @@
 """班級通知單: a semester's dates to hang up in a class, with what each window means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.line.inbox import CHANNEL as LINE
 from bot.paper.printing import Press, qr_code
 from handlers import deadlines, labels
 from handlers.words import Words
+from models.queries import rosters, schools
 from models.queries.windows import TermWindow
 from models.rulebooks import Rulebook
 from models.rules.calendar import SchoolCalendar
+from models.rules.roc import Term
 from models.rules.slips import back_on
 from models.rules.taipei import day_of, last_day
+from models.tables import School, SchoolClass
 from models.vocabulary import ItemKind, Stage
 
 
@@ -66,6 +73,46 @@ def class_notice(
         "printed": words.say("Printed {moment}", moment=words.moment(now)),
     }
     return press.print("class_notice", data)
+
+
+async def notice_of(
+    session: AsyncSession,
+    school: School,
+    room: SchoolClass | None,
+    semester: Term,
+    *,
+    grade: int | None = None,
+    division: str | None = None,
+    now: datetime,
+    words: Words,
+) -> Callable[[], bytes] | None:
+    """Return what prints a semester's dates for a class, or for a grade and a division.
+
+    None where nothing is to be hung up. Printing takes a moment, and needs no database.
+    """
+    rulebook = schools.rulebook_of(school)
+    grade, division = (room.grade, room.division) if room else (grade, division)
+    windows = await rosters.windows_met(
+        session,
+        school.id,
+        semester,
+        grade=grade,
+        divisions=[division] if division else [known.key for known in rulebook.divisions],
+    )
+    if not windows:
+        return None
+    label = audience_label(room.name if room else "", grade, division, rulebook, words)
+    return partial(
+        class_notice,
+        Press(),
+        windows,
+        audience=Audience(label, division, grade, semester.year),
+        term=str(semester),
+        rulebook=rulebook,
+        basic_id=await schools.basic_id(session, school.id, LINE),
+        now=now,
+        words=words,
+    )
 
 
 def audience_label(

@@ -17,6 +17,7 @@ from models.queries.classes import current_year
 from models.rulebooks import Rulebook
 from models.rules.transfers import Traces, new_slots
 from models.tables import (
+    AuditEntry,
     ChatAccount,
     Decision,
     Person,
@@ -203,6 +204,22 @@ async def merge(
         )
     gone.departed = True
     await session.flush()
+
+
+async def became(session: AsyncSession, school_id: int, person_id: int) -> int | None:
+    """Return the person with whom a row became one; None where it never did, or came back."""
+    found = (
+        sa.select(col(AuditEntry.thing))
+        .where(
+            col(AuditEntry.school_id) == school_id,
+            col(AuditEntry.person_id) == person_id,
+            col(AuditEntry.deed) == MERGED_AWAY,
+        )
+        .order_by(col(AuditEntry.id).desc())
+        .limit(1)
+    )
+    thing = await session.scalar(found)
+    return int(thing.removeprefix("person:")) if thing else None
 
 
 def naming_people() -> Iterator[tuple[str, "sa.Column[Any]"]]:
