@@ -57,15 +57,12 @@ def notice(
 
     async def sheet(session: "AsyncSession", of: "School", now: "datetime") -> bytes:
         from bot.commands.timetable import words_of
-        from bot.line.inbox import CHANNEL
-        from bot.paper.class_notices import Audience, audience_label, class_notice
-        from bot.paper.printing import Press
+        from bot.paper.class_notices import notice_of
         from models.queries import rosters, schools
         from models.rules.roc import Term
         from models.rules.taipei import day_of
 
-        rulebook, words = schools.rulebook_of(of), words_of(lang)
-        keys = [known.key for known in rulebook.divisions]
+        keys = [known.key for known in schools.rulebook_of(of).divisions]
         if division is not None and division not in keys:
             raise BadInput(
                 said.say(
@@ -75,8 +72,6 @@ def notice(
                 )
             )
         room = await class_named(session, of, class_name) if class_name else None
-        of_grade = room.grade if room else grade
-        of_division = room.division if room else division
         semester = wanted or Term.on(day_of(now))
         if room is not None and room.year != semester.year:
             raise BadInput(
@@ -88,14 +83,17 @@ def notice(
                     term=semester,
                 )
             )
-        windows = await rosters.windows_met(
+        press = await notice_of(
             session,
-            of.id,
+            of,
+            room,
             semester,
-            grade=of_grade,
-            divisions=[of_division] if of_division else keys,
+            grade=grade,
+            division=division,
+            now=now,
+            words=words_of(lang),
         )
-        if not windows:
+        if press is None:
             dated = await rosters.semesters_met(session, of.id)
             raise BadInput(
                 said.say(
@@ -104,16 +102,6 @@ def notice(
                     known=", ".join(map(str, dated)) or "–",
                 )
             )
-        label = audience_label(room.name if room else "", of_grade, of_division, rulebook, words)
-        return class_notice(
-            Press(),
-            windows,
-            audience=Audience(label, of_division, of_grade, semester.year),
-            term=str(semester),
-            rulebook=rulebook,
-            basic_id=await schools.basic_id(session, of.id, CHANNEL),
-            now=now,
-            words=words,
-        )
+        return press()
 
     print_pdf(school_code, out, sheet)
