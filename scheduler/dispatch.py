@@ -17,14 +17,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.words import Words
-from models.queries import bundles, claiming, holds, outbox, pacing, pauses
+from models.queries import bundles, claiming, leave, outbox, pacing
 from models.queries.claiming import Claimed
+from models.queries.leave import Leave
 from models.queries.outbox import Result
 from models.queries.schools import rulebook_of
 from models.rules.pacing import too_early
 from models.rules.quiet import is_night
 from models.store import Store
-from models.tables import School
 from scheduler.budgeting import run_out
 from scheduler.bundling import bundle_school
 from scheduler.channel import Channel, Outcome, Sent
@@ -192,25 +192,22 @@ class Dispatcher:
     ) -> Batch:
         if self._finishing or outlet.rests(now):
             return Batch()
-        if await holds.standing(session, outlet.school_id) is not None:
+        may = await leave.asked(session, outlet.school_id, outlet.channel)
+        outlet.hear_of(may.alone_until)
+        if may.is_held or outlet.is_left_alone(now):
             return Batch()
-        standing = await pacing.standing(session, outlet.school_id, outlet.channel)
-        outlet.hear_of(standing.alone_until)
-        if outlet.is_left_alone(now):
-            return Batch()
-        wait = too_early(standing.free_at, self._machine_clock())
+        wait = too_early(may.free_at, self._machine_clock())
         if wait:
             return Batch(later=wait.total_seconds())
-        ready = await self._claimed(session, outlet, at_most, now)
+        ready = await self._claimed(session, outlet, may, at_most, now)
         return await self._in_turn(session, outlet, ready)
 
     async def _claimed(
-        self, session: AsyncSession, outlet: Outlet, at_most: int, now: datetime
+        self, session: AsyncSession, outlet: Outlet, may: Leave, at_most: int, now: datetime
     ) -> list[Ready]:
         """Claim messages, answers first, and ready those that are still wanted."""
-        school = await session.get_one(School, outlet.school_id)
-        preparation = Preparation(session, school, self._channels, self._words, now)
-        rests = outlet.channel in await self._resting(session, school, now)
+        preparation = Preparation(session, may.school, self._channels, self._words, now)
+        rests = outlet.channel in self._resting(may, now)
         while True:
             claimed: list[Claimed] = []
             for answers_only in (True,) if rests else (True, False):
@@ -289,11 +286,9 @@ class Dispatcher:
             await outbox.give_up(session, spent, now, reason=QUOTA)
             await run_out(session, outlet.school_id, self._counted, now)
 
-    async def _resting(
-        self, session: AsyncSession, school: School, now: datetime
-    ) -> Collection[str]:
+    def _resting(self, may: Leave, now: datetime) -> Collection[str]:
         """Return where nothing but answers may leave: at night all, with the month used up some."""
-        if is_night(now, rulebook_of(school)):
+        if is_night(now, rulebook_of(may.school)):
             return self._channels.keys()
-        until = await pauses.stopped_until(session, school.id)
+        until = may.stopped_until
         return self._counted if until is not None and until > now else ()

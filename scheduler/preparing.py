@@ -172,7 +172,9 @@ class Preparation:
         if not told:
             return {}
         sayings = [saying for said in told.values() for saying in said]
-        is_open = await extensions.all_open(self.session, known.values(), self.now)
+        is_open: Sequence[TermWindow] = ()
+        if any("class_id" in each.facts for each in sayings):  # only digests report on them
+            is_open = await extensions.all_open(self.session, known.values(), self.now)
         about = await subjects.load(
             self.session, self.school.id, sayings, known, is_open, now=self.now
         )

@@ -5,6 +5,7 @@ to whom in memory; here the store remembers.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,11 +60,12 @@ class Client:
 
     async def post(self, chat: str, message: Json, within: float) -> Sent:
         """Send one drawn message; every failure is a Sent."""
-        text, more = message["text"], {k: v for k, v in message.items() if k != "text"}
-
-        async def call() -> None:
-            await self.bot.send_message(int(chat), text, api_kwargs=more, read_timeout=within)
-
+        call = partial(
+            self._wire.say,
+            f"{self.bot.base_url}/sendMessage",
+            {"chat_id": int(chat)} | message,
+            within,
+        )
         return await metrics.call("telegram", "send", self._told(call))
 
     async def edit(self, chat: str, message_id: str, message: Json, within: float) -> Sent | None:

@@ -37,6 +37,8 @@ _ALL = _HOLDS.order_by(col(Setting.id))
 _STANDING = _ALL.where(
     sa.or_(col(Setting.school_id).is_(None), col(Setting.school_id) == sa.bindparam("school"))
 )
+IS_ON = _STANDING.order_by(None).exists()
+"""The condition that a `school`'s messages are held up."""
 _RESTORED_AT = sa.select(col(Setting.value)).where(
     col(Setting.school_id).is_(None), col(Setting.key) == _RESTORED
 )

@@ -5,7 +5,7 @@ school's.
 """
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +20,6 @@ _MINE = (
     _pace.c.school_id == sa.bindparam("school"),
     _pace.c.channel == sa.bindparam("here"),
 )
-_STANDING = sa.select(_pace.c.free_at, _pace.c.alone_until).where(*_MINE)
 _AT = sa.bindparam("at", type_=_instant)
 _BEGINS = sa.case(
     (_pace.c.free_at < _AT, _AT),
@@ -38,19 +37,6 @@ _RESERVE = (
 _LEAVE_ALONE = (
     sa.update(_pace).where(*_MINE).values(alone_until=sa.bindparam("until", type_=_instant))
 )
-
-
-class Standing(NamedTuple):
-    """When the next slice of a channel may begin, and until when it wants to be left alone."""
-
-    free_at: datetime | None = None
-    alone_until: datetime | None = None
-
-
-async def standing(session: AsyncSession, school_id: int, channel: str) -> Standing:
-    """Return how far a channel's calls are given away."""
-    row = (await session.execute(_STANDING, {"school": school_id, "here": channel})).first()
-    return Standing() if row is None else Standing(*row)
 
 
 async def reserve(

@@ -13,14 +13,15 @@ from models.tables import Delivery, Notice, School, Setting
 from models.vocabulary import DeliveryState
 
 _KEY = "pushes_stopped_until"
-_STOPPED_UNTIL = sa.select(col(Setting.value)).where(
+STOPPED_UNTIL = sa.select(col(Setting.value)).where(
     col(Setting.school_id) == sa.bindparam("school"), col(Setting.key) == _KEY
 )
+"""Asks until when a `school`'s pushes rest, as an ISO instant."""
 
 
 async def stopped_until(session: AsyncSession, school_id: int) -> datetime | None:
     """Return until when the school's pushes rest, or None where they never did."""
-    value = (await session.execute(_STOPPED_UNTIL, {"school": school_id})).scalar_one_or_none()
+    value = (await session.execute(STOPPED_UNTIL, {"school": school_id})).scalar_one_or_none()
     return None if value is None else datetime.fromisoformat(value)
 
 

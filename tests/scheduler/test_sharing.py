@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from models.queries import pacing
+from models.queries import leave, pacing
 from models.rules.pacing import LONGEST_ALONE, LONGEST_BACKLOG
 from models.store import Store
 from models.tables import Delivery
@@ -52,16 +52,17 @@ async def test_a_pace_is_the_channel_s_own_and_survives_a_clock_that_was_set_bac
     """Another channel begins at once; what lies days ahead counts for nothing."""
     async with ringing(database_url, BEFORE) as bell, bell.store.writing() as session:
         school_id, hour = bell.cast.school.id, timedelta(hours=1)
-        assert await pacing.standing(session, school_id, "line") == pacing.Standing()
+        may = await leave.asked(session, school_id, "line")
+        assert (may.free_at, may.alone_until) == (None, None)
         for at in (MORNING, MORNING - 72 * hour, MORNING - 72 * hour):
             begins_at = await pacing.reserve(session, school_id, "line", hour, at)
             assert at <= begins_at <= at + max(LONGEST_BACKLOG, hour)
         assert await pacing.reserve(session, school_id, "telegram", hour, MORNING) == MORNING
 
         await pacing.leave_alone(session, school_id, "line", 9 * LONGEST_ALONE, MORNING)
-        standing = await pacing.standing(session, school_id, "line")
-        assert standing.alone_until == MORNING + LONGEST_ALONE
-        assert (await pacing.standing(session, school_id, "telegram")).alone_until is None
+        may = await leave.asked(session, school_id, "line")
+        assert may.alone_until == MORNING + LONGEST_ALONE
+        assert (await leave.asked(session, school_id, "telegram")).alone_until is None
 
 
 @dataclass
