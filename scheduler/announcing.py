@@ -62,7 +62,7 @@ class Proposal:
 class DryRun:
     """Whom a message would reach if it left now, and what that costs.
 
-    `opens` is when each kind of people may be told at the earliest.
+    `opens` is when the first of each kind of people may be told.
     """
 
     ids: frozenset[int]
@@ -136,16 +136,19 @@ async def _record(
     )
 
 
-def first_told(rulebook: Rulebook, kind: PersonKind, at: datetime) -> datetime:
-    """Return when people of a kind may be told at the earliest of what is to leave at an instant.
+def told_from(
+    rulebook: Rulebook, divisions: Collection[str], kind: PersonKind, at: datetime
+) -> list[datetime]:
+    """Return from when on people may be told of what is to leave at an instant, in their order.
 
-    Where divisions have hours of their own it is the last of them.
+    There is one instant for each of the divisions, which may have hours of their own; without any
+    for each that the school's rules know.
     """
     calendar = SchoolCalendar(rulebook.school_days)
     is_staff = kind is PersonKind.STAFF
-    return max(
-        next_told(_Told(), Manners(plan, calendar, is_staff), at) for _, plan in rulebook.plans()
-    )
+    plans = [rulebook.reminders_for(each) for each in divisions]
+    plans = plans or [plan for _, plan in rulebook.plans()]
+    return sorted(next_told(_Told(), Manners(plan, calendar, is_staff), at) for plan in plans)
 
 
 async def dry_run(
@@ -169,7 +172,10 @@ async def dry_run(
             await _outlay(session, school.id, channel, by_channel[channel], proposal)
             for channel in sorted(by_channel.keys() & set(costly))
         ],
-        opens={kind: first_told(rulebook, kind, proposal.leaves_at) for kind in sorted(kinds)},
+        opens={
+            kind: told_from(rulebook, proposal.audience.divisions, kind, proposal.leaves_at)[0]
+            for kind in sorted(kinds)
+        },
     )
 
 

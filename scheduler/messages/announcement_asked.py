@@ -12,7 +12,7 @@ def announcement_asked(saying: Saying, scene: Scene, words: Words) -> Reply:
     told = scene.about.announced[saying.facts["announcement_id"]]
     title = words.say("A message to the school waits for your approval")
     blocks = (
-        Fact(words.say("Title"), told.title),
+        Fact(words.say("Title of the message"), told.title),
         Paragraph(
             words.say(
                 "Nothing leaves before a second registrar has looked at the text, the list and "

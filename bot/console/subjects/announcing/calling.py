@@ -21,7 +21,7 @@ STATES = {
     AnnouncementState.ASKED: N_("Waits for approval"),
     AnnouncementState.SENT_BACK: N_("Sent back"),
     AnnouncementState.APPROVED: N_("Approved, has not left yet"),
-    AnnouncementState.LEAVING: N_("Leaving or gone"),
+    AnnouncementState.LEAVING: N_("Begun to leave"),
     AnnouncementState.STOPPED: N_("Stopped"),
 }
 _MOST_CLASSES = 8

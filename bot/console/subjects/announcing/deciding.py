@@ -72,6 +72,9 @@ async def ask(visit: Visit) -> Response:
     if row is None:
         return absent(visit)
     run = await _run(visit, row)
+    if not run.ids:
+        visit.say("Nobody is on the list: please choose another audience.")
+        return _back(visit, row)
     await do(visit, row, Deed.ASK, "asked for approval", people=len(run.ids))
     row.asked_at, row.listed = visit.now, sorted(run.ids)
     told = await _tell_others(visit, row)

@@ -24,7 +24,7 @@ from models.rules.announcing import (
 from models.rules.taipei import TAIPEI
 from models.tables import SchoolClass
 from models.vocabulary import PersonKind
-from scheduler.announcing import first_told
+from scheduler.announcing import told_from
 
 UNDO_CHOICES = (UNDO_MINUTES, 30, 60)
 FARTHEST = timedelta(days=60)
@@ -42,7 +42,7 @@ class MessageForm(ConsoleForm):
     """A message to the school with its audience and its hour."""
 
     title = StringField()
-    wording = TextAreaField()
+    wording = TextAreaField(render_kw={"rows": 6})
     link = StringField()
     hearers = Ticks(coerce=Hearers)
     divisions = Ticks()
@@ -57,10 +57,10 @@ class MessageForm(ConsoleForm):
         super().__init__(visit, given=_given(content) if content else {})
         self._visit, self._words = visit, visit.words
         say = visit.words.say
-        present = {each.division for each in rooms}
+        self._present = tuple(sorted({each.division for each in rooms}))
         self.hearers.choices = [(each, say(calling.HEARERS[each])) for each in Hearers]
         self.divisions.choices = [
-            (each.key, each.label) for each in visit.rulebook.divisions if each.key in present
+            (each.key, each.label) for each in visit.rulebook.divisions if each.key in self._present
         ]
         grades = sorted({each.grade for each in rooms})
         self.grades.choices = [(each, calling.grade(visit, each)) for each in grades]
@@ -111,8 +111,11 @@ class MessageForm(ConsoleForm):
             )
         if at > now + FARTHEST:
             raise ValidationError(self._words.say("At most 60 days ahead, please."))
-        kind = PersonKind.STAFF if Hearers.PUPILS not in self._chosen() else PersonKind.PUPIL
-        allowed = first_told(self._visit.rulebook, kind, at)
+        kind = (
+            PersonKind.STAFF if Hearers.PUPILS not in self._audience().hearers else PersonKind.PUPIL
+        )
+        divisions = self._audience().divisions or self._present
+        allowed = told_from(self._visit.rulebook, divisions, kind, at)[-1]
         if allowed > at:
             raise ValidationError(
                 self._words.say(
@@ -128,18 +131,18 @@ class MessageForm(ConsoleForm):
             _line(self.title.data),
             _text(self.wording.data),
             _line(self.link.data),
-            Audience(
-                self._chosen(),
-                tuple(sorted(self.divisions.data or ())),
-                tuple(sorted(self.grades.data or ())),
-                tuple(sorted(self.classes.data or ())),
-            ),
+            self._audience(),
             _at(self.wanted.data) if _line(self.wanted.data) else None,
             self.undo.data,
         )
 
-    def _chosen(self) -> frozenset[Hearers]:
-        return frozenset(self.hearers.data or ())
+    def _audience(self) -> Audience:
+        return Audience(
+            frozenset(self.hearers.data or ()),
+            tuple(sorted(self.divisions.data or ())),
+            tuple(sorted(self.grades.data or ())),
+            tuple(sorted(self.classes.data or ())),
+        )
 
     def _fits(self, typed: str, most: int) -> None:
         over = len(typed) - most
