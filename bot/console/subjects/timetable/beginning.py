@@ -56,7 +56,10 @@ class BeginForm(ConsoleForm):
         self._words = words = visit.words
         super().__init__(visit)
         self.source.choices = [
-            *((short, _read(path).name) for short, path in shipped().items()),
+            *(
+                (short, words.say("Like {name}", name=_read(path).name))
+                for short, path in shipped().items()
+            ),
             (OWN, words.say("A rulebook of our own: pasted below or uploaded")),
         ]
 
@@ -130,8 +133,7 @@ async def begin(visit: Visit) -> Response:
     judged = judge(visit, text)
     if not judged.is_sound:
         return _asked(visit, form, judged, status=422)
-    back = visit.to_school("/timetable/begin")
-    return await show_effects(visit, text, judged, reason="", back=back)
+    return await show_effects(visit, text, judged)
 
 
 @doors.get(NEW, to=ADMINISTRATORS)

@@ -8,11 +8,19 @@ from starlette.responses import Response
 
 from bot.console.forms import ConsoleForm
 from bot.console.roles import OFFICE
-from bot.console.subjects.timetable.effecting import Judged, judge, plain, show_effects
+from bot.console.subjects.timetable.effecting import (
+    AGAIN,
+    Again,
+    Judged,
+    judge,
+    plain,
+    show_effects,
+)
 from bot.console.subjects.timetable.entrance import AT, doors, sentences
 from bot.console.subjects.timetable.places import Place, changed, places, terms_shown
 from bot.console.visit import Visit
 from handlers.findings import ANCHORS
+from models.rulebooks import Rulebook
 from models.rulebooks.values import DATED_ANCHORS
 from models.rulebooks.writing import CannotWriteError
 from models.vocabulary import Stage
@@ -50,8 +58,7 @@ async def look(visit: Visit) -> Response:
     judged = judge(visit, text)
     if not judged.is_sound:
         return _shown(visit, form, judged, status=422)
-    back = visit.to_school("/timetable/edit")
-    return await show_effects(visit, text, judged, reason="", back=back)
+    return await show_effects(visit, text, judged, again=Again.of(visit, "/timetable/check"))
 
 
 @doors.get(f"{AT}/text", to=OFFICE)
@@ -66,10 +73,11 @@ async def look_at_text(visit: Visit) -> Response:
     """Show what saving a text would do, or on which lines something is wrong."""
     text = plain(visit.sent.get("text", ""))
     judged = judge(visit, text)
-    if not judged.is_sound or visit.sent.get("only"):
-        return _as_text(visit, text, judged, status=200 if visit.sent.get("only") else 422)
-    back = visit.to_school("/timetable/text")
-    return await show_effects(visit, text, judged, reason="", back=back)
+    if visit.sent.get(AGAIN):
+        return _as_text(visit, text, judged)
+    if not judged.is_sound:
+        return _as_text(visit, text, judged, status=422)
+    return await show_effects(visit, text, judged, again=Again.of(visit, "/timetable/text"))
 
 
 def _places(visit: Visit) -> tuple[str, list[Place]]:
@@ -107,7 +115,7 @@ def _shown(
         form=form,
         judged=judged,
         terms=terms_shown(visit.rulebook),
-        published=_published(content),
+        published=_published(content, visit.rulebook),
         rules=[_NOTHING | rule for rule in content.get("windows", [])],
         anchors=[(each.value, visit.words.say(ANCHORS[each])) for each in DATED_ANCHORS],
         stages=[each for each in Stage if each is not Stage.SUBMISSION],
@@ -116,11 +124,16 @@ def _shown(
     )
 
 
-def _published(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    terms = content.get("terms", {})
+def _published(content: Mapping[str, Any], rulebook: Rulebook) -> dict[str, list[dict[str, Any]]]:
+    """Return the announced dates of each term, with their clauses as people cite them."""
     return {
-        term: [_NOTHING | entry for entry in own.get("published", [])]
-        for term, own in terms.items()
+        term: [
+            {**_NOTHING, **entry, "clause": dates.clause or ""}
+            for entry, dates in zip(
+                own.get("published", []), rulebook.terms[term].published, strict=True
+            )
+        ]
+        for term, own in content.get("terms", {}).items()
     }
 
 

@@ -28,8 +28,24 @@ from scheduler.effects import foresee
 from scheduler.taking_over import Order
 
 LONGEST_REASON = 200
+AGAIN = "again"
+"""What a form says that is only to be shown once more."""
 _NOTHING_MISSING = {"reason": "", "read": ""}
 NO_REASON = N_("Please say why: the audit keeps it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The way back to what was typed: a page of the school with the fields to post to it."""
+
+    tail: str
+    fields: Mapping[str, str]
+
+    @classmethod
+    def of(cls, visit: Visit, tail: str) -> "Again":
+        """Return the way back to a form with all that it sent."""
+        typed = {name: str(value) for name, value in visit.sent.items() if name != "token"}
+        return cls(tail, typed | {AGAIN: "1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +120,7 @@ async def save(visit: Visit) -> Response:
     judged = judge(visit, text)
     missing = _missing(visit, judged, reason)
     if any(missing.values()) or not judged.is_sound:
-        back = str(visit.sent.get("back", ""))
-        return await show_effects(visit, text, judged, reason=reason, back=back, missing=missing)
+        return await show_effects(visit, text, judged, reason=reason, missing=missing)
     order = Order(reason, visit.user.person_id, VIA, {"console_user": visit.user.id})
     taken = await bring_up_to_date(visit.session, visit.school, text, visit.now, order)
     visit.say(
@@ -123,11 +138,11 @@ async def show_effects(
     text: str,
     judged: Judged,
     *,
-    reason: str,
-    back: str,
+    reason: str = "",
+    again: Again | None = None,
     missing: Mapping[str, str] | None = None,
 ) -> Response:
-    """Show what saving a sound text would do, with the button; `back` is where it was written."""
+    """Show what saving a sound text would do, with the button; `again` leads back to the form."""
     sealed = seal(visit, text, await _stand(visit))
     effects = await foresee(visit.session, visit.school, text, visit.now, COUNTED)
     return visit.page(
@@ -138,7 +153,7 @@ async def show_effects(
         effects=effects,
         judged=judged,
         why=reason,
-        back=back if back.startswith(visit.to_school("/timetable")) else "",
+        again=again,
         missing=missing or _NOTHING_MISSING,
         now=visit.now,
         same=text == visit.school.rulebook,

@@ -12,14 +12,16 @@ from bot.console.caller import absent
 from bot.console.forms import ConsoleForm
 from bot.console.roles import OFFICE
 from bot.console.subjects.timetable.effecting import (
+    AGAIN,
     LONGEST_REASON,
     NO_REASON,
+    Again,
     Judged,
     judge,
     plain,
     show_effects,
 )
-from bot.console.subjects.timetable.entrance import AT, doors, sentences
+from bot.console.subjects.timetable.entrance import AT, doors, elsewhere, sentences
 from bot.console.visit import Visit
 from models.queries import windows
 from models.queries.windows import TermWindow
@@ -103,6 +105,8 @@ async def move(visit: Visit) -> Response:
     if window is None:
         return absent(visit)
     form = MoveForm(visit, window)
+    if visit.sent.get(AGAIN):
+        return await _shown(visit, window, form)
     if not form.validate():
         return await _shown(visit, window, form, status=422)
     try:
@@ -116,8 +120,8 @@ async def move(visit: Visit) -> Response:
     judged = judge(visit, text)
     if not judged.is_sound:
         return await _shown(visit, window, form, judged=judged, status=422)
-    back = visit.to_school(f"/timetable/window/{window.id}")
-    return await show_effects(visit, text, judged, reason=form.reason.data or "", back=back)
+    again = Again.of(visit, f"/timetable/window/{window.id}")
+    return await show_effects(visit, text, judged, reason=form.reason.data or "", again=again)
 
 
 def _announced(visit: Visit, window: TermWindow, form: MoveForm) -> Announced:
@@ -168,6 +172,7 @@ async def _shown(
         form=form,
         judged=judged,
         later=LATER,
+        elsewhere=elsewhere(visit),
         now=visit.now,
         **sentences(visit, visit.rulebook),
     )

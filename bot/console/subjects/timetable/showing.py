@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 from starlette.responses import Response
 
 from bot.console import asked
-from bot.console.doors import IN_SCHOOL
 from bot.console.roles import AT_SCHOOL, OFFICE
 from bot.console.subjects.timetable import months
-from bot.console.subjects.timetable.entrance import AT, doors, sentences
+from bot.console.subjects.timetable.entrance import AT, doors, elsewhere, sentences
 from bot.console.visit import Visit
 from handlers.explanations import EXPLANATIONS
 from handlers.findings import ANCHORS, gap_sentence, reason_sentence
@@ -32,13 +31,22 @@ MOST_NEXT = 3
 _AFTER_THE_END = timedelta(days=2)
 
 _SILENCE: Mapping[Stage, str] = {
-    Stage.UPLOAD: EXPLANATIONS["without_upload"].said,
+    Stage.UPLOAD: N_(
+        "What is not uploaded by then cannot be uploaded for that term any more. To upload nothing "
+        "is the pupil's decision as well."
+    ),
     Stage.CERTIFICATION: N_(
         "What is not certified in time cannot be selected. The pupil is not to blame for that."
     ),
-    Stage.SELECTION: EXPLANATIONS["without_selection"].said,
+    Stage.SELECTION: N_(
+        "What is not selected is not sent to the central database. To select nothing is the "
+        "pupil's decision as well."
+    ),
     Stage.SUBMISSION: N_("The office's own task: nobody is reminded of it."),
-    Stage.RECEIPT: EXPLANATIONS["without_receipt"].said,
+    Stage.RECEIPT: N_(
+        "Who neither confirms nor raises a query counts as having confirmed; afterwards nothing "
+        "can be corrected."
+    ),
 }
 _BY_LAW: Mapping[Stage, str] = {
     Stage.UPLOAD: EXPLANATIONS["without_upload"].clause,
@@ -84,11 +92,11 @@ async def show(visit: Visit) -> Response:
         because=lambda each: reason_sentence(each.because, words),
         anchor=lambda each: words.say(ANCHORS[each]),
         undated=[
-            gap_sentence(gap, rulebook, words)
+            f"{code} {gap_sentence(gap, rulebook, words)}"
             for code in rulebook.terms
             for gap in timetable.plan(rulebook, Term(code)).undated
         ],
-        elsewhere=_elsewhere(visit),
+        elsewhere=elsewhere(visit),
         **sentences(visit, rulebook),
     )
 
@@ -126,18 +134,3 @@ def _happening(
     yield from months.of_school(rulebook)
     yield from months.of_windows(listed)
     yield from months.of_reminders(upcoming(listed, rulebook, max(now, instant(first)), until))
-
-
-def _elsewhere(visit: Visit) -> dict[str, str]:
-    """Return the pages that belong to a timetable and are open to who looks."""
-    from bot.console.subjects import kept_doors
-
-    roles = {door.path: door.roles for door in kept_doors() if door.method == "GET"}
-    pages = {
-        "/extensions": visit.words.say("Extensions"),
-        "/publishing": visit.words.say("Publish the timetable"),
-    }
-    held = {each.role for each in visit.held}
-    return {
-        tail: label for tail, label in pages.items() if held & roles.get(IN_SCHOOL + tail, set())
-    }
