@@ -14,9 +14,11 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from bot.console import subjects
 from bot.console.lazily import AT
+from models.queries.console import users
 from models.rules.access import Grant
-from models.tables import Appeal, Notice, Query, Question
-from models.vocabulary import ConsoleRole, NoticeKind, QueryReason
+from models.rules.announcing import Audience, Hearers
+from models.tables import Announcement, Appeal, Notice, Query, Question
+from models.vocabulary import AnnouncementState, ConsoleRole, NoticeKind, QueryReason
 from tests.support.cast import outcome, statement, taipei
 from tests.support.consoles import Office, opened
 from tests.support.server import serving
@@ -30,6 +32,7 @@ RULES = {
 }
 ONES = {
     "{kind}/{number:int}": "appeal/1",
+    "{announcement:int}": "1",
     "{person:int}": "1",
     "{window:int}": "1",
 }
@@ -84,8 +87,23 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
             about = await statement(session, cast, of="小美")
             work = await outcome(session, cast, by="小美")
             mei, school_id = cast.people["小美"].id, cast.school.id
+            somebody = Grant(ConsoleRole.REGISTRAR, school_id)
+            author = await users.added(session, "author@school.example", "王註冊", NOON, [somebody])
             session.add_all(
                 [
+                    Announcement(
+                        school_id=school_id,
+                        state=AnnouncementState.ASKED,
+                        title="段考週作息",
+                        wording="下週一到週三段考。",
+                        link="https://school.example/exam",
+                        audience=Audience(frozenset({Hearers.PUPILS})).as_data(),
+                        undo_minutes=10,
+                        author_id=author.id,
+                        written_at=NOON,
+                        asked_at=NOON,
+                        listed=[mei],
+                    ),
                     Query(
                         school_id=school_id,
                         statement_id=about.id,
