@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from starlette.responses import Response
 from wtforms import DateField, SelectField, StringField, TimeField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from bot.console import asked
 from bot.console.caller import absent
@@ -38,7 +38,7 @@ _RULES = "rules"
 class MoveForm(ConsoleForm):
     """Until when, why, and on whose decision."""
 
-    day = DateField(validators=[Optional()])
+    day = DateField()
     clock = TimeField(validators=[Optional()])
     reason = StringField(validators=[Length(max=LONGEST_REASON)])
     document = SelectField()
@@ -52,6 +52,7 @@ class MoveForm(ConsoleForm):
             "clock": None if ends == time.min else ends,
         }
         super().__init__(visit, given=given)
+        self.day.validators = (InputRequired(visit.words.say("Please choose a day.")),)
         documents = tomllib.loads(visit.school.rulebook).get("documents", {})
         self.document.choices = [(key, each["name"]) for key, each in documents.items()]
 
@@ -63,9 +64,7 @@ class MoveForm(ConsoleForm):
     def validate_day(self, field: DateField) -> None:
         """Ask for another day, which is still to come and after the opening."""
         say = self._visit.words.say
-        if field.data is None:
-            raise ValidationError(say("Please choose a day."))
-        if not date(1990, 1, 1) < field.data < date(2150, 1, 1):
+        if field.data is None or not date(1990, 1, 1) < field.data < date(2150, 1, 1):
             raise ValidationError(say("Please choose a day."))
         if self.closes_at == self._window.window.closes_at:
             raise ValidationError(say("That is the deadline as it is: please choose another."))

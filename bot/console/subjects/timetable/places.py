@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Any
 
 from wtforms import DateField, Form, IntegerField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from handlers.findings import ANCHORS
@@ -44,7 +45,7 @@ def places(text: str, rulebook: Rulebook, words: Words) -> list[Place]:
     """Return every place of a text that the forms show, in their order."""
     content = tomllib.loads(text)
     return [
-        *_of_terms(content, rulebook),
+        *_of_terms(content, rulebook, words),
         *_of_reminders(content, words),
         *_of_windows(content, words),
     ]
@@ -71,7 +72,8 @@ def name_of(path: Path) -> str:
     return "-".join(str(part) for part in path)
 
 
-def _of_terms(content: Mapping[str, Any], rulebook: Rulebook) -> Iterator[Place]:
+def _of_terms(content: Mapping[str, Any], rulebook: Rulebook, words: Words) -> Iterator[Place]:
+    missing = words.say("Please choose a day.")
     for term in terms_shown(rulebook):
         own = content.get("terms", {}).get(term, {})
         for anchor in DATED_ANCHORS:
@@ -79,8 +81,8 @@ def _of_terms(content: Mapping[str, Any], rulebook: Rulebook) -> Iterator[Place]
         for at, entry in enumerate(own.get("published", [])):
             path = ("terms", term, "published", at)
             if "opens" in entry:
-                yield _day((*path, "opens"), entry["opens"], required=True)
-            yield _day((*path, "closes"), entry.get("closes"), required=True)
+                yield _day((*path, "opens"), entry["opens"], missing=missing)
+            yield _day((*path, "closes"), entry.get("closes"), missing=missing)
             yield _clock((*path, "closing_time"), entry.get("closing_time"))
 
 
@@ -102,19 +104,20 @@ def _of_windows(content: Mapping[str, Any], words: Words) -> Iterator[Place]:
                 yield _anchored((*path, key), rule[key], words)
         for key in _LASTS:
             if key in rule:
-                yield _number((*path, key), rule[key])
+                yield _number((*path, key), rule[key], words.say("A number of days, please."))
         yield _clock((*path, "closing_time"), rule.get("closing_time"))
 
 
-def _day(path: Path, now: date | None, *, required: bool = False) -> Place:
+def _day(path: Path, now: date | None, *, missing: str = "") -> Place:
+    """Return the place of a day; `missing` is said where it may not be left out."""
     name = name_of(path)
-    field = DateField(validators=[InputRequired() if required else Optional()])
+    field = DateField(validators=[InputRequired(missing) if missing else Optional()])
     return Place(path, {name: field}, {name: now}, now, lambda form: form[name].data)
 
 
-def _number(path: Path, now: int) -> Place:
+def _number(path: Path, now: int, wrong: str) -> Place:
     name = name_of(path)
-    field = IntegerField(validators=[InputRequired(), NumberRange(1, LONGEST_WINDOW)])
+    field = IntegerField(validators=[InputRequired(wrong), NumberRange(1, LONGEST_WINDOW, wrong)])
     return Place(path, {name: field}, {name: now}, now, lambda form: form[name].data)
 
 
@@ -152,11 +155,11 @@ def _offsets(path: Path, now: list[int] | None, words: Words) -> Place:
 def _anchored(path: Path, now: Mapping[str, Any], words: Words) -> Place:
     name = name_of(path)
     unit = next((each for each in _UNITS if each in now), _UNITS[0])
-    anchors = [(each.value, words.say(ANCHORS[each])) for each in Anchor]
+    anchors = [SelectChoice(each.value, words.say(ANCHORS[each])) for each in Anchor]
     units = [
-        ("days", words.say("days")),
-        ("weeks", words.say("weeks")),
-        ("school_days", words.say("school days")),
+        SelectChoice("days", words.say("days")),
+        SelectChoice("weeks", words.say("weeks")),
+        SelectChoice("school_days", words.say("school days")),
     ]
 
     def value(form: Form) -> object:
