@@ -91,10 +91,11 @@ def package(
     """  # noqa: D301, E501 - click reads the \b: these lines stay as they are
     from dataclasses import replace
 
-    from bot.commands.taking_files import columns_from, round_of, steps
+    from bot.commands.taking_files import columns_from, round_of
     from bot.imports import showing
     from bot.imports.packages import sentences
     from bot.imports.packages.taking import Package
+    from bot.imports.sentences import steps
     from bot.imports.taking import Terms
 
     words = language.words()

@@ -38,7 +38,7 @@ def run(
     """Take a file over; a person at a terminal is asked where a script would be refused."""
     from dataclasses import replace
 
-    from bot.imports import showing
+    from bot.imports import sentences, showing
     from bot.imports.cells import MissingColumns
     from bot.imports.sentences import missing_sentence, no_window_sentence
     from bot.imports.taking import Ending, Parcel, Subject
@@ -47,7 +47,7 @@ def run(
 
     said = language.words()
     known = columns_from(own_columns, said)
-    with stepping(steps(said)) as step, uncollected():
+    with stepping(sentences.steps(said)) as step, uncollected():
         step("read")
         parcel = Parcel(Subject(subject), sheets_of(file, said), known, of)
         try:
@@ -181,13 +181,3 @@ def with_store(main: Callable[[Any, Any], Coroutine[Any, Any, Answer]]) -> Answe
             await store.close()
 
     return asyncio.run(opened())
-
-
-def steps(words: "Words") -> dict[str, str]:
-    """Return what a progress bar says of each step of an import."""
-    return {
-        "read": words.say("Reading"),
-        "check": words.say("Checking"),
-        "compare": words.say("Comparing"),
-        "write": words.say("Writing"),
-    }

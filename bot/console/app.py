@@ -30,7 +30,7 @@ from bot.i18n import words
 from bot.wiring import Installation
 from handlers import refusals
 from models.errors import DomainError
-from models.queries import schools
+from models.queries import held_occasions, holds, schools
 from models.queries.console import sessions
 from models.queries.console.sessions import Signed
 from models.rules.access import held
@@ -121,7 +121,10 @@ class Console:
                 return _unread(absent(caller))
         with self._one_each.turn(signed.user.id):
             caller.sent = await bodies.files(caller.request, door.files)
-            return _forged(caller) or await self._visited(door, caller)
+            try:
+                return _forged(caller) or await self._visited(door, caller)
+            finally:
+                await caller.sent.close()
 
     async def _visited(self, door: Door[Visit], caller: Caller) -> Response:
         store = self._desk.installation.store
@@ -176,6 +179,8 @@ async def _visit(door: Door[Visit], caller: Caller, session: Any, signed: Signed
         signed=signed,
         held=grants,
         at=school,
+        hold=await holds.standing(session, school.id) if school else None,
+        held_back=await held_occasions.count(session, school.id) if school else 0,
     )
 
 

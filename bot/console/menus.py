@@ -49,6 +49,7 @@ def _labels(words: Words) -> list[tuple[str, str]]:
     return [
         ("/s/{school}/", say("Overview")),
         ("/s/{school}/timetable", say("Timetable")),
+        ("/s/{school}/imports", say("Imports")),
         ("/s/{school}/deliveries", say("Deliveries")),
         ("/s/{school}/queries", say("Queries, appeals and questions")),
         ("/s/{school}/announcements", say("Announcements")),

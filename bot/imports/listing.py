@@ -62,7 +62,6 @@ _COLUMNS = {
     "rank": N_("rank"),
     "begins_on": N_("first day"),
     "ends_on": N_("last day"),
-    "detail": N_("detail"),
 }
 """The columns that are told; of long ones and of hashes only that they are others."""
 _ONLY_THAT = ("summary", "file_hash", "taking", "details")

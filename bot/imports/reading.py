@@ -42,6 +42,17 @@ def read(file: Path) -> list[Sheet]:
     return [_sheet(orjson.loads(head), told) for head in told]
 
 
+def read_bytes(content: bytes) -> list[Sheet]:
+    """Return the sheets of a file that no disk of ours is to hold; raises Refused."""
+    if len(content) > MOST_BYTES:
+        raise Refused(Refusal.TOO_LARGE)
+    with scratch() as stream:
+        stream.write(content)
+        stream.seek(0)
+        told = iter(_lines("bot.imports.child", stream, SECONDS + len(content) // MEGABYTE))
+    return [_sheet(orjson.loads(head), told) for head in told]
+
+
 def _sheet(head: dict[str, Any], told: Iterator[bytes]) -> Sheet:
     """Return the sheet of which a line has spoken, with the rows of the lines after it."""
     if "refused" in head:

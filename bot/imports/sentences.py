@@ -274,6 +274,16 @@ def count_sentences(report: Report, words: Words) -> list[str]:
     return changed + told
 
 
+def steps(words: Words) -> dict[str, str]:
+    """Return what is said of each step of an import, in their order."""
+    return {
+        "read": words.say("Reading"),
+        "check": words.say("Checking"),
+        "compare": words.say("Comparing"),
+        "write": words.say("Writing"),
+    }
+
+
 def column_name(problem: Problem, called: Mapping[tuple[str, str], str]) -> str:
     """Return what the file calls the column of a problem, else what it is usually called."""
     usual = called.get(("", problem.column), problem.column)

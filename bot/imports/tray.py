@@ -91,12 +91,17 @@ class Waiting:
 
 
 def tray(folder: str, key: bytes) -> "Tray":
-    """Return the tray in a folder, or in one of the system's for files that do not stay.
+    """Return the tray of an installation; raises NoTray."""
+    return Tray(folder_of(folder, key))
+
+
+def folder_of(folder: str, key: bytes) -> Path:
+    """Return the folder that is set, or one of the system's for files that do not stay.
 
     That one is called after the installation's key, so that every process of it finds the same.
     """
     name = hashlib.sha256(b"tray" + key).hexdigest()[:16]
-    return Tray(Path(folder) if folder else Path(tempfile.gettempdir()) / f"bell-{name}")
+    return Path(folder) if folder else Path(tempfile.gettempdir()) / f"bell-{name}"
 
 
 class Tray:

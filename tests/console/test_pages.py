@@ -35,6 +35,8 @@ ONES = {
     "{announcement:int}": "1",
     "{person:int}": "1",
     "{window:int}": "1",
+    "{subject}": "package",
+    "{sample}": "people.csv",
 }
 """What a path names, as it is in the school below; pages about something else need a line."""
 ANYBODYS = ("/sign-in", "/second-factor/new")

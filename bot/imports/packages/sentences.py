@@ -124,6 +124,14 @@ def refusal_sentence(refused: PackageRefused, words: Words) -> str:
 
 def lines(package: PackageReport, words: Words) -> Iterator[str]:
     """Give the report line by line: what differs first, then what the import would change."""
+    yield from differing(package, words)
+    others = [each for each in package.report.problems if each.reason not in ABOUT_PEOPLE]
+    _, *rest = showing.lines(replace(package.report, problems=others), words)
+    yield from rest
+
+
+def differing(package: PackageReport, words: Words) -> Iterator[str]:
+    """Give what a package holds, how that differs from what was submitted, and whose it is not."""
     yield words.say(
         "{pupils} pupils with {rows} rows", pupils=package.pupils, rows=package.report.rows
     )
@@ -132,9 +140,6 @@ def lines(package: PackageReport, words: Words) -> Iterator[str]:
     yield from _doubts(package.later.doubts, words)
     strangers = [each for each in package.report.problems if each.reason in ABOUT_PEOPLE]
     yield from _strangers(strangers, words)
-    others = [each for each in package.report.problems if each.reason not in ABOUT_PEOPLE]
-    _, *rest = showing.lines(replace(package.report, problems=others), words)
-    yield from rest
 
 
 def ending(package: PackageReport, words: Words) -> str:

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
+from models.queries.import_runs import STAMP
 from models.rules.importing.changes import Values
-from models.tables import AuditEntry, ImportRun
+from models.tables import AuditEntry, ImportRun, Setting
 
 _AT_ONCE = 500
 _RUN = "import_run:"
+COUNTS = ("new", "changed", "removed")
 _SHOWN: tuple[Any, ...] = (
     ImportRun.id,
     ImportRun.subject,
@@ -40,9 +42,12 @@ class Run:
     can_be_undone: bool
     by: int | None = None
 
-    def total(self, what: str) -> int:
-        """Return how many rows were `new`, `changed` or `removed`."""
-        return sum(numbers.get(what, 0) for numbers in self.counts.values())
+    @property
+    def totals(self) -> dict[str, int]:
+        """Return how many rows of all tables were new, changed and removed."""
+        return {
+            each: sum(numbers.get(each, 0) for numbers in self.counts.values()) for each in COUNTS
+        }
 
 
 async def rows(
@@ -88,6 +93,15 @@ async def latest(session: AsyncSession, school_id: int) -> Run | None:
         return None
     by = await _accounts(session, school_id, [row.id])
     return Run(**row._mapping, by=by.get(row.id))
+
+
+async def stamps(session: AsyncSession, school_id: int) -> dict[str, datetime]:
+    """Return how fresh each subject's rows are: the moment of which the last file was."""
+    asked = sa.select(col(Setting.key), col(Setting.value)).where(
+        col(Setting.school_id) == school_id, col(Setting.key).startswith(STAMP, autoescape=True)
+    )
+    found: Any = await session.execute(asked)
+    return {key.removeprefix(STAMP): datetime.fromisoformat(value) for key, value in found}
 
 
 async def happened(session: AsyncSession, school_id: int, at: datetime, *, undone: bool) -> bool:

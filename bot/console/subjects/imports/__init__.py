@@ -1,0 +1,6 @@
+"""Importing in the console: upload, look at what would change, take over, undo (decision 0040)."""
+
+from bot.console.doors import Doors
+from bot.console.subjects.imports import choosing, looking, undoing
+
+doors = Doors(kept=[*choosing.doors.kept, *looking.doors.kept, *undoing.doors.kept])
