@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from bot.console import asked, endings
 from bot.console.asked import Values
@@ -33,7 +33,7 @@ LONGEST_REASON = 200
 EVERYBODY = Sight(everybody=True)
 """What the office sees: its doors are not open to narrower roles."""
 PRESENCES: dict[Presence, str] = {
-    Presence.JOINED: N_("Joined"),
+    Presence.JOINED: N_("Has joined"),
     Presence.NOT_JOINED: N_("Has not joined"),
     Presence.BLOCKED: N_("Has blocked the account"),
     Presence.DEPARTED: N_("Has left the school"),
@@ -52,7 +52,7 @@ class ReasonForm(ConsoleForm):
         super().__init__(visit)
         wanted = visit.words.say("Please give a reason: it is kept in the audit.")
         short = visit.words.say("At most {n} signs, please.", n=LONGEST_REASON)
-        self.reason.validators = [InputRequired(wanted), Length(max=LONGEST_REASON, message=short)]
+        self.reason.validators = [DataRequired(wanted), Length(max=LONGEST_REASON, message=short)]
 
     @property
     def why(self) -> str:
