@@ -34,6 +34,8 @@ ONES = {
     "{kind}/{number:int}": "appeal/1",
     "{announcement:int}": "1",
     "{person:int}": "1",
+    "{room:int}": "3",
+    "{course:int}": "1",
     "{window:int}": "1",
     "{subject}": "package",
     "{sample}": "people.csv",
