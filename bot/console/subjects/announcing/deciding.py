@@ -1,5 +1,6 @@
 """One message to the school: what it would reach and cost, and the two people who let it out."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col
@@ -29,6 +30,7 @@ from models.queries import announcements, audiences, holds, moves, notices
 from models.queries.announcements import content_of
 from models.queries.audiences import Looked
 from models.queries.console import announcing
+from models.queries.console.announcing import Progress
 from models.queries.console.answering import names_of, officers
 from models.queries.spoken import Announced
 from models.rules.announcing import Deed, leaves_at
@@ -40,7 +42,8 @@ from scheduler.messages.school_announced import drawn
 
 MOST_NAMES = 20
 """How many of those who came to a list, or left it, are named."""
-_BEFORE = frozenset({AnnouncementState.DRAFT, AnnouncementState.ASKED, AnnouncementState.SENT_BACK})
+SOON_LEAVES = timedelta(hours=1)
+"""How long before it leaves a page looks for the beginning; more would keep a session alive."""
 
 
 class BackForm(ConsoleForm):
@@ -184,6 +187,8 @@ async def _shown(
     standing = await standing_of(visit, row)
     able = await officers(session, visit.school.id)
     by = {row.author_id, row.decided_by_id, row.stopped_by_id} - {None}
+    hold = await holds.standing(session, visit.school.id)
+    ahead = await _ahead(visit, row)
     told = Announced(row.title, row.wording, row.link, visit.school.name)
     return visit.page(
         "announcing/one.html",
@@ -200,14 +205,22 @@ async def _shown(
         audience=await calling.audience(visit, content.audience),
         card=drawn(told, words).cards[0],
         back=back or BackForm(visit),
-        hold=await holds.standing(session, visit.school.id),
+        hold=hold,
+        moves=hold is None and _moves(row, ahead["progress"], visit.now),
         kinds=PersonKind,
         channel=lambda name: channel(name, words),
         why=lambda silence: words.say(SILENCES[silence].why),
         word=lambda member: labels.word(member, words),
         day=lambda at: words.short_day(day_of(at)),
-        **await _ahead(visit, row),
+        **ahead,
     )
+
+
+def _moves(row: Announcement, progress: Progress | None, now: datetime) -> bool:
+    """Say whether the page shows something else soon, so that it asks again by itself."""
+    if progress is not None:
+        return progress.is_moving
+    return row.leaves_at is not None and row.leaves_at <= now + SOON_LEAVES
 
 
 async def _ahead(visit: Visit, row: Announcement) -> dict[str, Any]:
