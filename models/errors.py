@@ -199,6 +199,11 @@ class ExtensionTooLate(DomainError):
 
 
 @dataclass(eq=False)
+class ExtensionInUse(DomainError):
+    """The window is over for everybody else, so the extra time may have been used already."""
+
+
+@dataclass(eq=False)
 class TooManyQuestions(DomainError):
     """This person's questions for the office are used up for today."""
 

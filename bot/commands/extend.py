@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was typed: whose deadline, of which window, until when, and why."""
+    """What was typed: whose deadline, of which window, until when, why, and by which decision."""
 
     pupil: str
     window: str
     until: str
     reason: str
+    reference: str
 
 
 @click.command("extend")
@@ -41,6 +42,12 @@ class Wish:
     default="",
     metavar="DATE",
     help="The last day: 114/2/10 or 2025-02-10; as late as the school's rules allow if not given.",
+)
+@click.option(
+    "--reference",
+    default="",
+    metavar="TEXT",
+    help="The decision that it rests on, such as 113-1 工作小組第 2 次會議.",
 )
 @click.option("--reason", required=True, help="Kept in the audit; write no illness and no names.")
 @click.option(
@@ -98,7 +105,9 @@ async def _extend(
     found = await _window(session, person, wish.window, words)
     until = await _until(session, person, found, wish.until, words)
     try:
-        await extend_for(session, person, found, Grant(until, wish.reason), now)
+        await extend_for(
+            session, person, found, Grant(until, wish.reason, reference=wish.reference), now
+        )
     except (ExtensionTooLate, ExtensionTooShort) as refused:
         raise BadInput(sentence(refused, words)) from None
     name, day = deadlines.name_of(words, found), words.deadline(until)
@@ -124,10 +133,11 @@ async def _until(
     from bot.commands.timetable import BadInput
     from models.rules.extensions import end_on
     from models.rules.roc import parse_day
-    from scheduler.extending import latest_for
+    from models.vocabulary import ExtendedTo
+    from scheduler.extending import Whom, latest_for
 
     if not typed:
-        late = await latest_for(session, person, found)
+        late = await latest_for(session, Whom(ExtendedTo.PERSON, person.id), found)
         if late is None:
             raise BadInput(
                 words.say("Please say --until: the rulebook has no [[extensions]] for this window.")

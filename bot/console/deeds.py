@@ -57,6 +57,7 @@ DEEDS: dict[str, str] = {
     "changed homeroom teacher": N_("Changed who leads a class"),
     "changed course teacher": N_("Handed a course over"),
     "extended deadline": N_("Gave more time"),
+    "took back more time": N_("Took more time back"),
     "moved deadline": N_("Moved a deadline"),
     "retired window": N_("Took a window out of the timetable"),
     "took over timetable": N_("Took over a timetable"),

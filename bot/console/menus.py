@@ -49,6 +49,7 @@ def _labels(words: Words) -> list[tuple[str, str]]:
     return [
         ("/s/{school}/", say("Overview")),
         ("/s/{school}/timetable", say("Timetable")),
+        ("/s/{school}/extensions", say("More time")),
         ("/s/{school}/people", say("People of the school")),
         ("/s/{school}/classes", say("Classes")),
         ("/s/{school}/courses", say("Courses")),

@@ -79,3 +79,11 @@ def _extension_too_short(error: errors.ExtensionTooShort, words: Words) -> str:
         "An extension must end after {deadline}; otherwise it gives no more time.",
         deadline=words.deadline(error.closes_at),
     )
+
+
+@says(errors.ExtensionInUse)
+def _extension_in_use(_: errors.ExtensionInUse, words: Words) -> str:
+    return words.say(
+        "The window is over for everybody else, so the extra time may have been used already and "
+        "cannot be taken back. To end it sooner, give the same people another date."
+    )

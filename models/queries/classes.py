@@ -141,6 +141,7 @@ async def undecided(
 
     Of a window that is over only those are there who have time of their own.
     """
+    own = col(Extension.closes_at)
     listed = (
         standing.undecided(window.window, window.term)
         .with_only_columns(
@@ -148,7 +149,7 @@ async def undecided(
             col(Person.name),
             col(Placement.seat),
             is_reachable(col(Person.id)).label("reachable"),
-            col(Extension.closes_at),
+            sa.case((own > window.window.closes_at, own), else_=sa.null()),
             rationing.is_untold(col(Person.id), window.id).label("untold"),
         )
         .join(Placement, col(Placement.person_id) == col(Person.id))

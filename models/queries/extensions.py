@@ -1,4 +1,4 @@
-"""Pupils' own deadlines: who has more time in which window, and writing that down."""
+"""Pupils' own deadlines: who has more time in which window."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.queries.windows import TermWindow
 from models.tables import Extension
@@ -83,39 +83,3 @@ async def all_open(
 def _granted(found: TermWindow) -> sa.Select[Any]:
     """Select who has an end of their own: a short list, read once and not once a person."""
     return sa.select(col(Extension.person_id)).where(col(Extension.window_id) == found.id)
-
-
-async def grant(
-    session: AsyncSession,
-    found: TermWindow,
-    person_id: int,
-    until: datetime,
-    *,
-    reason: str,
-    by_id: int | None,
-    now: datetime,
-) -> Extension:
-    """Write a pupil's own deadline, or another one instead of it; return the row."""
-    row = (
-        await session.execute(
-            select(Extension)
-            .where(col(Extension.person_id) == person_id, col(Extension.window_id) == found.id)
-            .with_for_update()
-        )
-    ).scalar_one_or_none()
-    if row is None:
-        row = Extension(
-            school_id=found.window.school_id,
-            person_id=person_id,
-            window_id=found.id,
-            closes_at=until,
-            reason=reason,
-            by_id=by_id,
-            granted_at=now,
-        )
-        session.add(row)
-    else:
-        row.closes_at, row.reason, row.by_id, row.granted_at = until, reason, by_id, now
-        row.version += 1
-    await session.flush()
-    return row

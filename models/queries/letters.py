@@ -289,7 +289,8 @@ def _has_account() -> sa.ColumnElement[bool]:
 def _told_by_letter(window: TermWindow) -> sa.ColumnElement[bool]:
     """Build the condition that a letter about this version left, with no later day than the end."""
     of_all = sa.literal(window.window.closes_at, _letter.c.deadline_at.type)
-    closes_at = sa.func.coalesce(col(Extension.closes_at), of_all)
+    own = col(Extension.closes_at)
+    closes_at = sa.case((own > of_all, own), else_=of_all)
     return (
         sa.select(sa.literal(1))
         .select_from(Letter)

@@ -33,17 +33,17 @@ async def forget_old_date(
     new_closes_at: datetime,
     now: datetime,
     *,
-    person_id: int | None = None,
+    people: Sequence[int] | None = None,
 ) -> None:
     """Silence what still speaks of the old date; what people asked for keeps, until the new one.
 
-    With `person_id` only what is said to one person, for whom alone the date has moved; else what
-    is said to everybody who has no later date of their own.
+    With `people` only what is said to them, for whom alone the date has moved; else what is said to
+    everybody who has no later date of their own.
     """
     whose = (
         ~_has_more_time(window_id, new_closes_at)
-        if person_id is None
-        else col(Notice.person_id) == person_id
+        if people is None
+        else col(Notice.person_id).in_(people)
     )
     old = (col(Notice.window_id) == window_id, col(Notice.kind).in_(_OF_THE_OLD_DATE), whose)
     await take_back(session, *old, reason="deadline moved", silence=Silence.DEADLINE_MOVED, now=now)

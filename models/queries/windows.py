@@ -95,8 +95,12 @@ class TermWindow:
         return self.opens_at <= now < self.closes_at
 
     def until(self, own_closes_at: datetime | None) -> "TermWindow":
-        """Return the window as it is for somebody with this extension, or without any."""
-        return replace(self, own_closes_at=own_closes_at)
+        """Return the window as it is for somebody with this extension, or without any.
+
+        An end that is no later than everybody's is none of one's own.
+        """
+        is_later = own_closes_at is not None and own_closes_at > self.window.closes_at
+        return replace(self, own_closes_at=own_closes_at if is_later else None)
 
 
 def grades_of(window: Window) -> tuple[int, ...]:

@@ -1,9 +1,10 @@
 """One pupil's own deadline: later than everybody's, with a reason, and for nobody else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from models.errors import ExtensionTooLate, ExtensionTooShort
+from models.errors import AlreadyDone, ExtensionInUse, ExtensionTooLate, ExtensionTooShort
 from models.rulebooks import ExtensionRule
 from models.rules.calendar import SchoolCalendar
 from models.rules.opening import Span
@@ -44,6 +45,27 @@ def late_end(rule: ExtensionRule, closes_at: datetime, calendar: SchoolCalendar)
     """Return how late an own end may be of a window that ends at `closes_at` for everybody."""
     day = calendar.after(last_day(closes_at), rule.within)
     return LateEnd(end_on(day, closes_at), rule)
+
+
+def earliest(late: Iterable[LateEnd | None]) -> LateEnd | None:
+    """Return the latest end that all of several pupils may have; None where no rule says."""
+    return min((each for each in late if each), key=lambda each: each.at, default=None)
+
+
+FOLLOWS = {Stage.UPLOAD: Stage.CERTIFICATION, Stage.SELECTION: Stage.SUBMISSION}
+"""Which stage has to come after a stage's own end: what is late cannot be certified, or sent."""
+
+
+def take_back(closes_at: datetime, revoked_at: datetime | None, now: datetime) -> None:
+    """Raise unless more time can be taken back: only while nobody can have needed it yet.
+
+    `closes_at` is the end of the window for everybody. AlreadyDone where it was taken back before,
+    ExtensionInUse where the window has ended for the others.
+    """
+    if revoked_at is not None:
+        raise AlreadyDone
+    if now >= closes_at:
+        raise ExtensionInUse
 
 
 def latest(closes_at: datetime, own_closes_at: datetime | None) -> datetime:

@@ -12,9 +12,10 @@ from icalendar import Calendar
 from starlette.applications import Starlette
 
 from bot.calendars.doors import OF_ONE, UNKNOWN, calendars
-from models.queries import extensions, feeds, linking
+from models.queries import feeds, linking
 from models.queries.windows import TermWindow
 from models.tables import ChatAccount, Person, Window
+from scheduler.extending import Grant, extend_for
 from scheduler.moving import move_deadline, retire_window
 from tests.support.cast import taipei
 from tests.support.doorstep import Doorstep, at_the_door
@@ -126,13 +127,11 @@ async def test_a_moved_date_moves_and_a_dropped_one_is_cancelled(sqlite_url: str
             await move_deadline(session, upload, until, now=later, reason="", actor_id=None)
             receipt = await session.get_one(Window, cast.windows["receipt"].id)
             await retire_window(session, receipt, now=later, actor_id=None)
-            await extensions.grant(
+            await extend_for(
                 session,
+                cast.people["小美"],
                 TermWindow(cast.windows["selection"], cast.terms["112-2"]),
-                cast.people["小美"].id,
-                taipei(2024, 9, 25),
-                reason="",
-                by_id=None,
+                Grant(taipei(2024, 9, 25), ""),
                 now=later,
             )
         after, others = await phone.events(mine), await phone.events(hers)

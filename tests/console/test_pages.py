@@ -17,8 +17,8 @@ from bot.console.lazily import AT
 from models.queries.console import users
 from models.rules.access import Grant
 from models.rules.announcing import Audience, Hearers
-from models.tables import Announcement, Appeal, Notice, Query, Question
-from models.vocabulary import AnnouncementState, ConsoleRole, NoticeKind, QueryReason
+from models.tables import Announcement, Appeal, ExtensionGrant, Notice, Query, Question
+from models.vocabulary import AnnouncementState, ConsoleRole, ExtendedTo, NoticeKind, QueryReason
 from tests.support.cast import outcome, statement, taipei
 from tests.support.consoles import Office, opened
 from tests.support.server import serving
@@ -39,6 +39,7 @@ ONES = {
     "{window:int}": "1",
     "{subject}": "package",
     "{sample}": "people.csv",
+    "{grant:int}": "1",
 }
 """What a path names, as it is in the school below; pages about something else need a line."""
 ANYBODYS = ("/sign-in", "/second-factor/new")
@@ -114,6 +115,15 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
                         person_id=mei,
                         reason=QueryReason.MISSING_ITEM,
                         raised_at=NOON,
+                    ),
+                    ExtensionGrant(
+                        school_id=school_id,
+                        window_id=cast.windows["upload"].id,
+                        whom=ExtendedTo.SCHOOL,
+                        closes_at=cast.windows["upload"].closes_at + timedelta(days=3),
+                        reason="停電",
+                        reference="113-1 工作小組第 2 次會議",
+                        granted_at=NOON,
                     ),
                     Appeal(
                         school_id=school_id,

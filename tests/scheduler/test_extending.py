@@ -3,9 +3,18 @@
 from datetime import datetime, timedelta
 
 from models.queries import pupils
-from models.tables import Notice, Window
-from models.vocabulary import NoticeKind, NoticeState, OutcomeState, Silence
-from scheduler.extending import Grant, extend_for
+from models.queries.windows import TermWindow
+from models.tables import ExtensionGrant, Notice, Window
+from models.vocabulary import (
+    Choice,
+    ExtendedTo,
+    NoticeKind,
+    NoticeState,
+    OutcomeState,
+    Silence,
+    Stage,
+)
+from scheduler.extending import Grant, Whom, extend_for, extend_to, take_back
 from scheduler.moving import move_deadline
 from tests.support import cast
 from tests.support.cast import taipei
@@ -84,6 +93,36 @@ async def test_everybodys_deadline_moves_without_taking_time_from_the_pupil(
         await move(bell, taipei(2025, 2, 20))
         assert await end_of(bell, "小美") == taipei(2025, 2, 20)
         assert work.id is not None
+
+
+async def test_a_class_hears_and_a_grant_that_is_taken_back_is_told_as_well(
+    database_url: str,
+) -> None:
+    """Who has something left is told the new date, and then that the old one holds again."""
+    async with ringing(database_url, taipei(2025, 1, 20, 9)) as bell:
+        room = Whom(ExtendedTo.CLASS, bell.cast.classes["201"].id)
+        upload = TermWindow(bell.cast.windows["upload"], bell.cast.terms["113-1"])
+        async with bell.store.writing() as session:
+            ming, nothing = bell.cast.people["阿明"], Choice.NOTHING
+            await pupils.decide(session, ming, Stage.UPLOAD, "113-1", choice=nothing, now=bell.now)
+            grant = Grant(OWN_END, "停電", reference="工作小組")
+            given = await extend_to(session, room, upload, grant, bell.now)
+        assert await end_of(bell, "小美") == OWN_END
+        await bell.run(taipei(2025, 1, 21, 12), every=timedelta(hours=6))
+        async with bell.store.writing() as session:
+            row = await session.get_one(ExtensionGrant, given.id)
+            n = await take_back(
+                session, row, upload, reason="", now=bell.now, by_id=None, user_id=None
+            )
+        await bell.run(taipei(2025, 1, 22, 12), every=timedelta(hours=6))
+
+        told = [(row.kind, row.state) for row in await rows_of(bell, "小美")]
+        assert n == 2
+        assert (NoticeKind.DEADLINE_EXTENDED, NoticeState.TOLD) in told
+        assert (NoticeKind.DEADLINE_MOVED, NoticeState.TOLD) in told
+        assert await end_of(bell, "小美") == upload.closes_at
+        assert [row.silence for row in await rows_of(bell, "阿明")] == [Silence.DECIDED]
+        assert await rows_of(bell, "小華") == []
 
 
 async def extend(bell: Bell, name: str, window: str, until: datetime) -> None:
