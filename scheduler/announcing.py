@@ -14,6 +14,7 @@ from models.queries import (
     audit,
     budgets,
     counted,
+    holds,
     rationing,
     reachability,
 )
@@ -102,12 +103,13 @@ async def leave(store: Store, now: datetime, goes_on: GoesOn = quietly) -> int:
 async def _leave(store: Store, announcement_id: int, now: datetime) -> int:
     """Write one message's notices, for those who are on the list at this moment.
 
+    While the school's sending is on hold it can still be called back.
     It does not leave where one of the two who let it out is no registrar any more, or where it
     says something else than they let out.
     """
     async with store.writing() as session:
         row = await announcements.take_due(session, announcement_id, now)
-        if row is None:
+        if row is None or await holds.standing(session, row.school_id) is not None:
             return 0
         able = {each.id for each in await officers(session, row.school_id)}
         content = announcements.content_of(row)

@@ -8,8 +8,9 @@ from sqlmodel import col
 
 from bot.line import render as line
 from bot.telegram import render as telegram
-from models.queries import announcements, moves
+from models.queries import announcements, holds, moves
 from models.queries.console import users
+from models.queries.holds import Hold
 from models.queries.spoken import Announced
 from models.rules.access import Grant
 from models.rules.announcing import (
@@ -134,6 +135,22 @@ async def test_what_was_stopped_is_not_said_even_if_it_is_bundled(database_url: 
         assert [of_school(bell, name) for name in ("小美", "阿明", "小華")] == [[], [], []]
         silent = await bell.rows(Notice, kind=NoticeKind.SCHOOL_ANNOUNCED)
         assert {each.silence for each in silent} == {Silence.CALLED_OFF}
+
+
+async def test_while_sending_is_on_hold_it_can_still_be_called_back(sqlite_url: str) -> None:
+    """Nothing of it is in the ledger before the hold is released."""
+    async with ringing(sqlite_url, MONDAY) as bell:
+        await let_out(bell, PUPILS, MONDAY)
+        async with bell.store.writing() as session:
+            hold = Hold(MONDAY, "a wrong date", "office", school_id=bell.cast.school.id)
+            await holds.put_on(session, hold, via="console")
+        await bell.tick(MONDAY + timedelta(minutes=1))
+        assert await bell.rows(Notice, kind=NoticeKind.SCHOOL_ANNOUNCED) == []
+
+        async with bell.store.writing() as session:
+            await holds.take_off(session, hold, "office", MONDAY, via="console")
+        await bell.tick(MONDAY + timedelta(minutes=2))
+        assert len(of_school(bell, "小美")) == 1
 
 
 async def test_what_was_changed_behind_the_console_does_not_leave(sqlite_url: str) -> None:
