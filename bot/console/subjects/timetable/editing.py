@@ -26,7 +26,7 @@ from models.rulebooks.writing import CannotWriteError
 from models.vocabulary import Stage
 
 _NOTHING: Mapping[str, object] = dict.fromkeys(
-    ("round", "semesters", "grades", "opens", "lasts_days", "lasts_school_days")
+    ("round", "semesters", "grades", "divisions", "opens", "lasts_days", "lasts_school_days")
 ) | {"clause": ""}
 """What an entry of a rulebook may leave out, for the templates."""
 

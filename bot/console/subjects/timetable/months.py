@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from models.queries.windows import TermWindow
 from models.rulebooks import Anchor, Rulebook
+from models.rules.calendar import SchoolCalendar
 from models.rules.taipei import day_of, last_day
 from scheduler.upcoming import Upcoming
 
@@ -97,12 +98,21 @@ def of_windows(windows: Iterable[TermWindow]) -> Iterable[Happening]:
 
 
 def of_school(rulebook: Rulebook) -> Iterable[Happening]:
-    """Yield the days of a school's terms and its own holidays."""
+    """Yield the days of a school's terms."""
     for term in rulebook.terms.values():
         for anchor, day in term.anchors.items():
             yield Happening(Mark.SCHOOL, day, anchor=anchor, name=term.code)
-    for day, name in rulebook.school_days.holidays.items():
-        yield Happening(Mark.HOLIDAY, day, name=name)
+
+
+def of_holidays(rulebook: Rulebook, first: date) -> Iterable[Happening]:
+    """Yield the holidays of a month, the public ones and the school's own."""
+    known = SchoolCalendar(rulebook.school_days)
+    day = first
+    while day < end_of_month(first):
+        name = known.holiday_name(day)
+        if name:
+            yield Happening(Mark.HOLIDAY, day, name=name)
+        day += _DAY
 
 
 def of_reminders(coming: Iterable[Upcoming]) -> Iterable[Happening]:

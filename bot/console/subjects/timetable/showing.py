@@ -131,6 +131,7 @@ def _happening(
     """Yield what happens in a month; reminders only from now on, what has been is not foretold."""
     until = instant(months.end_of_month(first))
     listed = list(found)
+    yield from months.of_holidays(rulebook, first)
     yield from months.of_school(rulebook)
     yield from months.of_windows(listed)
     yield from months.of_reminders(upcoming(listed, rulebook, max(now, instant(first)), until))
