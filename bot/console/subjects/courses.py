@@ -12,6 +12,7 @@ from bot.console.forms import ConsoleForm
 from bot.console.roles import OFFICE, SEES_SCHOOL
 from bot.console.subjects.people import is_office
 from bot.console.visit import Visit
+from handlers import labels
 from handlers.words import N_
 from models.queries import importing
 from models.queries.console import courses, people
@@ -60,6 +61,8 @@ async def show(visit: Visit) -> Response:
         term=_name(term),
         wanted=wanted,
         lacks=LACKS,
+        rooms=await courses.rooms(session, term, [each.id for each in rows]),
+        room=lambda name: labels.room(name, visit.words),
         without=await courses.without_teacher(session, school.id, term.id),
         office=is_office(visit),
     )
@@ -113,6 +116,8 @@ async def _one_page(
         status,
         course=course,
         term=_name(term),
+        rooms=await courses.rooms(visit.session, term, [course.id]),
+        room=lambda name: labels.room(name, visit.words),
         form=form or TeacherForm(visit, staff, course),
         lacks=LACKS,
         office=is_office(visit),

@@ -1,5 +1,7 @@
 """The courses of a school's terms for the console: who teaches them, and who has left."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from models.queries.reachability import is_reachable
-from models.tables import Course, Enrolment, Person, Term
+from models.tables import Course, Enrolment, Person, Placement, SchoolClass, Term
 from models.vocabulary import PersonKind
 
 _teacher: sa.Table = Person.__table__.alias("teacher")  # type: ignore[attr-defined]
@@ -101,6 +103,24 @@ async def one(session: AsyncSession, school_id: int, course_id: int) -> tuple[Ta
     term = select(Term).join(Course, col(Course.term_id) == col(Term.id))
     of = (await session.execute(term.where(col(Course.id) == course_id))).scalar_one()
     return Taught(*row), of
+
+
+async def rooms(
+    session: AsyncSession, term: Term, course_ids: Collection[int]
+) -> dict[int, list[str]]:
+    """Return of which classes the pupils of courses are, by name, in the year of their term."""
+    rows: Any = await session.execute(
+        sa.select(col(Enrolment.course_id), col(SchoolClass.name))
+        .join(Placement, col(Placement.person_id) == col(Enrolment.person_id))
+        .join(SchoolClass, col(SchoolClass.id) == col(Placement.class_id))
+        .where(col(Enrolment.course_id).in_(list(course_ids)), col(SchoolClass.year) == term.year)
+        .distinct()
+        .order_by(col(SchoolClass.name))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for course_id, name in rows:
+        found[course_id].append(name)
+    return dict(found)
 
 
 async def hand_over(session: AsyncSession, course_id: int, teacher_id: int) -> None:
