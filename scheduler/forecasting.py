@@ -156,10 +156,11 @@ async def _costs(
 
 
 async def tellings(
-    session: AsyncSession, school: School, now: datetime, until: datetime
+    session: AsyncSession, school: School, now: datetime, until: datetime, *, key: str = ""
 ) -> list[Telling]:
     """Return a school's occasions in (now, until] with the people who would be told.
 
+    With a `key` only that one, for each part of the school that hears it at an hour of its own.
     Occasions of a window that differ only in their day are asked about once.
     """
     rulebook = rulebook_of(school)
@@ -172,6 +173,8 @@ async def tellings(
             continue  # a task of the office: no pupil or teacher is told
         for among, plan in plans_of(found, rulebook):
             for each in occasions(reminded_of(found), plan, calendar, now, until):
+                if key and each.key != key:
+                    continue
                 saying = Announcement(
                     kind_of(found.stage, each.moment),
                     each.key,

@@ -128,6 +128,7 @@ REASONS: dict[str, str] = {
     "deadline moved": N_("the deadline has moved"),
     "window retired": N_("the timetable has dropped this window"),
     "merged": N_("joined with another message"),
+    "held": N_("its reminder is held back"),
     "no ride": N_("the answer that it was to ride on did not leave"),
     "lease over": N_("another process took it over"),
     "posted": N_("by post"),

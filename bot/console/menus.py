@@ -54,6 +54,7 @@ def _labels(words: Words) -> list[tuple[str, str]]:
         ("/s/{school}/classes", say("Classes")),
         ("/s/{school}/courses", say("Courses")),
         ("/s/{school}/imports", say("Imports")),
+        ("/s/{school}/messages", say("Outbox")),
         ("/s/{school}/deliveries", say("Deliveries")),
         ("/s/{school}/queries", say("Queries, appeals and questions")),
         ("/s/{school}/announcements", say("Announcements")),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from bot.console.caller import Caller
 from models.queries import audit
 from models.queries.console.sessions import Signed
+from models.queries.holds import Hold
 from models.queries.schools import rulebook_of
 from models.rulebooks import Rulebook
 from models.rules.access import Grant
@@ -22,13 +23,16 @@ VIA = "console"
 class Visit(Caller):
     """A request with the session it runs in; `held` are the grants that opened this door.
 
-    `at` is the school that the path names, None where it concerns the installation.
+    `at` is the school that the path names, None where it concerns the installation. While `hold` is
+    on, or reminders are `held_back` one by one, every page of the school says so.
     """
 
     session: AsyncSession
     signed: Signed
     held: tuple[Grant, ...]
     at: School | None
+    hold: Hold | None = None
+    held_back: int = 0
 
     @property
     def now(self) -> datetime:

@@ -11,7 +11,7 @@ from bot.console.doors import IN_SCHOOL, Doors
 from bot.console.roles import AT_SCHOOL, SEES_PUPILS
 from bot.console.subjects.deliveries import vocabulary
 from bot.console.visit import Visit
-from models.queries import budgets, extensions, holds, pauses, windows
+from models.queries import budgets, extensions, pauses, windows
 from models.queries.budgets import Month
 from models.queries.console import overview, unreachable
 from models.queries.console.overview import RoomProgress
@@ -83,7 +83,6 @@ async def show(visit: Visit) -> Response:
         stands=[] if seen.is_blind else await _stands(visit, seen, opened),
         next=_next(upcoming(planned, visit.rulebook, now, now + SOON), months, now),
         months=months,
-        hold=await holds.standing(session, school.id),
         stopped_until=await _stopped_until(visit),
         waiting=await overview.waiting(session, school.id, now),
         trouble=await overview.trouble(session, school.id, seen, now - LATELY),
