@@ -11,8 +11,23 @@ from sqlmodel import col, select
 
 from models.queries.console import users
 from models.rules.access import Grant
-from models.tables import Announcement, AuditEntry, ConsoleUser, Notice, Person, Placement
-from models.vocabulary import AnnouncementState, ConsoleRole, NoticeKind, NoticeState, Silence
+from models.tables import (
+    Announcement,
+    AuditEntry,
+    ChatAccount,
+    ConsoleUser,
+    Notice,
+    Person,
+    Placement,
+)
+from models.vocabulary import (
+    AccountState,
+    AnnouncementState,
+    ConsoleRole,
+    NoticeKind,
+    NoticeState,
+    Silence,
+)
 from scheduler import announcing, bundling
 from tests.support.cast import taipei
 from tests.support.consoles import Office, Sitting, opened
@@ -302,6 +317,33 @@ async def test_the_form_says_what_is_wrong_beside_each_field(office: Office) -> 
         assert why in answer.text, why
     planned = await written(office, sitting, wanted="2024-10-14T07:30")
     assert "預定 113/10/14（一）07:30 送出" in (await sitting.get(planned)).text
+
+
+async def test_the_list_can_be_searched_and_taken_along(either: Office) -> None:
+    """Before it leaves it is the people of now; who took it stands in the audit."""
+    async with either.store.writing() as session:
+        lost = await session.get_one(ChatAccount, either.cast.accounts["阿明"].id)
+        lost.state = AccountState.BLOCKED
+    author = await registrar(either)
+    one = await written(either, author, hearers=["pupils", "homeroom_teachers"], grades=["2"])
+
+    page = (await author.get(one)).text
+    everybody = (await author.get(f"{one}/people")).text
+    room = (await author.get(f"{one}/people?whom=202")).text
+    unreachable = (await author.get(f"{one}/people?unreachable=1")).text
+    file = await author.post(f"{one}/people/export", unreachable="1")
+
+    assert "高二：學生、導師" in page
+    assert "有 1 人收不到這則訊息" in page
+    names = ("小美", "阿明", "小華", "張導師", "李導師")
+    assert [name in everybody for name in names] == [True] * len(names)
+    assert [name in room for name in names] == [False, False, True, False, False]
+    assert [name in unreachable for name in names] == [False, True, False, False, False]
+    assert file.headers["content-type"].startswith("text/csv")
+    assert file.text.splitlines()[1:] == ["000001,阿明,201,否,封鎖了帳號"]
+    async with either.store.reading() as session:
+        deeds = (await session.scalars(select(AuditEntry.deed))).all()
+    assert "exported announcement list" in deeds
 
 
 async def test_another_schools_message_is_absent(office: Office) -> None:

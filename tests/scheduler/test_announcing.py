@@ -130,7 +130,8 @@ async def test_what_was_stopped_is_not_said_even_if_it_is_bundled(database_url: 
                 silence=Silence.CALLED_OFF,
                 now=bell.now,
             )
-        await bell.run(MONDAY + timedelta(hours=3))
+        for hour in (1, 2):
+            await bell.tick(MONDAY + timedelta(hours=hour))
 
         assert [of_school(bell, name) for name in ("小美", "阿明", "小華")] == [[], [], []]
         silent = await bell.rows(Notice, kind=NoticeKind.SCHOOL_ANNOUNCED)
