@@ -58,6 +58,8 @@ def _labels(words: Words) -> list[tuple[str, str]]:
         ("/s/{school}/deliveries", say("Deliveries")),
         ("/s/{school}/queries", say("Queries, appeals and questions")),
         ("/s/{school}/announcements", say("Announcements")),
+        ("/s/{school}/downloads", say("Downloads")),
+        ("/s/{school}/letters", say("Letters on paper")),
         ("/s/{school}/audit", say("Audit")),
         ("/s/{school}/staff", say("Who may do what here")),
         ("/users", say("Console accounts")),

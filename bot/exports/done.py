@@ -54,11 +54,12 @@ async def export_done(
     form: str,
     encoding: str,
     now: datetime,
+    by: int | None = None,
 ) -> Exported:
     """Write a term's export into a folder, with an audit entry of the counts; raises NoSuchTerm.
 
     `form` is xlsx or csv, `encoding` utf-8 or cp950 (of CSV). Files stand complete or not at all;
-    earlier ones of the same names are replaced.
+    earlier ones of the same names are replaced. `by` is the account of the console that asks.
     """
     prefix = f"{term.year}_{term.semester}_{layout.name}"
     with aside_of(folder) as aside:
@@ -82,8 +83,8 @@ async def export_done(
             at=now,
             deed="exported done",
             thing=f"term:{row.id}",
-            via="console",
             rows=counts,
+            **audit.entered_by(by),
         )
     return Exported(files, counts, softened.misfits)
 

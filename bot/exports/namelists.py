@@ -28,12 +28,14 @@ async def export_name_list(
     folder: Path,
     *,
     now: datetime,
+    by: int | None = None,
     advance: Advance = lambda _done, _of: None,
 ) -> Report:
     """Write a name list into a folder; raises NoSuchTerm, and OSError where it cannot be written.
 
     Nothing is written while a cell is unfit, or pupils have gaps that nobody agreed to leave out;
-    and no list without a row, for it would count as what was submitted.
+    and no list without a row, for it would count as what was submitted. `by` is the account of the
+    console that asks, None at the terminal.
     """
     report = Report()
     exactly = Exactly(order.layout, order.encoding)
@@ -49,7 +51,7 @@ async def export_name_list(
         published: list[Path] = []
         try:
             async with store.writing() as session:
-                await _remember(session, school, order, report, _lines(spool), now=now)
+                await _remember(session, school, order, report, _lines(spool), now=now, by=by)
                 published += [publish(path, folder) for path in writer.files]
         except BaseException:
             for path in published:
@@ -67,6 +69,7 @@ async def _remember(
     lines: Iterator[dict[str, Any]],
     *,
     now: datetime,
+    by: int | None,
 ) -> None:
     """Keep what is submitted, and who may be asked about it; no names, no identity numbers."""
     wanted = order.wanted
@@ -86,7 +89,6 @@ async def _remember(
         at=now,
         deed="exported name list",
         thing=f"name_list:{submitted.id}",
-        via="console",
         list=wanted.columns.key,
         code=wanted.code,
         year=wanted.year,
@@ -95,6 +97,7 @@ async def _remember(
         left_out=len(report.gaps),
         form=order.kind,
         sha256=report.sha256,
+        **audit.entered_by(by),
     )
     await session.flush()
 

@@ -35,7 +35,8 @@ GAPS = {
 def lines(report: Report, order: Order, words: Words) -> list[str]:
     """Return what was written, or why nothing was; what to do then depends on where it is said."""
     if report.files:
-        return [*written(report, order, words), *remarks(report, order, words)]
+        files = [words.say("Written: {file}", file=path) for path in report.files]
+        return [*files, *summary(report, order, words), *remarks(report, order, words)]
     return [*hindrances(report, order, words), words.say("Nothing was written.")]
 
 
@@ -68,17 +69,16 @@ def _empty_line(report: Report, order: Order, words: Words) -> str:
     )
 
 
-def written(report: Report, order: Order, words: Words) -> list[str]:
-    """Return which files there are, with how many rows and which hash."""
-    said = [words.say("Written: {file}", file=path) for path in report.files]
-    said.append(
+def summary(report: Report, order: Order, words: Words) -> list[str]:
+    """Return what was written: how many rows, and which hash."""
+    said = [
         words.say(
             "名冊別 {code}: {rows} rows of {pupils} pupils",
             code=order.wanted.code,
             rows=report.rows,
             pupils=len(report.pupils),
         )
-    )
+    ]
     said += [
         words.count("{sheet}: {n} row", "{sheet}: {n} rows", count, sheet=title)
         for title, count in report.counts.items()

@@ -108,27 +108,33 @@ class Tray:
     """The folder of one installation."""
 
     def __init__(self, folder: Path) -> None:
-        """Use a folder, which is made where it is not there; raises NoTray."""
+        """Use a folder, which is made as soon as somebody uploads something."""
         self._folder = folder
-        with suppress(FileExistsError):
-            folder.mkdir(_PRIVATE, parents=True)
-        found = folder.lstat()
-        alone = stat.S_IMODE(found.st_mode) & 0o077 == 0 and found.st_uid == os.geteuid()
-        if not stat.S_ISDIR(found.st_mode) or not alone:
-            raise NoTray
 
     def slot(self, user_id: int) -> "Slot":
-        """Return an account's slot."""
+        """Return an account's slot; raises NoTray."""
+        with suppress(FileExistsError):
+            self._folder.mkdir(_PRIVATE, parents=True)
+        self._require_ours()
         return Slot(self._folder / str(user_id))
 
     def sweep(self, now: datetime) -> None:
         """Empty the slots whose time is over by the machine's clock, except where work goes on."""
+        if not self._folder.exists():
+            return
+        self._require_ours()
         over = (now - KEPT_FOR).timestamp()
         for folder in self._folder.iterdir():
             slot = Slot(folder)
             if slot.changed_at() < over and (held := slot.hold()) is not None:
                 slot.empty()
                 held.release()
+
+    def _require_ours(self) -> None:
+        found = self._folder.lstat()
+        alone = stat.S_IMODE(found.st_mode) & 0o077 == 0 and found.st_uid == os.geteuid()
+        if not stat.S_ISDIR(found.st_mode) or not alone:
+            raise NoTray
 
 
 class Slot:

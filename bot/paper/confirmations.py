@@ -1,17 +1,23 @@
 """收訖明細確認單: what a statement says, and what its pupil answered or did not; a page a pupil."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.paper.printing import Press
 from handlers import labels
 from handlers.words import N_, Words
+from models.queries import receipts
 from models.queries.receipts import Receipt
+from models.queries.rosters import Seated
 from models.rules.receipt import Standing
+from models.rules.roc import Term
 from models.rules.taipei import day_of, last_day
-from models.tables import Query, ReceiptLine
+from models.tables import Query, ReceiptLine, School
 
 _ANSWERS = {
     Standing.WAITING: N_("Not answered yet"),
@@ -29,6 +35,39 @@ class Pupil:
     number: str
     class_name: str
     seat: int
+
+
+async def sheets_of(
+    session: AsyncSession,
+    school: School,
+    pupils: Iterable[Seated],
+    *,
+    term: Term | None = None,
+    round_: int | None = None,
+    now: datetime,
+    words: Words,
+) -> Callable[[], bytes] | None:
+    """Return what prints the latest statement of each pupil, of a term and round if one is given.
+
+    None where nobody has one. Printing takes a moment, and needs no database.
+    """
+
+    def is_meant(receipt: Receipt) -> bool:
+        of_term = term is None or str(Term.of(receipt.term.year, receipt.term.semester)) == str(
+            term
+        )
+        return of_term and round_ in {None, receipt.submission.round}
+
+    found = []
+    for seated in pupils:
+        statements = await receipts.of_pupil(session, seated.person)
+        latest = next(filter(is_meant, statements), None)
+        if latest is not None:
+            name, number = seated.person.name, seated.person.number
+            found.append((Pupil(name, number, seated.class_name, seated.seat), latest))
+    if not found:
+        return None
+    return partial(confirmation_sheet, Press(), found, school=school.name, now=now, words=words)
 
 
 def confirmation_sheet(

@@ -20,6 +20,7 @@ from bot.paper.code_sheets import Account
 from bot.paper.letters import Letter, Sender
 from bot.paper.mailing import Address
 from bot.paper.printing import Press
+from bot.paper.returning import Clerk
 from bot.telegram.inbox import CHANNEL as TELEGRAM
 from handlers.words import Words
 from models.queries import audit, codes, holds, receipts, rosters, schools, windows
@@ -110,10 +111,12 @@ async def print_letters(
     pepper: bytes,
     now: datetime,
     words: Words,
+    by: int | None = None,
     advance: Advance = lambda _done, _of: None,
 ) -> Printed:
     """Print a letter for everybody who is meant and keep them; raises OSError and what is above.
 
+    `by` is the account of the console that asks, None at the terminal.
     `advance` is called with how many letters are drawn, and at last with all when they are set.
     """
     async with store.reading() as session:
@@ -129,7 +132,7 @@ async def print_letters(
     )
     try:
         async with store.writing() as session:
-            voided = await _keep(session, school, written, known, pepper=pepper, now=now)
+            voided = await _keep(session, school, written, known, pepper=pepper, now=now, by=by)
     except BaseException:
         for path in made:
             path.unlink(missing_ok=True)
@@ -156,6 +159,13 @@ async def receipt_windows(
             sorted({f"{each.term_name} --round {each.window.round}" for each in receipt})
         )
     return found
+
+
+async def unposted(clerk: Clerk, term: Term, round_: int) -> list[str]:
+    """Return the codes of the letters of a round that nobody has said to have left."""
+    found = await receipt_windows(clerk.session, clerk.school.id, term, round_)
+    listed = await ledger.of_windows(clerk.session, clerk.school.id, [each.id for each in found])
+    return [shown_code(letter.code) for letter, delivery, _ in listed if delivery is None]
 
 
 async def _written(
@@ -287,6 +297,7 @@ async def _keep(
     *,
     pepper: bytes,
     now: datetime,
+    by: int | None,
 ) -> int:
     """Keep new letters and joining codes; return how many earlier joining codes are void now."""
     session.add_all(
@@ -317,9 +328,9 @@ async def _keep(
         at=now,
         deed="printed letters",
         thing=f"timetable_window:{written[0].to.window.id}",
-        via="terminal",
         clause="111函 五(三)",
         letters=len(written),
         again=sum(one.to.key in known for one in written),
+        **audit.entered_by(by),
     )
     return voided

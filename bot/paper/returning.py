@@ -64,16 +64,24 @@ class NotTheirs(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """Who enters what people say: at which school, when, and on which day it was."""
+    """Who enters what people say: at which school, when, and on which day it was.
+
+    `account` is a registrar's of the console; who is not among the school's people is no Person.
+    """
 
     session: AsyncSession
     school: School
-    by: Person
+    by: Person | None
     now: datetime
     on: date
+    account: int | None = None
 
     async def require(self, letter: Letter) -> None:
         """Raise NotTheirs unless this is a registrar, or a homeroom teacher of the pupil."""
+        if self.account is not None:
+            return
+        if self.by is None:
+            raise NotTheirs
         if Duty.REGISTRAR in await people.duties_of(self.session, self.by):
             return
         if not await letters.leads(self.session, self.by.id, letter.person_id):
@@ -202,7 +210,7 @@ async def _record(
         clerk.session,
         school_id=clerk.school.id,
         at=clerk.now,
-        actor_id=clerk.by.id,
+        actor_id=clerk.by.id if clerk.by else None,
         person_id=letter.person_id,
         deed=deed,
         thing=thing,
@@ -210,5 +218,6 @@ async def _record(
         clause=clause,
         letter=letter.id,
         on=clerk.on.isoformat(),
+        **({} if clerk.account is None else {"console_user": clerk.account}),
         **facts,
     )

@@ -60,6 +60,11 @@ async def record(
     )
 
 
+def entered_by(account: int | None) -> dict[str, Any]:
+    """Return how an entry says which account of the console did it, or somebody at the terminal."""
+    return {"via": "terminal"} if account is None else {"via": "console", "console_user": account}
+
+
 async def unsealed(session: AsyncSession) -> dict[int, int]:
     """Return how many entries wait for their seal, by school."""
     counted = sa.select(_entry.c.school_id, sa.func.count()).where(_UNSEALED)

@@ -117,7 +117,7 @@ async def undo(
         thing=f"import_run:{run.id}",
         subject=run.subject,
         counts=run.counts,
-        **_account(by),
+        **audit.entered_by(by),
     )
     return run
 
@@ -174,14 +174,9 @@ async def _keep(session: AsyncSession, run: ImportRun, by: int | None) -> int:
         subject=run.subject,
         rows=run.rows,
         counts=run.counts,
-        **_account(by),
+        **audit.entered_by(by),
     )
     return run.id
-
-
-def _account(by: int | None) -> dict[str, Any]:
-    """Return how an audit entry says which account of the console did it, or the terminal."""
-    return {"via": "terminal"} if by is None else {"via": "console", "console_user": by}
 
 
 def _inverse(changes: Changes) -> dict[str, Any]:

@@ -32,13 +32,14 @@ RULES = {
 }
 ONES = {
     "{kind}/{number:int}": "appeal/1",
+    "{kind}": "outcomes",
     "{announcement:int}": "1",
     "{person:int}": "1",
     "{room:int}": "3",
     "{course:int}": "1",
-    "{window:int}": "1",
     "{subject}": "package",
     "{sample}": "people.csv",
+    "{window:int}": "1",
     "{grant:int}": "1",
 }
 """What a path names, as it is in the school below; pages about something else need a line."""

@@ -1,7 +1,7 @@
 """`bot paper confirmation`: what a receipt statement says and what its pupil answered."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from models.queries.receipts import Receipt
     from models.queries.rosters import Seated
-    from models.rules.roc import Term
     from models.tables import School
 
 
@@ -60,18 +58,20 @@ def confirmation(
 
     async def sheets(session: "AsyncSession", of: "School", now: "datetime") -> bytes:
         from bot.commands.timetable import words_of
-        from bot.paper.confirmations import Pupil, confirmation_sheet
-        from bot.paper.printing import Press
+        from bot.paper.confirmations import sheets_of
 
-        found = []
-        for seated in await _pupils(session, of, number, class_name):
-            receipt = await _statement(session, seated, wanted, round_)
-            if receipt is not None:
-                name, given = seated.person.name, seated.person.number
-                found.append((Pupil(name, given, seated.class_name, seated.seat), receipt))
-        if not found:
+        printing = await sheets_of(
+            session,
+            of,
+            await _pupils(session, of, number, class_name),
+            term=wanted,
+            round_=round_,
+            now=now,
+            words=words_of(lang),
+        )
+        if printing is None:
             raise BadInput(said.say("There is no receipt statement to print for this choice."))
-        return confirmation_sheet(Press(), found, school=of.name, now=now, words=words_of(lang))
+        return printing()
 
     print_pdf(school_code, out, sheets)
 
@@ -89,19 +89,3 @@ async def _pupils(
             language.words().say("Nobody here has this class or number: {names}.", names=number)
         )
     return [found]
-
-
-async def _statement(
-    session: "AsyncSession", seated: "Seated", term: "Term | None", round_: int | None
-) -> "Receipt | None":
-    """Return the latest statement of a pupil that was asked for."""
-    from models.queries import receipts
-
-    def is_meant(receipt: Any) -> bool:
-        of_term = term is None or (receipt.term.year, receipt.term.semester) == (
-            term.year,
-            term.semester,
-        )
-        return of_term and round_ in {None, receipt.submission.round}
-
-    return next(filter(is_meant, await receipts.of_pupil(session, seated.person)), None)

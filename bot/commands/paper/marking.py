@@ -63,6 +63,7 @@ def posted(
       bot paper posted 7KQ2-MXWC --by T001
       bot paper posted --all --term 112-2 --on 113/10/9 --by T001
     """  # noqa: D301 - a mark for click
+    from bot.paper.printing_letters import unposted
     from bot.paper.returning import How, mark_posted
 
     said = language.words()
@@ -71,7 +72,7 @@ def posted(
         raise BadInput(said.say("Name letters by their codes, or all of a term: --all --term."))
 
     async def marking(clerk: "Clerk") -> "list[Outcome]":
-        typed = codes if wanted is None else await _unposted(clerk, wanted, round_)
+        typed = codes if wanted is None else await unposted(clerk, wanted, round_)
         return await mark_posted(clerk, typed, How.HANDED if handed else How.POSTED)
 
     outcomes = _mark(marking, school_code, number, day)
@@ -172,16 +173,6 @@ def _mark(
         raise BadInput(no_window_sentence(missing, said)) from None
 
 
-async def _unposted(clerk: "Clerk", term: Any, round_: int) -> list[str]:
-    from bot.paper.printing_letters import receipt_windows
-    from models.queries import letters
-    from models.rules.letters import shown_code
-
-    found = await receipt_windows(clerk.session, clerk.school.id, term, round_)
-    listed = await letters.of_windows(clerk.session, clerk.school.id, [each.id for each in found])
-    return [shown_code(letter.code) for letter, delivery, _ in listed if delivery is None]
-
-
 def _doubt(typed: str, said: "Words") -> "Doubt":
     from bot.paper.returning import Doubt
 
@@ -200,6 +191,8 @@ def _doubt(typed: str, said: "Words") -> "Doubt":
 
 def _end(outcomes: "Sequence[Outcome]", told: str, said: "Words") -> None:
     """Say what was done, then line by line what was not; that ends with exit code 1."""
+    from bot.paper.telling import why_not
+
     click.echo(told)
     refused = False
     for each in outcomes:
@@ -207,27 +200,6 @@ def _end(outcomes: "Sequence[Outcome]", told: str, said: "Words") -> None:
             click.echo(said.say("{code}: was marked before.", code=each.typed))
         elif each.refused is not None:
             refused = True
-            click.echo(f"{each.typed}: {_why(each.refused, said)}", err=True)
+            click.echo(f"{each.typed}: {why_not(each.refused, said)}", err=True)
     if refused:
         raise SystemExit(NOT_ALL)
-
-
-def _why(refused: Any, said: "Words") -> str:
-    from bot.paper.returning import NoSuchLetter, NotTheirs
-    from handlers.refusals import sentence
-    from models.errors import NotYours, Outdated
-
-    match refused:
-        case NoSuchLetter():
-            return said.say("no letter of this school has this code; please read it again.")
-        case NotTheirs():
-            return said.say("only a registrar, or a homeroom teacher of the pupil, may enter this.")
-        case NotYours():
-            return said.say("the statement has no such line.")
-        case Outdated():
-            return said.say(
-                "the statement has changed since the letter was printed, or this does not fit the "
-                "line. Print the letter again."
-            )
-        case _:
-            return sentence(refused, said)
