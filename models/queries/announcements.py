@@ -91,6 +91,20 @@ async def newest(
     return list((await session.execute(found)).scalars())
 
 
+async def to_approve(session: AsyncSession, school_id: int, user_id: int) -> list[Announcement]:
+    """Return the messages of a school that wait for somebody else than their author."""
+    found = (
+        select(Announcement)
+        .where(
+            col(Announcement.school_id) == school_id,
+            col(Announcement.state) == AnnouncementState.ASKED,
+            col(Announcement.author_id) != user_id,
+        )
+        .order_by(col(Announcement.asked_at), col(Announcement.id))
+    )
+    return list((await session.execute(found)).scalars())
+
+
 _DUE = sa.select(col(Announcement.school_id), col(Announcement.id)).where(
     col(Announcement.state) == AnnouncementState.APPROVED,
     col(Announcement.leaves_at) <= sa.bindparam("at"),

@@ -9,10 +9,10 @@ from scheduler.messages.scene import Scene
 
 def school_announced(saying: Saying, scene: Scene, words: Words) -> Reply:
     """Say what the school says, as it was written, with its link; there is nothing to tap."""
-    return drawn(scene.about.announced[saying.facts["announcement_id"]], words)
+    return reply(scene.about.announced[saying.facts["announcement_id"]], words)
 
 
-def drawn(told: Announced, words: Words) -> Reply:
+def reply(told: Announced, words: Words) -> Reply:
     """Return an announcement as its recipients see it."""
     blocks = [Paragraph(told.wording)]
     if told.link:

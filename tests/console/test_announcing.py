@@ -144,11 +144,13 @@ async def test_nobody_approves_their_own_message(office: Office) -> None:
     digest = await seen(author, one)
     not_theirs = await second.post(f"{one}/ask", seen=digest)
     await author.post(f"{one}/ask", seen=digest)
+    overviews = [(await each.get(f"{office.at_school}/")).text for each in (author, second)]
 
     own = await author.post(f"{one}/approve", seen=digest)
     own_back = await author.post(f"{one}/return", reason="我自己")
 
     assert "還需要另一位註冊組人員" in alone
+    assert ["「段考週作息」等您核准" in each for each in overviews] == [False, True]
     assert (not_theirs.status_code, own.status_code, own_back.status_code) == (409, 409, 409)
     assert "要由另一位註冊組人員看過" in own.text
     assert "/approve" not in (await author.get(one)).text

@@ -34,7 +34,7 @@ from models.vocabulary import (
 )
 from scheduler.announcing import Proposal, dry_run
 from scheduler.channel import Outcome, Sent
-from scheduler.messages.school_announced import drawn
+from scheduler.messages.school_announced import reply
 from tests.support.cast import taipei
 from tests.support.scene import ENGLISH
 from tests.support.ticking import Bell, ringing
@@ -220,9 +220,9 @@ def test_the_longest_message_is_one_message_on_every_channel() -> None:
         "https://school.example/".ljust(LONGEST_LINK, "x"),
         "國立草屯高級商工職業學校",
     )
-    reply = drawn(told, ENGLISH)
+    said = reply(told, ENGLISH)
 
-    (on_line,), (on_telegram,) = line.render(reply), telegram.render(reply)
+    (on_line,), (on_telegram,) = line.render(said), telegram.render(said)
 
     for body in (on_line, on_telegram):
         assert told.wording in orjson.dumps(body).decode()

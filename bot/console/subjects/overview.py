@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from bot.console import asked, labels
 from bot.console.doors import IN_SCHOOL, Doors
-from bot.console.roles import AT_SCHOOL, SEES_PUPILS
+from bot.console.roles import AT_SCHOOL, OFFICE, SEES_PUPILS
 from bot.console.subjects.deliveries import vocabulary
 from bot.console.visit import Visit
-from models.queries import budgets, extensions, pauses, windows
+from models.queries import announcements, budgets, extensions, pauses, windows
 from models.queries.budgets import Month
 from models.queries.console import overview, unreachable
 from models.queries.console.overview import RoomProgress
@@ -20,6 +20,7 @@ from models.queries.windows import TermWindow
 from models.rulebooks import Rulebook
 from models.rules.progress import Progress
 from models.rules.sight import Sight, sight
+from models.tables import Announcement
 from models.vocabulary import NoticeKind, Stage
 from scheduler.upcoming import Upcoming, upcoming
 
@@ -83,6 +84,7 @@ async def show(visit: Visit) -> Response:
         stands=[] if seen.is_blind else await _stands(visit, seen, opened),
         next=_next(upcoming(planned, visit.rulebook, now, now + SOON), months, now),
         months=months,
+        to_approve=await _to_approve(visit),
         stopped_until=await _stopped_until(visit),
         waiting=await overview.waiting(session, school.id, now),
         trouble=await overview.trouble(session, school.id, seen, now - LATELY),
@@ -177,6 +179,13 @@ def _next(coming: Iterable[Upcoming], months: Sequence[Month], now: datetime) ->
         if kind is NoticeKind.CLASS_DIGEST and now < at <= now + SOON:
             found.append(Next(at, kind, None, "", "", False, cost, cut))
     return sorted(found, key=lambda each: (each.at, each.kind))[:MOST_NEXT]
+
+
+async def _to_approve(visit: Visit) -> list[Announcement]:
+    """Return the messages to the school that a registrar is asked about."""
+    if not any(each.role in OFFICE for each in visit.held):
+        return []
+    return await announcements.to_approve(visit.session, visit.school.id, visit.user.id)
 
 
 async def _stopped_until(visit: Visit) -> datetime | None:

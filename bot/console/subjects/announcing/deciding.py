@@ -23,10 +23,11 @@ from bot.console.subjects.announcing.opening import (
     standing_of,
     tail_of,
 )
+from bot.console.subjects.messages.drawing import drawn
 from bot.console.visit import Visit
 from bot.wiring import COUNTED
 from handlers import labels
-from models.queries import announcements, audiences, holds, moves, notices
+from models.queries import announcements, audiences, moves, notices
 from models.queries.announcements import content_of
 from models.queries.audiences import Looked
 from models.queries.console import announcing
@@ -38,7 +39,7 @@ from models.rules.taipei import day_of
 from models.tables import Announcement, Notice
 from models.vocabulary import AnnouncementState, NoticeKind, PersonKind, Silence
 from scheduler.announcing import DryRun, Proposal, dry_run
-from scheduler.messages.school_announced import drawn
+from scheduler.messages.school_announced import reply
 
 MOST_NAMES = 20
 """How many of those who came to a list, or left it, are named."""
@@ -187,7 +188,6 @@ async def _shown(
     standing = await standing_of(visit, row)
     able = await officers(session, visit.school.id)
     by = {row.author_id, row.decided_by_id, row.stopped_by_id} - {None}
-    hold = await holds.standing(session, visit.school.id)
     ahead = await _ahead(visit, row)
     told = Announced(row.title, row.wording, row.link, visit.school.name)
     return visit.page(
@@ -203,10 +203,9 @@ async def _shown(
         names=await names_of(session, {each for each in by if each is not None}),
         others=others(able, row.author_id),
         audience=await calling.audience(visit, content.audience),
-        card=drawn(told, words).cards[0],
+        drawn=drawn(reply(told, words)),
         back=back or BackForm(visit),
-        hold=hold,
-        moves=hold is None and _moves(row, ahead["progress"], visit.now),
+        moves=visit.hold is None and _moves(row, ahead["progress"], visit.now),
         kinds=PersonKind,
         channel=lambda name: channel(name, words),
         why=lambda silence: words.say(SILENCES[silence].why),
