@@ -16,7 +16,8 @@ from handlers.words import N_
 from models.queries import schools
 from models.rulebooks import Rulebook, load
 from models.tables import ChannelCredential, School
-from scheduler.taking_over import BY_COMMAND, Order, Takeover, take_over
+from scheduler.moving import Order
+from scheduler.taking_over import BY_COMMAND, Takeover, take_over
 
 
 class NoCredentials(Mistake):

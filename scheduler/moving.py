@@ -1,6 +1,9 @@
 """Moves a deadline, or drops a window: what was to be said is taken back, a new date is told."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,14 +15,23 @@ from models.vocabulary import NoticeKind, Stage
 from scheduler.passed_by import tell_closed
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who changes a timetable and why, for the audit; `via` is how, `facts` what else is known."""
+
+    reason: str = "timetable"
+    actor_id: int | None = None
+    via: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 async def move_deadline(
     session: AsyncSession,
     window: Window,
     new_closes_at: datetime,
     *,
     now: datetime,
-    reason: str,
-    actor_id: int | None,
+    order: Order,
 ) -> int:
     """Let a window end at another instant (exclusive); return how many people it touches.
 
@@ -41,12 +53,14 @@ async def move_deadline(
         session,
         school_id=window.school_id,
         at=now,
-        actor_id=actor_id,
+        actor_id=order.actor_id,
         deed="moved deadline",
         thing=f"timetable_window:{window.id}",
+        via=order.via,
         closed_at=closed_at.isoformat(),
         closes_at=new_closes_at.isoformat(),
-        reason=reason,
+        reason=order.reason,
+        **order.facts,
     )
     if now < window.opens_at or window.stage is Stage.SUBMISSION:
         return 0
@@ -65,7 +79,7 @@ async def move_deadline(
 
 
 async def retire_window(
-    session: AsyncSession, window: Window, *, now: datetime, actor_id: int | None
+    session: AsyncSession, window: Window, *, now: datetime, order: Order
 ) -> None:
     """Take a window out of the timetable: nothing more is said about it, and nothing shows it.
 
@@ -78,7 +92,10 @@ async def retire_window(
         session,
         school_id=window.school_id,
         at=now,
-        actor_id=actor_id,
+        actor_id=order.actor_id,
         deed="retired window",
         thing=f"timetable_window:{window.id}",
+        via=order.via,
+        reason=order.reason,
+        **order.facts,
     )

@@ -1,9 +1,8 @@
 """Takes over a rulebook: its terms and windows become rows, unless the law refuses them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +18,7 @@ from models.rules.taipei import day_of
 from models.rules.timetable import PlannedWindow
 from models.tables import Finding as FindingRow
 from models.tables import School, Term, Window
-from scheduler.moving import move_deadline, retire_window
+from scheduler.moving import Order, move_deadline, retire_window
 
 
 @dataclass(eq=False)
@@ -37,16 +36,6 @@ class Takeover:
     new: int
     moved: int
     retired: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Who changes a timetable and why, for the audit; `via` is how, `facts` what else is known."""
-
-    reason: str = "timetable"
-    actor_id: int | None = None
-    via: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 BY_COMMAND = Order()
@@ -83,7 +72,7 @@ async def take_over(
         kept.add(id_)
         new += changed is None
         moved += changed is True
-    retired = await _retire_dropped(session, school, kept, now, order.actor_id)
+    retired = await _retire_dropped(session, school, kept, now, order)
     await _record(session, school, findings, now)
     await audit.record(
         session,
@@ -169,15 +158,13 @@ async def _window(
         return row.id, None if came_back else False
     with session.no_autoflush:
         row.opens_at = min(planned.opens_at, row.opens_at)
-    await move_deadline(
-        session, row, planned.closes_at, now=now, reason=order.reason, actor_id=order.actor_id
-    )
+    await move_deadline(session, row, planned.closes_at, now=now, order=order)
     row.opens_at = planned.opens_at
     return row.id, True
 
 
 async def _retire_dropped(
-    session: AsyncSession, school: School, kept: set[int], now: datetime, actor_id: int | None
+    session: AsyncSession, school: School, kept: set[int], now: datetime, order: Order
 ) -> int:
     """Retire the windows that are not over and that the rulebook has no more; return how many."""
     dropped = select(Window).where(
@@ -188,7 +175,7 @@ async def _retire_dropped(
     )
     rows = (await session.execute(dropped.order_by(col(Window.id)))).scalars().all()
     for row in rows:
-        await retire_window(session, row, now=now, actor_id=actor_id)
+        await retire_window(session, row, now=now, order=order)
     return len(rows)
 
 

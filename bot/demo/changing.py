@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.demo.seed import cast
 from bot.demo.stage import Stage
 from models.tables import Person, Window
-from scheduler.moving import move_deadline
+from scheduler.moving import Order, move_deadline
 
 _REASON = "示範：延後截止日"
 
@@ -28,7 +28,6 @@ async def move_deadline_by(stage: Stage, window_id: int, days: int) -> None:
                 window,
                 window.closes_at + timedelta(days=days),
                 now=stage.clock.now(),
-                reason=_REASON,
-                actor_id=(await session.execute(registrar)).scalar_one_or_none(),
+                order=Order(_REASON, (await session.execute(registrar)).scalar_one_or_none()),
             )
         await stage.tick()

@@ -16,7 +16,7 @@ from models.queries import feeds, linking
 from models.queries.windows import TermWindow
 from models.tables import ChatAccount, Person, Window
 from scheduler.extending import Grant, extend_for
-from scheduler.moving import move_deadline, retire_window
+from scheduler.moving import Order, move_deadline, retire_window
 from tests.support.cast import taipei
 from tests.support.doorstep import Doorstep, at_the_door
 from tests.support.stage import HandClock
@@ -124,9 +124,9 @@ async def test_a_moved_date_moves_and_a_dropped_one_is_cancelled(sqlite_url: str
         async with store.writing() as session:
             upload = await session.get_one(Window, cast.windows["upload"].id)
             until = taipei(2025, 2, 6, 17)
-            await move_deadline(session, upload, until, now=later, reason="", actor_id=None)
+            await move_deadline(session, upload, until, now=later, order=Order(""))
             receipt = await session.get_one(Window, cast.windows["receipt"].id)
-            await retire_window(session, receipt, now=later, actor_id=None)
+            await retire_window(session, receipt, now=later, order=Order())
             await extend_for(
                 session,
                 cast.people["小美"],

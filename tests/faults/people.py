@@ -14,7 +14,7 @@ from models.queries import notices
 from models.store import Store
 from models.tables import ChatAccount, Confirmation, Decision, ReceiptStatement, School, Window
 from models.vocabulary import AccountState, Choice, NoticeKind, Stage
-from scheduler.moving import move_deadline
+from scheduler.moving import Order, move_deadline
 from tests.faults.furnishing import NEWCOMER, PUPILS, START
 from tests.faults.line_side import Account, Line
 from tests.support.cast import Cast
@@ -139,9 +139,7 @@ class People:
             return
         async with self.store.writing() as session:
             window = await session.get_one(Window, window_id)
-            await move_deadline(
-                session, window, closes_at, now=self.now(), reason="", actor_id=None
-            )
+            await move_deadline(session, window, closes_at, now=self.now(), order=Order(""))
             self.line.closes_at[window_id] = closes_at
             self.line.moved_at[window_id] = self.now()
 

@@ -15,7 +15,7 @@ from models.vocabulary import (
     Stage,
 )
 from scheduler.extending import Grant, Whom, extend_for, extend_to, take_back
-from scheduler.moving import move_deadline
+from scheduler.moving import Order, move_deadline
 from tests.support import cast
 from tests.support.cast import taipei
 from tests.support.ticking import Bell, ringing
@@ -138,7 +138,7 @@ async def move(bell: Bell, until: datetime) -> None:
     """Move everybody's upload deadline."""
     async with bell.store.writing() as session:
         window = await session.get_one(Window, bell.cast.windows["upload"].id)
-        await move_deadline(session, window, until, now=bell.now, reason="停電", actor_id=None)
+        await move_deadline(session, window, until, now=bell.now, order=Order("停電"))
 
 
 async def end_of(bell: Bell, name: str) -> datetime:

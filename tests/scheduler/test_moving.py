@@ -8,7 +8,7 @@ from models.tables import AuditEntry, Notice, Window
 from models.vocabulary import NoticeKind, Silence
 from scheduler import planning
 from scheduler.bundling import bundle
-from scheduler.moving import move_deadline
+from scheduler.moving import Order, move_deadline
 from tests.support import cast
 from tests.support.cast import taipei
 from tests.support.ticking import Bell, ringing
@@ -21,9 +21,7 @@ async def move(bell: Bell, name: str, closes_at: datetime) -> int:
     """Move a window of the cast."""
     async with bell.store.writing() as session:
         window = await session.get_one(Window, bell.cast.windows[name].id)
-        return await move_deadline(
-            session, window, closes_at, now=bell.now, reason="typhoon", actor_id=None
-        )
+        return await move_deadline(session, window, closes_at, now=bell.now, order=Order("typhoon"))
 
 
 async def test_the_undecided_are_told_the_old_date_and_the_new(database_url: str) -> None:

@@ -8,7 +8,7 @@ from models.tables import AuditEntry, Finding, Notice, School, Term, Window
 from models.vocabulary import NoticeKind, NoticeState, Silence, Stage
 from scheduler import planning
 from scheduler.channel import Outcome, Sent
-from scheduler.moving import retire_window
+from scheduler.moving import Order, retire_window
 from scheduler.taking_over import Takeover, TimetableRefused, take_over
 from tests.support import cast
 from tests.support.cast import taipei
@@ -118,7 +118,7 @@ async def test_what_is_on_its_way_about_a_retired_window_is_not_sent(database_ur
         assert bell.told("小美") == []
         async with bell.store.writing() as session:
             window = await session.get_one(Window, bell.cast.windows["receipt"].id)
-            await retire_window(session, window, now=bell.now, actor_id=None)
+            await retire_window(session, window, now=bell.now, order=Order())
 
         await bell.tick(taipei(2024, 10, 9, 8))
 

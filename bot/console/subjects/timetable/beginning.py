@@ -30,7 +30,7 @@ from models.rulebooks.values import DATED_ANCHORS
 from models.rulebooks.writing import CannotWriteError, with_value, without
 from models.rules import timetable
 from models.rules.roc import Term
-from scheduler.taking_over import Order
+from scheduler.moving import Order
 
 NEW = "/schools/new"
 OWN = "own"

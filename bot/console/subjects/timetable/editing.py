@@ -43,8 +43,8 @@ async def check(visit: Visit) -> Response:
     """Say beside the fields what the law has against them; a page asks this while one types."""
     text, found = _places(visit)
     form = _form(visit, found)
-    judged = judge(visit, _written(visit, text, form, found)) if form.validate() else None
-    return _shown(visit, form, judged)
+    new = _written(visit, text, form, found) if form.validate() else None
+    return _shown(visit, form, judge(visit, new) if new else None)
 
 
 @doors.post(f"{AT}/edit", to=OFFICE)
@@ -52,13 +52,11 @@ async def look(visit: Visit) -> Response:
     """Show what saving the forms would do, or what is wrong with them."""
     text, found = _places(visit)
     form = _form(visit, found)
-    if not form.validate():
-        return _shown(visit, form, None, status=422)
-    text = _written(visit, text, form, found)
-    judged = judge(visit, text)
-    if not judged.is_sound:
+    new = _written(visit, text, form, found) if form.validate() else None
+    judged = judge(visit, new) if new else None
+    if new is None or judged is None or not judged.is_sound:
         return _shown(visit, form, judged, status=422)
-    return await show_effects(visit, text, judged, again=Again.of(visit, "/timetable/check"))
+    return await show_effects(visit, new, judged, again=Again.of(visit, "/timetable/check"))
 
 
 @doors.get(f"{AT}/text", to=OFFICE)
@@ -93,8 +91,8 @@ def _form(visit: Visit, found: list[Place]) -> ConsoleForm:
     return form(visit, given=given)
 
 
-def _written(visit: Visit, text: str, form: ConsoleForm, found: list[Place]) -> str:
-    """Return the text as the form says; where it has to be done by hand, say so and keep it."""
+def _written(visit: Visit, text: str, form: ConsoleForm, found: list[Place]) -> str | None:
+    """Return the text as the form says; where it has to be done by hand, say so: None."""
     try:
         return changed(text, form, found)
     except CannotWriteError:
@@ -102,7 +100,7 @@ def _written(visit: Visit, text: str, form: ConsoleForm, found: list[Place]) -> 
             "One of these places is written in a way that the form cannot change: "
             "please change it in the text."
         )
-        return text
+        return None
 
 
 def _shown(

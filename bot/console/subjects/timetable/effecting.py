@@ -25,7 +25,7 @@ from models.rules.lawcheck import Finding, Severity
 from models.rules.roc import Term
 from models.rules.taipei import day_of
 from scheduler.effects import foresee
-from scheduler.taking_over import Order
+from scheduler.moving import Order
 
 LONGEST_REASON = 200
 AGAIN = "again"
