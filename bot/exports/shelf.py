@@ -50,17 +50,22 @@ class Shelf:
     """The shelf of one installation."""
 
     def __init__(self, uploads: Path) -> None:
-        """Use a folder in that of the uploads, which is made; raises tray.NoTray."""
-        Tray(uploads)
-        self._folder = uploads / _BESIDE
-        self._places = Tray(self._folder)
+        """Use a folder in that of the uploads, made as soon as something is put there."""
+        self._uploads, self._folder = Tray(uploads), uploads / _BESIDE
 
     def place(self, user_id: int) -> "Place":
-        """Return an account's place."""
-        return Place(self._places.slot(user_id))
+        """Return an account's place; raises tray.NoTray."""
+        self._uploads.slot(user_id)  # makes their folder, with nobody else's eyes on it
+        return Place(Tray(self._folder).slot(user_id))
+
+    def look(self, user_id: int) -> Making | None:
+        """Return what lies in an account's place, None where nothing does; raises tray.NoTray."""
+        return self.place(user_id).look() if self._folder.exists() else None
 
     def sweep(self, now: datetime) -> None:
         """Empty the places whose time is over by the machine's clock, except where work goes on."""
+        if not self._folder.exists():
+            return
         over = (now - KEPT_FOR).timestamp()
         for folder in self._folder.iterdir():
             place = Place(Slot(folder))

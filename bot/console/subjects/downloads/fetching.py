@@ -10,7 +10,7 @@ from bot.console.visit import Visit
 from bot.exports import errands
 from bot.exports.errands import Errand, Work
 from bot.exports.shelf import Making, Phase, Place, Shelf
-from bot.imports.tray import KEPT_FOR, NoTray, folder_of
+from bot.imports.tray import KEPT_FOR, Held, NoTray, folder_of
 
 _FILE = "application/octet-stream"
 
@@ -36,27 +36,30 @@ async def show(visit: Visit) -> Response:
 @doors.post(f"{IN_SCHOOL}{BELOW}/made/fetch", to=MAKERS)
 async def fetch(visit: Visit) -> Response:
     """Hand out a file, and remove it here."""
-    making, place = waiting(visit), _place(visit)
-    if making is None or place is None or making.phase is not Phase.READY:
+    making = waiting(visit)
+    place, held = _held(visit) if making is not None else (None, None)
+    if making is None or place is None or held is None:
         return _not_here(visit)
-    files = place.files()
-    if not files:
-        return _not_here(visit)
-    await visit.record("fetched a file", f"school:{visit.school.id}", kind=making.kind)
-    answer = (
-        handed_out(files[0].name, files[0].read_bytes(), _FILE)
-        if len(files) == 1
-        else together(making.title.replace("　", "_"), files)
-    )
-    place.empty()
-    return answer
+    try:
+        files = place.files() if making.phase is Phase.READY else []
+        if not files:
+            return _not_here(visit)
+        await visit.record("fetched a file", f"school:{visit.school.id}", kind=making.kind)
+        answer = (
+            handed_out(files[0].name, files[0].read_bytes(), _FILE)
+            if len(files) == 1
+            else together(making.title.replace("　", "_"), files)
+        )
+        place.empty()
+        return answer
+    finally:
+        held.release()
 
 
 @doors.post(f"{IN_SCHOOL}{BELOW}/made/discard", to=MAKERS)
 async def discard(visit: Visit) -> Response:
     """Remove a file that nobody wants."""
-    place = _place(visit)
-    held = place.hold() if place is not None and waiting(visit) is not None else None
+    place, held = _held(visit) if waiting(visit) is not None else (None, None)
     if place is not None and held is not None:
         place.empty()
         held.release()
@@ -66,10 +69,8 @@ async def discard(visit: Visit) -> Response:
 
 def begin(visit: Visit, kind: str, title: str, work: Work) -> Response:
     """Begin an errand for whoever visits, and lead to the page that says how far it is."""
-    shelf = shelf_of(visit)
-    place = shelf.place(visit.user.id) if shelf else None
-    held = place.hold() if place else None
-    if shelf is None or place is None:
+    place, held = _held(visit)
+    if place is None:
         visit.say("No file can be kept here: tell whoever runs this server (BOT_UPLOAD_DIR).")
         return visit.go(visit.to_school(BELOW))
     if held is None:
@@ -77,36 +78,37 @@ def begin(visit: Visit, kind: str, title: str, work: Work) -> Response:
     else:
         making = Making(visit.school.id, kind, title)
         database_url = visit.desk.installation.settings.database_url
-        errand = Errand(shelf, place, making, database_url, visit.now, visit.user.id)
+        errand = Errand(_shelf(visit), place, making, database_url, visit.now, visit.user.id)
         errands.begin(errand, held, work)
     return visit.go(visit.to_school(f"{BELOW}/made"))
 
 
-def shelf_of(visit: Visit) -> Shelf | None:
-    """Return where made files lie, None where the folder is not ours alone."""
-    installation = visit.desk.installation
-    try:
-        return Shelf(folder_of(installation.settings.upload_dir, installation.vault.console_key))
-    except NoTray:
-        return None
-
-
 def waiting(visit: Visit) -> Making | None:
     """Return what is made for somebody at this school; what waited too long is removed."""
-    shelf = shelf_of(visit)
-    if shelf is None:
+    shelf = _shelf(visit)
+    try:
+        shelf.sweep(SystemClock().now())
+        making = shelf.look(visit.user.id)
+    except NoTray:
         return None
-    shelf.sweep(SystemClock().now())
-    making = shelf.place(visit.user.id).look()
     if making is None or making.school_id != visit.school.id:
         return None
     mine = is_office(visit) or making.kind in {each.key for each in allowed(visit)}
     return making if mine else None
 
 
-def _place(visit: Visit) -> Place | None:
-    shelf = shelf_of(visit)
-    return shelf.place(visit.user.id) if shelf else None
+def _shelf(visit: Visit) -> Shelf:
+    installation = visit.desk.installation
+    return Shelf(folder_of(installation.settings.upload_dir, installation.vault.console_key))
+
+
+def _held(visit: Visit) -> tuple[Place | None, Held | None]:
+    """Return somebody's place, and its lock; neither where the folder is not ours alone."""
+    try:
+        place = _shelf(visit).place(visit.user.id)
+    except NoTray:
+        return None, None
+    return place, place.hold()
 
 
 def _not_here(visit: Visit) -> Response:
