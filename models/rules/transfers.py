@@ -32,6 +32,7 @@ class Conflict(StrEnum):
     SAME_ROW = "same_row"
     OTHER_KIND = "other_kind"
     DEPARTED = "departed"
+    OTHER_NAME = "other_name"
     BOTH_JOINED = "both_joined"
     BOTH_HAVE_STATEMENT = "both_have_statement"
     DECIDED_DIFFERENTLY = "decided_differently"
@@ -64,6 +65,7 @@ class Traces:
     """
 
     person_id: int
+    name: str = ""
     kind: PersonKind = PersonKind.PUPIL
     departed: bool = False
     channels: frozenset[str] = frozenset()
@@ -115,6 +117,8 @@ def conflicts(
     if kept.kind is not gone.kind:
         return (Objection(Conflict.OTHER_KIND),)
     found = [Objection(Conflict.DEPARTED)] if kept.departed else []
+    if kept.name != gone.name and not (kept.departed or gone.departed):
+        found.append(Objection(Conflict.OTHER_NAME))
     both = sorted(kept.channels & gone.channels)
     found += [Objection(Conflict.BOTH_JOINED, channel) for channel in both]
     twice = sorted(kept.statements.keys() & gone.statements.keys())

@@ -63,7 +63,9 @@ def test_a_move_is_refused_with_all_that_stands_against_it(
     [
         (Traces(1), Traces(2), ()),
         (Traces(1), Traces(1), (Objection(Conflict.SAME_ROW),)),
-        (Traces(1), Traces(2, PersonKind.STAFF), (Objection(Conflict.OTHER_KIND),)),
+        (Traces(1), Traces(2, kind=PersonKind.STAFF), (Objection(Conflict.OTHER_KIND),)),
+        (Traces(1, "林美"), Traces(2, "林小美"), (Objection(Conflict.OTHER_NAME),)),
+        (Traces(1, "林美"), Traces(2, "林小美", departed=True), ()),
         (Traces(1, departed=True), Traces(2), (Objection(Conflict.DEPARTED),)),
         (Traces(1), Traces(2, departed=True), ()),
         (
@@ -118,6 +120,7 @@ def test_two_rows_become_one_only_where_nothing_is_decided_for_anybody(
 traces = st.builds(
     Traces,
     st.integers(1, 3),
+    st.sampled_from(["林美", "林小美"]),
     st.sampled_from(PersonKind),
     st.just(value=False),
     st.frozensets(st.sampled_from(["line", "telegram"])),

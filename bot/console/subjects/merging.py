@@ -32,6 +32,10 @@ _CONFLICTS: dict[Conflict, str] = {
         "The row that is to stay has left the school. Let the other one stay, or mark this one as "
         "come back first."
     ),
+    Conflict.OTHER_NAME: N_(
+        "Both belong to the school now, under different names: they seem to be two people. If not, "
+        "have the platform's list say one name, or mark the row that goes as departed first."
+    ),
     Conflict.BOTH_JOINED: N_(
         "Both have joined in {about}, and one person has one chat there. Unlink the wrong one "
         "first."

@@ -149,6 +149,7 @@ async def traces(session: AsyncSession, person: Person) -> Traces:
         selected[row.year, row.kind].add(row.slot)
     return Traces(
         person.id,
+        person.name,
         person.kind,
         person.departed,
         frozenset(channels),
