@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
 from bot.calendars.doors import calendars
+from bot.calendars.public import public_timetables
 from bot.console.lazily import console
 from bot.health import Looker
 from bot.wiring import Installation
@@ -29,6 +30,7 @@ def routes(installation: Installation, *doors: "Doors") -> list[BaseRoute]:
         Route("/healthz", looker.healthz),
         Route("/readyz", looker.readyz),
         *calendars(installation),
+        *public_timetables(installation),
         console(installation, *doors),
     ]
 

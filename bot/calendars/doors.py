@@ -4,13 +4,12 @@ Whatever is unknown, taken back or ended gets one and the same answer. Nothing o
 logged, and no page that a link leads to learns it.
 """
 
-import hashlib
-
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.calendars.answers import ALWAYS, CALENDAR, answer, nothing, too_often
 from bot.calendars.pace import Pace
 from bot.calendars.wording import name_of
 from bot.clock import Clock, SystemClock
@@ -26,16 +25,6 @@ OF_ONE = 20
 UNKNOWN = 30
 """How many unknown addresses one caller may ask for in a minute before nobody looks any more."""
 _LONGEST = 100
-_FRESH_FOR = 900
-_ALWAYS = {
-    "cache-control": f"private, max-age={_FRESH_FOR}",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex",
-    "content-security-policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-    ),
-}
 
 
 def calendars(installation: Installation, *, clock: Clock | None = None) -> list[BaseRoute]:
@@ -80,16 +69,16 @@ class Doors:
 
         now = self._installation.clock.now()
         if self._is_too_often(request):
-            return Response(status_code=429, headers={"retry-after": "60", **_ALWAYS})
+            return too_often()
         async with self._installation.store.reading() as session:
             feed = await self._feed(session, request, own=own)
             if feed is None:
-                return _nothing()
+                return nothing()
             shown = await feeds.shown(session, feed, now)
         said = words(feed.person.locale if feed.person else DEFAULT_LOCALE)
         rulebook = rulebook_of(feed.school)
         name = name_of(rulebook.short_name, said, own=own)
-        return _answer(request, drawn(shown, name, rulebook, said))
+        return answer(request, drawn(shown, name, rulebook, said), CALENDAR)
 
     async def _page(self, request: Request, *, own: bool) -> Response:
         from bot.calendars.page import page
@@ -97,11 +86,11 @@ class Doors:
         async with self._installation.store.reading() as session:
             feed = await self._feed(session, request, own=own)
         if feed is None:
-            return _nothing()
+            return nothing()
         here = self._installation.settings.web_url or str(request.base_url).rstrip("/")
         said = words(feed.person.locale if feed.person else DEFAULT_LOCALE)
         name = name_of(rulebook_of(feed.school).short_name, said, own=own)
-        return HTMLResponse(page(f"{here}{request.url.path}.ics", name, said), headers=_ALWAYS)
+        return HTMLResponse(page(f"{here}{request.url.path}.ics", name, said), headers=ALWAYS)
 
     async def _feed(self, session: AsyncSession, request: Request, *, own: bool) -> Feed | None:
         """Return what an address shows; whoever asks for many unknown ones is not looked up."""
@@ -124,18 +113,3 @@ class Doors:
         allowed = self._asked.allows(key, now)
         self._asked.count(key, now)
         return not allowed
-
-
-def _answer(request: Request, body: bytes) -> Response:
-    """Return a calendar, or only that it is still the one that was fetched before."""
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"etag": tag, **_ALWAYS}
-    known = request.headers.get("if-none-match", "")
-    if tag in {each.strip().removeprefix("W/") for each in known.split(",")}:
-        return Response(status_code=304, headers=headers)
-    headers["content-disposition"] = 'inline; filename="portfolio-bell.ics"'
-    return Response(body, headers=headers, media_type="text/calendar")
-
-
-def _nothing() -> Response:
-    return Response("", 404, headers={**_ALWAYS, "cache-control": "no-store"})

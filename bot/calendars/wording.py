@@ -35,9 +35,9 @@ def name_of(school: str, words: Words, *, own: bool) -> str:
 def title(event: Event, shown: Shown, rulebook: Rulebook, words: Words) -> str:
     """Return the line that a phone shows: what closes and at what hour, and for whom."""
     name = deadlines.name_of(words, shown.window)
-    whom = _whom(shown, rulebook, words)
-    if whom:
-        name = words.say("{name} ({whom})", name=name, whom=whom)
+    for_whom = whom(shown, rulebook, words)
+    if for_whom:
+        name = words.say("{name} ({whom})", name=name, whom=for_whom)
     if event.edge is Edge.OPENS:
         return words.say("Opens: {name}", name=name)
     if event.is_whole_day:
@@ -64,7 +64,7 @@ def description(event: Event, shown: Shown, words: Words) -> str:
     return "\n".join(said)
 
 
-def _whom(shown: Shown, rulebook: Rulebook, words: Words) -> str:
+def whom(shown: Shown, rulebook: Rulebook, words: Words) -> str:
     """Return the grades and division of a window that is not for all."""
     window = shown.window
     said = []

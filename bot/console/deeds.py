@@ -58,6 +58,8 @@ DEEDS: dict[str, str] = {
     "changed course teacher": N_("Handed a course over"),
     "extended deadline": N_("Gave more time"),
     "took back more time": N_("Took more time back"),
+    "published timetable": N_("Made the timetable public"),
+    "withdrew timetable": N_("Made the timetable public no more"),
     "moved deadline": N_("Moved a deadline"),
     "retired window": N_("Took a window out of the timetable"),
     "took over timetable": N_("Took over a timetable"),

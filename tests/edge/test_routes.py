@@ -16,6 +16,8 @@ ANYBODY = {
     "/calendar/{school_code}/{token}.ics": {"GET": 404, "HEAD": 404},
     "/calendar/{token}": {"GET": 404, "HEAD": 404},
     "/calendar/{school_code}/{token}": {"GET": 404, "HEAD": 404},
+    "/timetable/{school_code}.ics": {"GET": 404, "HEAD": 404},
+    "/timetable/{school_code}": {"GET": 404, "HEAD": 404},
     "/healthz": {"GET": 503, "HEAD": 503},
     "/readyz": {"GET": 200, "HEAD": 200},
 }
