@@ -104,24 +104,38 @@ async def _leave(store: Store, announcement_id: int, now: datetime) -> int:
     """Write one message's notices, for those who are on the list at this moment.
 
     While the school's sending is on hold it can still be called back.
-    It does not leave where one of the two who let it out is no registrar any more, or where it
-    says something else than they let out.
     """
     async with store.writing() as session:
         row = await announcements.take_due(session, announcement_id, now)
         if row is None or await holds.standing(session, row.school_id) is not None:
             return 0
-        able = {each.id for each in await officers(session, row.school_id)}
-        content = announcements.content_of(row)
-        if not {row.author_id, row.decided_by_id} <= able or content.digest != row.digest:
+        if why := await _why_not(session, row):
             row.state, row.decided_by_id, row.leaves_at = AnnouncementState.SENT_BACK, None, None
-            await _record(session, row, now, "sent announcement back")
+            await _record(session, row, now, "sent announcement back", reason=why)
             return 0
         telling = Telling(row.id, announcements.occasion(row.id), now, now + WORTH_SAYING_FOR)
-        told = await audiences.tell(session, row.school_id, content.audience, telling, now)
+        audience = announcements.content_of(row).audience
+        told = await audiences.tell(session, row.school_id, audience, telling, now)
         row.state, row.left_at = AnnouncementState.LEAVING, now
         await _record(session, row, now, "announcement began to leave", people=told)
         return told
+
+
+async def _why_not(session: AsyncSession, row: Announcement) -> str:
+    """Return why an approved message goes back to be approved anew, "" where it may leave.
+
+    Both who let it out are registrars still, it says what they let out, and no backup was put back
+    from before it left: then nobody knows whether it did.
+    """
+    able = {each.id for each in await officers(session, row.school_id)}
+    if not {row.author_id, row.decided_by_id} <= able:
+        return "no registrar any more"
+    if announcements.content_of(row).digest != row.digest:
+        return "changed after the approval"
+    restored = await holds.restored_at(session)
+    if restored and row.leaves_at is not None and row.leaves_at <= datetime.fromisoformat(restored):
+        return "may have left before the restore"
+    return ""
 
 
 async def _record(

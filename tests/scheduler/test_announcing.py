@@ -154,6 +154,21 @@ async def test_while_sending_is_on_hold_it_can_still_be_called_back(sqlite_url: 
         assert len(of_school(bell, "小美")) == 1
 
 
+async def test_what_may_have_left_before_a_restore_is_approved_anew(sqlite_url: str) -> None:
+    """A backup from before it left says that it is to leave: nobody gets it twice by that."""
+    async with ringing(sqlite_url, MONDAY) as bell:
+        await let_out(bell, PUPILS, MONDAY - timedelta(hours=1))
+        async with bell.store.writing() as session:
+            hold = Hold(MONDAY, "", "office", restored=True)
+            await holds.put_on(session, hold, via="terminal")
+            await holds.take_off(session, hold, "office", MONDAY, via="terminal")
+        await bell.tick(MONDAY + timedelta(minutes=1))
+
+        assert await bell.rows(Notice, kind=NoticeKind.SCHOOL_ANNOUNCED) == []
+        (kept,) = await bell.rows(Announcement)
+        assert kept.state is AnnouncementState.SENT_BACK
+
+
 async def test_what_was_changed_behind_the_console_does_not_leave(sqlite_url: str) -> None:
     """The approval is of one content: another one is sent back."""
     async with ringing(sqlite_url, MONDAY) as bell:
