@@ -25,9 +25,9 @@ from bot.console.subjects.timetable.entrance import AT, doors, elsewhere, senten
 from bot.console.visit import Visit
 from models.queries import windows
 from models.queries.windows import TermWindow
-from models.rulebooks.dating import Announced, with_dates
 from models.rulebooks.writing import CannotWriteError
-from models.rules.taipei import clock_of, day_of, end_of, last_day
+from models.rules.taipei import clock_of, end_of, last_day
+from scheduler.redating import with_deadline
 
 ONE = f"{AT}/window/{{window:int}}"
 LATER = (1, 3, 7)
@@ -109,7 +109,8 @@ async def move(visit: Visit) -> Response:
     if not form.validate():
         return await _shown(visit, window, form, status=422)
     try:
-        text = with_dates(plain(visit.school.rulebook), _announced(visit, window, form))
+        old = plain(visit.school.rulebook)
+        text = with_deadline(old, visit.rulebook, window, form.closes_at, form.cited)
     except CannotWriteError:
         visit.say(
             "The rulebook writes these dates in a way that the form cannot change: "
@@ -121,32 +122,6 @@ async def move(visit: Visit) -> Response:
         return await _shown(visit, window, form, judged=judged, status=422)
     again = Again.of(visit, f"/timetable/window/{window.id}")
     return await show_effects(visit, text, judged, reason=form.reason.data or "", again=again)
-
-
-def _announced(visit: Visit, window: TermWindow, form: MoveForm) -> Announced:
-    """Return the dates to write: what the rules give already is left to them."""
-    row = window.window
-    published = row.source == "published"
-    opening = clock_of(row.opens_at)
-    by_rule = any(
-        rule.closing_time
-        for rule in visit.rulebook.windows
-        if (rule.stage, rule.round) == (row.stage, row.round)
-    )
-    had_time = clock_of(row.closes_at) != time.min
-    whole_day = time.min if by_rule or had_time else None
-    return Announced(
-        term=window.term_name,
-        stage=row.stage,
-        round=row.round,
-        grades=window.grades,
-        division=row.division,
-        opens=day_of(row.opens_at) if published else None,
-        closes=form.day.data or date.min,
-        opening_time=opening if published and opening != time.min else None,
-        closing_time=form.clock.data or whole_day,
-        clause=form.cited,
-    )
 
 
 async def _window(visit: Visit) -> TermWindow | None:
