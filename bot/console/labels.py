@@ -41,6 +41,7 @@ _PLACES = {
     "hour": N_("the hour"),
     "n": N_("the number"),
     "title": N_("the work's title"),
+    "work": N_("the work"),
     "course": N_("the course"),
     "moment": N_("the moment"),
     "day": N_("the day"),

@@ -1,9 +1,10 @@
-"""How a school words its messages: kept by version, remembered by the number that grows with them.
+"""How a school words its messages: kept by version, remembered until a mark of them changes.
 
-The number stands in the school's row, which whoever draws a message has read anyway: a process
-learns from it whether what it remembers still holds, and a school that words nothing costs nothing.
+The mark stands in the school's row, which whoever draws a message has read anyway: a process learns
+from it whether what it remembers still holds, and a school that words nothing costs nothing.
 """
 
+import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +25,9 @@ Sentences = Mapping[tuple[str, str], Mapping[str, str]]
 """By locale and kind of message what a school says for sentences of the product, by msgid."""
 
 NOTHING: Sentences = {}
+_MARKS = 2**31 - 2
 _remembered: WeakKeyDictionary[Any, dict[int, tuple[int, Sentences]]] = WeakKeyDictionary()
-"""By database and school the number with which the sentences were read, and the sentences."""
+"""By database and school the mark with which the sentences were read, and the sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ async def of_school(session: AsyncSession, school: School) -> Sentences:
     if not school.wordings:
         return NOTHING
     known = _remembered.setdefault(session.get_bind(), {})
-    number, sentences = known.get(school.id, (0, NOTHING))
-    if number != school.wordings:
+    mark, sentences = known.get(school.id, (0, NOTHING))
+    if mark != school.wordings:
         sentences = await _read(session, school.id)
         known[school.id] = (school.wordings, sentences)
     return sentences
@@ -140,7 +142,7 @@ async def keep(
     locale: str,
     said: Mapping[str, str | None],
     *,
-    by_id: int,
+    by_id: int | None,
     now: datetime,
 ) -> Sequence[int]:
     """Keep sentences as new versions, None for the product's own; return the versions' numbers.
@@ -177,7 +179,7 @@ async def keep(
         for msgid, sentence in said.items()
     ]
     session.add_all(rows)
-    grown = sa.update(School).where(col(School.id) == school.id)
-    await session.execute(grown.values(wordings=col(School.wordings) + 1))
-    await session.refresh(school, ["wordings"])
+    # At random: after a restore, numbers that count would come again with other words.
+    school.wordings = 1 + secrets.randbelow(_MARKS)
+    await session.flush()
     return [row.version for row in rows]

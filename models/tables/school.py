@@ -12,8 +12,8 @@ from models.vocabulary import Stage
 class School(SQLModel, table=True):
     """One school; `rulebook` is the text of its TOML file, so that every process reads the same.
 
-    `wordings` grows with every change of how it words its messages: a process that remembers them
-    by another number reads them anew.
+    `wordings` is another mark after every change of how it words its messages, and 0 before the
+    first: a process that remembers them by another mark reads them anew.
     """
 
     __tablename__ = "school"

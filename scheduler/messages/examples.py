@@ -17,6 +17,7 @@ from models.queries.spoken import (
     Answered,
     Chosen,
     InQueue,
+    Looked,
     Settled,
     Statement,
     Subjects,
@@ -29,6 +30,7 @@ from models.rulebooks import Rulebook
 from models.rules.taipei import day_of, end_of
 from models.tables import Term, Window
 from models.vocabulary import (
+    AppealState,
     Duty,
     NoticeKind,
     OutcomeState,
@@ -54,6 +56,7 @@ TO: Mapping[NoticeKind, Duty] = {
     NoticeKind.DEADLINE_EXTENDED: Duty.PUPIL,
     NoticeKind.QUERY_SETTLED: Duty.PUPIL,
     NoticeKind.QUESTION_ANSWERED: Duty.PUPIL,
+    NoticeKind.APPEAL_SETTLED: Duty.PUPIL,
     NoticeKind.SLIP_ENTERED: Duty.PUPIL,
     NoticeKind.ACCOUNT_LINKED: Duty.PUPIL,
     NoticeKind.CERTIFICATION_DUE: Duty.SUBJECT_TEACHER,
@@ -92,6 +95,7 @@ _ABOUT = {
     "class_id": 1,
     "question_id": 1,
     "announcement_id": 1,
+    "appeal_id": 1,
 }
 _FIGURES = {
     "withheld": 12,
@@ -218,10 +222,11 @@ def _with_all(window: TermWindow, rulebook: Rulebook, at: datetime, words: Words
         verdicts={1: Verdict(work, ReturnReason.UNREADABLE_OR_WRONG_FILE)},
         works={1: work},
         settled={1: settled},
-        queue=InQueue(2, 1),
+        queue=InQueue(2, 1, 1),
         class_names={1: "201"},
         progress={1: [ClassProgress(1, window, 37, 6, 1, untold=2)]},
         answers={1: Answered(asked, told, raised)},
+        appeals={1: Looked(work, AppealState.GRANTED, told, raised)},
         announced={1: Announced(asked, told, "", rulebook.name)},
     )
 
@@ -237,6 +242,7 @@ def _with_little(window: TermWindow, rulebook: Rulebook, at: datetime, words: Wo
         pending={_SOMEBODY: 1},
         settled={1: replace(explained, explanation=full.answers[1].answer)},
         queue=InQueue(0, 1),
+        appeals={1: replace(full.appeals[1], state=AppealState.EXPLAINED)},
         progress={1: [ClassProgress(1, window, 37, 6, 0)]},
         nudged=frozenset({(1, window.id)}),
     )

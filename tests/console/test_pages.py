@@ -34,6 +34,8 @@ ONES = {
     "{kind}/{number:int}": "appeal/1",
     "{kind}": "outcomes",
     "{announcement:int}": "1",
+    "{key:path}": "112-2/receipt/all/1/2024-10-14/D-1",
+    "{message}": "receipt_due",
     "{person:int}": "1",
     "{room:int}": "3",
     "{course:int}": "1",
