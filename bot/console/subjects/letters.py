@@ -311,21 +311,21 @@ async def _rounds(visit: Visit) -> list[Round]:
 
 
 async def _round(visit: Visit) -> Round | None:
-    """Return the round that is asked for; else the latest that has begun, or the next."""
+    """Return the round that is asked for; else the first that is not over, or the latest."""
     rounds = await _rounds(visit)
     wanted = asked.text(visit.sent if visit.posted else visit.request.query_params, "round")
     chosen = next((each for each in rounds if each.key == wanted), None)
-    begun = (each for each in rounds if min(w.opens_at for w in each.windows) <= visit.now)
-    return chosen or next(begun, rounds[-1] if rounds else None)
+    not_over = [
+        (window.opens_at, each.number, each)
+        for each in rounds
+        for window in each.windows
+        if visit.now < window.closes_at
+    ]
+    return chosen or min(not_over, default=(None, 0, next(iter(rounds), None)))[2]
 
 
 def _called(visit: Visit, of: Round) -> str:
-    return visit.words.say(
-        "School year {year}, semester {semester}; submission {round}",
-        year=of.term.year,
-        semester=of.term.semester,
-        round=of.number,
-    )
+    return visit.words.say("{term}, round {n}", term=of.term, n=of.number)
 
 
 def _at(visit: Visit, of: Round, tail: str = "") -> str:
