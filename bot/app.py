@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -10,13 +10,17 @@ from starlette.routing import BaseRoute, Route
 
 from bot.calendars.doors import calendars
 from bot.calendars.public import public_timetables
+from bot.clock import SystemClock
 from bot.console.lazily import console
 from bot.health import Looker
+from bot.imports.tray import NoTray, tray
 from bot.wiring import Installation
 
 if TYPE_CHECKING:
     from bot.console.doors import Doors
 
+TIDY_EVERY = 60.0
+"""Seconds from one look for uploaded files whose time is over to the next."""
 FINISH_WITHIN = 3.0
 """Seconds that taps under way may still take when the process is asked to stop."""
 
@@ -51,14 +55,24 @@ async def conversing(installation: Installation) -> AsyncIterator[None]:
     """Work on stored events while the block runs; what is under way is finished at the end."""
     talking = asyncio.create_task(installation.conversation.run())
     introducing = asyncio.create_task(_introduce(installation))
+    tidying = asyncio.create_task(_tidy(installation))
     try:
         yield
     finally:
         installation.conversation.finish()
         await asyncio.wait([talking], timeout=FINISH_WITHIN)
-        for task in (talking, introducing):
+        for task in (talking, introducing, tidying):
             task.cancel()
-        await asyncio.gather(talking, introducing, return_exceptions=True)
+        await asyncio.gather(talking, introducing, tidying, return_exceptions=True)
+
+
+async def _tidy(installation: Installation) -> None:
+    """Remove uploaded files that nobody took, also those of a process that died."""
+    while True:
+        with suppress(NoTray, OSError):
+            found = tray(installation.settings.upload_dir, installation.vault.console_key)
+            found.sweep(SystemClock().now())
+        await asyncio.sleep(TIDY_EVERY)
 
 
 async def _introduce(installation: Installation) -> None:

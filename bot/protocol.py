@@ -57,7 +57,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         now = self.loop.time()
         left = self.patience if self._since is None else self._since + self._allowed - now
         if left > 0:
-            self._timer = self.loop.call_later(left, self._look)
+            self._timer = self.loop.call_later(min(left, self.patience), self._look)
             return
         if self._may_answer():
             self.transport.write(_TOO_SLOW)

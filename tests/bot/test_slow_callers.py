@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 
 from bot.commands import running
-from bot.protocol import PATIENCE, ImpatientProtocol
+from bot.protocol import ALLOWANCE, PATIENCE, ImpatientProtocol
 
 HONEST = b"POST /line/TT HTTP/1.1\r\nhost: bell\r\ncontent-length: 2\r\n\r\n{}"
+FILES = "/files"
 STEP = 0.05
 """Seconds between the drops of a slow caller, a sixth of the patience in these tests."""
 
 
-async def echo(_scope: Any, receive: Any, send: Any) -> None:
-    """Read the body and answer 200."""
+async def echo(scope: Any, receive: Any, send: Any) -> None:
+    """Read the body and answer 200; a file gets longer to come."""
+    if scope["path"] == FILES:
+        scope["extensions"][ALLOWANCE]["seconds"](100)
     more = True
     while more:
         message = await receive()
@@ -97,6 +100,21 @@ async def test_honest_callers_are_answered_meanwhile(address: tuple[str, int]) -
         assert await answer(reader) == b"200"
     for _, writer in slow:
         writer.close()
+
+
+async def test_who_is_known_may_send_a_file_slowly(address: tuple[str, int]) -> None:
+    """An endpoint gives one request longer; the next on the same connection has as long as any."""
+    async with calling(address) as (reader, writer):
+        writer.write(HONEST[:-2].replace(b"/line/TT", FILES.encode()))
+        ending = asyncio.create_task(answer(reader))
+        for _ in range(9):
+            await asyncio.wait([ending], timeout=STEP)
+        assert not ending.done()
+        writer.write(b"{}")
+        assert await ending == b"200"
+        writer.write(HONEST[:-2])
+
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
 
 
 def test_the_patience_is_what_the_goals_ask_for() -> None:

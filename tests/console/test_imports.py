@@ -1,19 +1,16 @@
 """Importing in the console: upload, preview, errors in place, taking over, undoing, by role."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 from sqlmodel import select
 
 from bot.console.lazily import AT
-from bot.imports import errands
-from bot.imports.tray import KEPT_FOR, NoTray, Phase, Slot, Tray, tray
+from bot.imports.tray import KEPT_FOR, NoTray, Phase, Tray
 from models.rules.access import Grant
 from models.tables import AuditEntry, ImportRun, Person, ReceiptStatement
 from models.vocabulary import ConsoleRole
@@ -22,10 +19,9 @@ from tests.imports.packages.packing import BORN, IDENTITY, PASSWORD, aes, hashed
 from tests.support.asking import snapshot
 from tests.support.cast import PUPILS, STAFF
 from tests.support.consoles import Office, Sitting, opened
+from tests.support.uploads import send, slot_of, worked
 
 HEADINGS = ("學號/職編", "姓名", "身分", "部別", "學年度", "年級", "班級", "座號")
-WITHIN = 20
-"""Seconds in which a small file must have been dealt with."""
 
 
 @pytest.fixture
@@ -47,32 +43,6 @@ async def everybody(office: Office) -> list[Row]:
         for name, (room, seat) in PUPILS.items()
     ]
     return [HEADINGS, *staff, *pupils]
-
-
-async def send(
-    sitting: Sitting, subject: str, rows: Sequence[Row] | bytes, **more: Any
-) -> httpx2.Response:
-    """Upload a file as its page would."""
-    content = rows if isinstance(rows, bytes) else csv_text(rows).encode()
-    files = {"file": ("名冊.csv", content), **more.pop("files", {})}
-    path = f"{AT}{sitting.office.at_school}/imports/new/{subject}"
-    return await sitting.http.post(path, data={"token": await sitting.guard(), **more}, files=files)
-
-
-async def slot_of(office: Office, address: str = "office@school.example") -> Slot:
-    """Return where an account's file lies."""
-    installation = office.installation
-    found = tray(installation.settings.upload_dir, installation.vault.console_key)
-    return found.slot((await office.user(address)).id)
-
-
-async def worked(sitting: Sitting) -> str:
-    """Wait until the file has been dealt with; return its page."""
-    async with asyncio.timeout(WITHIN):
-        await asyncio.wrap_future(errands.thread().submit(int))  # it takes one after another
-    answer = await sitting.get(f"{sitting.office.at_school}/imports/waiting")
-    assert answer.status_code == 200
-    return answer.text
 
 
 async def take(sitting: Sitting, **sent: str) -> httpx2.Response:
@@ -276,7 +246,7 @@ async def test_a_package_opens_its_round(office: Office) -> None:
 
 
 async def test_a_process_that_dies_leaves_all_or_nothing(office: Office) -> None:
-    """Nobody holds the slot any more: the page says whether it was written."""
+    """While somebody is at work the page asks again; then it says whether it was written."""
     sitting = await office.registrar()
     rows = [*await everybody(office), ("113099", "王新生", "學生", "日間部", 113, "2", "201", 30)]
     await send(sitting, "people", rows)
@@ -287,7 +257,14 @@ async def test_a_process_that_dies_leaves_all_or_nothing(office: Office) -> None
     done = slot.look()
     assert done is not None
 
+    held = slot.hold()
+    assert held is not None
+    for phase in (Phase.READING, Phase.TAKING, Phase.UNDOING):
+        slot.keep(replace(done, phase=phase, step="compare", shown={}))
+        assert 'hx-trigger="every 2s"' in await worked(sitting)
     slot.keep(replace(done, phase=Phase.TAKING))
+    assert 'hx-trigger="every 2s"' in await worked(sitting)
+    held.release()
     assert "已匯入" in await worked(sitting)
     later = datetime.fromisoformat(done.at) + timedelta(seconds=1)
     slot.keep(replace(done, phase=Phase.TAKING, at=later.isoformat()))
@@ -321,7 +298,7 @@ def test_a_folder_that_others_can_read_is_no_tray(tmp_path: Path) -> None:
     """Whoever made it, pupils' names are not put there."""
     tmp_path.chmod(0o755)
     with pytest.raises(NoTray):
-        Tray(tmp_path)
+        Tray(tmp_path).slot(1)
     (tmp_path / "link").symlink_to(tmp_path)
     with pytest.raises(NoTray):
-        Tray(tmp_path / "link")
+        Tray(tmp_path / "link").slot(1)

@@ -7,6 +7,7 @@ nothing that scrolls sideways, and a keyboard that shows where it is.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import pytest_asyncio
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
@@ -19,9 +20,11 @@ from models.rules.access import Grant
 from models.rules.announcing import Audience, Hearers
 from models.tables import Announcement, Appeal, ExtensionGrant, Notice, Query, Question
 from models.vocabulary import AnnouncementState, ConsoleRole, ExtendedTo, NoticeKind, QueryReason
+from tests.imports.files import PEOPLE, STAFF, pupil
 from tests.support.cast import outcome, statement, taipei
 from tests.support.consoles import Office, opened
 from tests.support.server import serving
+from tests.support.uploads import send, worked
 
 NOON = taipei(2024, 10, 11, 12)
 DESK = ViewportSize(width=1440, height=900)
@@ -87,9 +90,9 @@ class Looked:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def office(sqlite_url: str) -> AsyncIterator[Office]:
+async def office(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Office]:
     """Open the console of a school in which something of everything has happened."""
-    async with opened(sqlite_url, at=NOON) as found:
+    async with opened(sqlite_url, at=NOON, upload_dir=str(tmp_path / "tray")) as found:
         cast = found.cast
         async with found.store.writing() as session:
             about = await statement(session, cast, of="小美")
@@ -165,6 +168,8 @@ async def looked(office: Office, browser: Browser) -> AsyncIterator[Looked]:
     sitting = await office.signed_in(*grants, person="註冊組")
     signed = sitting.http.cookies.get("bell")
     assert signed is not None
+    await send(sitting, "people", [PEOPLE, *STAFF, pupil(1, year=113)])
+    await worked(sitting)
     async with serving(office.app) as url:
         context = await browser.new_context(viewport=DESK, locale="zh-TW")
         await context.add_cookies([{"name": "bell", "value": signed, "url": url}])

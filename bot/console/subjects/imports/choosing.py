@@ -9,7 +9,6 @@ from starlette.responses import Response
 from wtforms import FileField, PasswordField, SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
-from bot.clock import SystemClock
 from bot.console import asked, labels
 from bot.console.caller import absent
 from bot.console.doors import IN_SCHOOL, Doors
@@ -212,13 +211,11 @@ def _chunks(sent: UploadFile) -> Iterator[bytes]:
 
 
 def _waiting(visit: Visit) -> Waiting | None:
-    """Return what somebody has uploaded at this school; what waited too long is removed."""
+    """Return what somebody has uploaded at this school."""
     try:
-        found = tray_of(visit)
+        waiting = tray_of(visit).slot(visit.user.id).look()
     except NoTray:
         return None
-    found.sweep(SystemClock().now())
-    waiting = found.slot(visit.user.id).look()
     return waiting if waiting is not None and waiting.school_id == visit.school.id else None
 
 

@@ -117,6 +117,6 @@ def subjects(visit: Visit) -> list[str]:
 
 
 def tray_of(visit: Visit) -> Tray:
-    """Return where the uploaded files of this installation lie; raises NoTray."""
+    """Return where the uploaded files of this installation lie."""
     installation = visit.desk.installation
     return tray(installation.settings.upload_dir, installation.vault.console_key)

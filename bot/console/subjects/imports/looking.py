@@ -27,6 +27,7 @@ from bot.console.visit import Visit
 from bot.imports import errands, sentences
 from bot.imports.errands import Errand
 from bot.imports.listing import Change
+from bot.imports.taking import Subject
 from bot.imports.tray import FAULTS, KEPT_FOR, LINES, NoTray, Phase, Slot, Waiting
 from handlers.words import N_
 from models.queries.console import imports
@@ -34,6 +35,8 @@ from models.queries.console import imports
 doors = Doors()
 
 CHANGES = {Change.GONE: N_("gone"), Change.CHANGED: N_("changed"), Change.NEW: N_("new")}
+OF_PEOPLE = {**CHANGES, Change.GONE: N_("marked as departed")}
+"""Nobody is ever removed: whoever is not in the list has left."""
 _NOT_HERE = N_(
     "No file of yours waits here any more. A file waits for half an hour on the server that took "
     "it in; nothing was changed. Upload it again."
@@ -163,7 +166,7 @@ async def _shown(
         steps=sentences.steps(visit.words),
         wrong=wrong or {},
         change=change,
-        changes=CHANGES,
+        changes=OF_PEOPLE if waiting.subject == Subject.PEOPLE else CHANGES,
         lines=_lines(slot, waiting, change, values),
         faults=_faults(slot, waiting, values),
         kept_until=datetime.fromtimestamp(slot.changed_at(), visit.right_now.tzinfo) + KEPT_FOR,
