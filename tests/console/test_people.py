@@ -155,6 +155,7 @@ async def test_a_chat_is_unlinked_with_a_reason(office: Office) -> None:
     assert done.status_code == 303
     entry = await audited(office, "unlinked")
     assert (entry.via, entry.facts["reason"]) == ("console", "手機遺失")
+    assert "手機遺失" in (await sitting.get(f"{office.at_school}/audit")).text
     async with office.store.reading() as session:
         linked = (await session.execute(select(ChatAccount))).scalars().all()
         feed = (await session.execute(select(CalendarFeed))).scalar_one()

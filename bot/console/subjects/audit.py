@@ -185,6 +185,7 @@ def _headings(visit: Visit) -> list[str]:
         say("Number"),
         say("By which way"),
         say("Clause"),
+        say("Reason"),
         say("Place in the chain"),
     ]
 
@@ -201,5 +202,6 @@ def _line(entry: Entry, users: dict[int, str], visit: Visit) -> list[str]:
         entry.number or "",
         way(entry.via, words),
         words.say(entry.clause) if entry.clause else "",
+        entry.reason,
         str(entry.position or ""),
     ]

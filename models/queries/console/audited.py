@@ -56,6 +56,12 @@ class Entry:
         found = self.facts.get("console_user")
         return found if isinstance(found, int) else None
 
+    @property
+    def reason(self) -> str:
+        """Return why it was done, in the words of who did it; "" where nobody asked."""
+        found = self.facts.get("reason")
+        return found if isinstance(found, str) else ""
+
 
 async def entries(
     session: AsyncSession, school_id: int, sought: Sought, *, limit: int, offset: int = 0
