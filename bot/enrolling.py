@@ -14,14 +14,22 @@ from bot.vault import Vault
 from bot.wiring import Installation
 from handlers.words import N_
 from models.queries import schools
+from models.queries.console.timetable import taken_over_via
 from models.rulebooks import Rulebook, load
 from models.tables import ChannelCredential, School
 from scheduler.moving import Order
 from scheduler.taking_over import BY_COMMAND, Takeover, take_over
 
+CONSOLE = "console"
+"""How the audit names what was done in the console."""
+
 
 class NoCredentials(Mistake):
     """A school that is new here came without its channel's secret or token."""
+
+
+class ChangedInConsole(Mistake):
+    """A file would undo what was changed in the console since it was taken over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +48,23 @@ class Signing:
         return "Signing(…)"
 
 
-async def enrol(installation: Installation, text: str, signing: Signing, *, name: str) -> Takeover:
+async def enrol(
+    installation: Installation, text: str, signing: Signing, *, name: str, replace: bool = False
+) -> Takeover:
     """Set a school up from the text of its rulebook; a second time brings it up to date.
+
+    What the console has changed since is only undone where `replace` says so: ChangedInConsole.
 
     Raises RulebookError for a text that cannot be read (`name` is how its errors call it),
     TimetableRefused for a timetable that breaks the law, and NoCredentials.
     """
     rulebook, now = load(text, name=name), installation.clock.now()
     async with installation.store.writing() as session:
-        school = await schools.by_code(session, rulebook.code) or await add(session, rulebook, now)
+        school = await schools.by_code(session, rulebook.code)
+        if school is None:
+            school = await add(session, rulebook, now)
+        elif not replace:
+            await _keep_changes(session, school, text)
         await sign_in(session, school, signing, installation.vault)
         taken = await bring_up_to_date(session, school, text, now)
     await installation.credentials.refresh(even_if_fresh=True)
@@ -61,6 +77,20 @@ async def bring_up_to_date(
     """Take a rulebook's timetable over, and the school's name; raises what `take_over` raises."""
     school.name = load(text, name=school.code).name
     return await take_over(session, school, text, now, order=order)
+
+
+async def _keep_changes(session: AsyncSession, school: School, text: str) -> None:
+    """Refuse a text that differs from what somebody has written in the console."""
+    if text == school.rulebook or await taken_over_via(session, school.id) != CONSOLE:
+        return
+    raise ChangedInConsole(
+        N_(
+            "The timetable of {code} was changed in the console, and this file would undo that. "
+            "`bot school rulebook > my-school.toml` writes what holds now; change that file, or "
+            "add --replace to undo what was changed."
+        ),
+        code=school.code,
+    )
 
 
 async def add(session: AsyncSession, rulebook: Rulebook, now: datetime) -> School:

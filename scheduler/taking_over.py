@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from models.errors import DomainError
 from models.queries import audit
+from models.queries.console.timetable import TAKEN_OVER
 from models.rulebooks import Anchor, Rulebook, load
 from models.rules import lawcheck, timetable
 from models.rules.lawcheck import Finding
@@ -79,7 +80,7 @@ async def take_over(
         school_id=school.id,
         at=now,
         actor_id=order.actor_id,
-        deed="took over timetable",
+        deed=TAKEN_OVER,
         thing=f"school:{school.id}",
         via=order.via,
         reason=order.reason,

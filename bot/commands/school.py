@@ -94,8 +94,17 @@ def command() -> None:
     callback=lambda _context, _option, given: _secretly(N_("Telegram bot token"), given),
     help="From @BotFather, for a school on Telegram. Asked for and kept like LINE's.",
 )
+@click.option(
+    "--replace", is_flag=True, help="Undo what was changed in the console since, by this file."
+)
 def add(
-    rulebook: Path, line_secret: str, line_token: str, line_basic_id: str, telegram_token: str
+    rulebook: Path,
+    line_secret: str,
+    line_token: str,
+    line_basic_id: str,
+    telegram_token: str,
+    *,
+    replace: bool,
 ) -> None:
     """Set up a school from its RULEBOOK, take its timetable over, and keep its credentials.
 
@@ -128,7 +137,7 @@ def add(
 
     async def main() -> None:
         async with installed(found, clock) as installation:
-            taken = await enrol(installation, text, signing, name=rules.code)
+            taken = await enrol(installation, text, signing, name=rules.code, replace=replace)
             click.echo("\n".join(finding_lines(taken.findings, rules, today, words)))
             click.echo(
                 words.say(
@@ -147,6 +156,30 @@ def add(
         asyncio.run(main())
     except TimetableRefused as refusal:
         raise BadInput("\n".join(finding_lines(refusal.findings, rules, today, words))) from None
+
+
+@command.command("rulebook")
+@school_option
+def rulebook_of(school_code: str | None) -> None:
+    """Print a school's rulebook as it holds now, with what was changed in the console.
+
+    Example: bot school rulebook > my-school.toml
+    """
+    import asyncio
+
+    from bot.clock import SystemClock
+    from bot.commands import running
+    from bot.commands.choosing import chosen_school
+    from bot.wiring import installed
+
+    found = running.settings()
+    running.require_migrated(found)
+
+    async def main() -> str:
+        async with installed(found, SystemClock()) as installation:
+            return (await chosen_school(installation.store, school_code)).rulebook
+
+    click.echo(asyncio.run(main()), nl=False)
 
 
 @command.command("check")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
+from bot.enrolling import ChangedInConsole, Signing, enrol
 from models.rulebooks import load, shipped
 from models.rules.access import Grant
 from models.rules.taipei import last_day
@@ -335,3 +336,18 @@ async def test_the_administrator_adds_a_school_from_a_file(office: Office) -> No
         ).scalar_one()
     assert len(windows) == 6
     assert kept.token != b"t" * 40
+
+
+async def test_a_file_does_not_undo_what_was_changed_in_the_console(office: Office) -> None:
+    """`bot school add` with the old file is refused, with the way to the newer one."""
+    text, none = await rulebook(office), Signing("s", "t")
+    own = text.replace('code = "000001"', f'code = "{office.cast.school.code}"')
+    await enrol(office.installation, own, none, name="own")
+    sitting = await office.registrar()
+    page = await moved(sitting, "upload", day="2025-02-06", document="minutes", point="貳、一")
+    await saved(sitting, page)
+
+    with pytest.raises(ChangedInConsole):
+        await enrol(office.installation, own, none, name="own")
+    assert (await enrol(office.installation, await rulebook(office), none, name="new")).moved == 0
+    assert (await enrol(office.installation, own, none, name="own", replace=True)).moved == 1

@@ -14,10 +14,12 @@ from models.queries import standing
 from models.queries.console.sight import sees
 from models.queries.windows import TermWindow
 from models.rules.sight import Sight
-from models.tables import Notice, Person, School
+from models.tables import AuditEntry, Notice, Person, School
 from models.vocabulary import NoticeKind, NoticeState
 
 _notice: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+TAKEN_OVER = "took over timetable"
+"""What the audit calls it when a rulebook becomes a school's timetable."""
 _WAITS = (NoticeState.WAITING, NoticeState.BUNDLED)
 
 
@@ -86,6 +88,17 @@ async def written_after(session: AsyncSession, school_id: int, notice_id: int) -
         )
     )
     return [Written(window, who, kind, state in _WAITS) for window, who, kind, state in rows]
+
+
+async def taken_over_via(session: AsyncSession, school_id: int) -> str:
+    """Return by which way a school's timetable was taken over last, "" for a command."""
+    last = (
+        sa.select(col(AuditEntry.via))
+        .where(col(AuditEntry.school_id) == school_id, col(AuditEntry.deed) == TAKEN_OVER)
+        .order_by(col(AuditEntry.id).desc())
+        .limit(1)
+    )
+    return (await session.execute(last)).scalar_one_or_none() or ""
 
 
 async def lock(session: AsyncSession, school: School) -> None:

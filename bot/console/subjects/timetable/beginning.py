@@ -35,7 +35,8 @@ from scheduler.moving import Order
 NEW = "/schools/new"
 OWN = "own"
 """What the form says for a rulebook of the school's own."""
-_LARGEST = 1_000_000
+_LARGEST = 256 * 1024
+"""Bytes of a rulebook's file: many times those that come with the product."""
 
 
 class BeginForm(ConsoleForm):

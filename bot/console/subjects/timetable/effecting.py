@@ -17,7 +17,7 @@ from bot.console.visit import VIA, Visit
 from bot.enrolling import bring_up_to_date
 from bot.wiring import COUNTED
 from handlers.words import N_
-from models.queries import windows
+from models.queries import budgets, windows
 from models.queries.console import timetable as rows
 from models.rulebooks import Expected, Problem, Rulebook, RulebookError, load
 from models.rules import lawcheck, timetable
@@ -156,6 +156,7 @@ async def show_effects(
         again=again,
         missing=missing or _NOTHING_MISSING,
         now=visit.now,
+        months=await budgets.months(visit.session, visit.school.id, visit.now),
         same=text == visit.school.rulebook,
         **sentences(visit, judged.rulebook or visit.rulebook),
     )
