@@ -27,9 +27,7 @@ LONGEST_CALL = 10.5
 def marked(reply: Reply, words: Words) -> Reply:
     """Return a message that says it is a proof, and whose buttons lead home and nowhere else."""
     note = Paragraph(
-        words.say(
-            "A proof: name, work and figures are made up, and its buttons only lead home."
-        ),
+        words.say("A proof: name, work and figures are made up, and its buttons only lead home."),
         quiet=True,
     )
     first, *rest = (_harmless(card) for card in reply.cards)
