@@ -90,7 +90,9 @@ class Doors:
         here = self._installation.settings.web_url or str(request.base_url).rstrip("/")
         said = words(feed.person.locale if feed.person else DEFAULT_LOCALE)
         name = name_of(rulebook_of(feed.school).short_name, said, own=own)
-        return HTMLResponse(page(f"{here}{request.url.path}.ics", name, said), headers=ALWAYS)
+        return HTMLResponse(
+            page(f"{here}{request.url.path}.ics", name, said, own=own), headers=ALWAYS
+        )
 
     async def _feed(self, session: AsyncSession, request: Request, *, own: bool) -> Feed | None:
         """Return what an address shows; whoever asks for many unknown ones is not looked up."""

@@ -11,8 +11,8 @@ from handlers.words import Words
 LANGUAGES = {"zh_Hant_TW": "zh-Hant-TW", "en": "en"}
 
 
-def page(address: str, name: str, words: Words) -> str:
-    """Return the page about the calendar at an address that begins with http."""
+def page(address: str, name: str, words: Words, *, own: bool) -> str:
+    """Return the page about a calendar, one's own or a school's, at an address from http on."""
     subscribe = f"webcal://{address.split('://', 1)[1]}"
     drawn: str = segno.make(address.removesuffix(".ics"), error="m").svg_inline(
         scale=5, border=4, light="white", omitsize=False
@@ -26,6 +26,7 @@ def page(address: str, name: str, words: Words) -> str:
             google=f"https://calendar.google.com/calendar/r?cid={quote(subscribe, safe='')}",
             drawn=drawn,
             name=name,
+            own=own,
             say=words.say,
             language=LANGUAGES[words.locale],
         )

@@ -47,7 +47,7 @@ def address(school_code: str | None) -> None:
                 at=now,
                 deed="made calendar address",
                 thing=f"school:{school.id}",
-                via="console",
+                **audit.entered_by(None),
             )
         return school.code, fresh
 
@@ -80,7 +80,7 @@ def end(school_code: str | None) -> None:
                     at=now,
                     deed="ended calendar address",
                     thing=f"school:{school.id}",
-                    via="console",
+                    **audit.entered_by(None),
                 )
         return ended
 

@@ -117,8 +117,8 @@ def settle(numbers: tuple[int, ...], school_code: str | None) -> None:
                     person_id=row.person_id,
                     deed="settled difference",
                     thing=f"discrepancy:{row.id}",
-                    via="console",
                     difference=row.difference,
+                    **audit.entered_by(None),
                 )
         return settled
 

@@ -241,3 +241,6 @@ async def test_a_page_helps_to_subscribe_and_runs_nothing(sqlite_url: str) -> No
         assert f"<code>{HERE}{path}</code>" in page.text
         assert page.headers["referrer-policy"] == "no-referrer"
         assert "<script" not in page.text
+        assert "這個網址請保密" in page.text
+        of_school = await phone.http.get((await phone.address(None)).removesuffix(".ics"))
+        assert "這個網址請保密" not in of_school.text

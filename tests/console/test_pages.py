@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
@@ -210,6 +211,7 @@ async def pages(looked: Looked, office: Office) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(300)
 async def test_every_page_is_open_to_everybody(looked: Looked, office: Office) -> None:
     """On a desk and on a phone: read by axe, no wider than the screen, and gone through by keys."""
     found: list[str] = []
