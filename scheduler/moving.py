@@ -19,10 +19,15 @@ from scheduler.passed_by import tell_closed
 class Order:
     """Who changes a timetable and why, for the audit; `via` is how, `facts` what else is known."""
 
-    reason: str = "timetable"
+    reason: str = ""
     actor_id: int | None = None
     via: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def noted(self) -> dict[str, Any]:
+        """Return what the audit keeps besides who did what; a reason where one was given."""
+        return ({"reason": self.reason} if self.reason else {}) | dict(self.facts)
 
 
 async def move_deadline(
@@ -59,8 +64,7 @@ async def move_deadline(
         via=order.via,
         closed_at=closed_at.isoformat(),
         closes_at=new_closes_at.isoformat(),
-        reason=order.reason,
-        **order.facts,
+        **order.noted,
     )
     if now < window.opens_at or window.stage is Stage.SUBMISSION:
         return 0
@@ -96,6 +100,5 @@ async def retire_window(
         deed="retired window",
         thing=f"timetable_window:{window.id}",
         via=order.via,
-        reason=order.reason,
-        **order.facts,
+        **order.noted,
     )

@@ -83,11 +83,10 @@ async def take_over(
         deed=TAKEN_OVER,
         thing=f"school:{school.id}",
         via=order.via,
-        reason=order.reason,
         new=new,
         moved=moved,
         retired=retired,
-        **order.facts,
+        **order.noted,
     )
     return Takeover(findings, new, moved, retired)
 
