@@ -128,6 +128,7 @@ class Dispatcher:
         draining = Draining(
             outlet,
             self._open_calls,
+            self._taking_up,
             at_once=known.at_once if known else BATCH,
             take_up=self._take_up,
             call=self._call,
@@ -173,19 +174,18 @@ class Dispatcher:
 
     async def _take_up(self, outlet: Outlet, at_most: int) -> Batch:
         """Settle what has ended and take up the next batch, in one short transaction."""
-        async with self._taking_up:
-            now = self._clock()
-            settled, wish = list(outlet.results), outlet.wish
-            async with self._store.writing() as session:
-                await self._settle(session, outlet, settled, now)
-                if wish is not None:
-                    await pacing.leave_alone(session, outlet.school_id, outlet.channel, wish, now)
-                batch = await self._batch(session, outlet, at_most, now)
-            # Not before the commit: what could not be written is written with the next batch.
-            del outlet.results[: len(settled)]
-            outlet.wish = None if outlet.wish == wish else outlet.wish
-            self._witness.ended(outlet.channel, settled)
-            return batch
+        now = self._clock()
+        settled, wish = list(outlet.results), outlet.wish
+        async with self._store.writing() as session:
+            await self._settle(session, outlet, settled, now)
+            if wish is not None:
+                await pacing.leave_alone(session, outlet.school_id, outlet.channel, wish, now)
+            batch = await self._batch(session, outlet, at_most, now)
+        # Not before the commit: what could not be written is written with the next batch.
+        del outlet.results[: len(settled)]
+        outlet.wish = None if outlet.wish == wish else outlet.wish
+        self._witness.ended(outlet.channel, settled)
+        return batch
 
     async def _batch(
         self, session: AsyncSession, outlet: Outlet, at_most: int, now: datetime

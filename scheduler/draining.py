@@ -38,12 +38,14 @@ class Batch:
 class Draining:
     """One outlet being emptied.
 
-    `take_up` settles what has ended and takes up to so many messages, `call` makes one call,
-    `watched` is entered while the calls of a batch are open.
+    `take_up` settles what has ended and takes up to so many messages, which few outlets do at the
+    same time: each waits for a `turn`. `call` makes one call, `watched` is entered while the calls
+    of a batch are open.
     """
 
     outlet: Outlet
     open_calls: OpenCalls
+    turn: asyncio.Semaphore
     at_once: int
     take_up: Callable[[Outlet, int], Awaitable[Batch]]
     call: Callable[[Outlet, Ready], Awaitable[None]]
@@ -66,20 +68,22 @@ class Draining:
 
     async def _next(self) -> Batch:
         """Wait for room, and take up as many messages as there is room for."""
-        had = await self.open_calls.take(self.outlet, await self._wanted())
-        used = 0
-        try:
-            batch = await self.take_up(self.outlet, had)
-            used = len(batch.ready)
-        finally:
-            self.open_calls.give_back(self.outlet, had - used)
-        return batch
+        wanted = await self._wanted()
+        async with self.turn:  # who waits for one keeps no calls meanwhile
+            had = await self.open_calls.take(self.outlet, wanted)
+            used = 0
+            try:
+                batch = await self.take_up(self.outlet, had)
+                used = len(batch.ready)
+            finally:
+                self.open_calls.give_back(self.outlet, had - used)
+            return batch
 
     async def _wanted(self) -> int:
-        """Wait until half of what this outlet may have is free; where calls hang, for any."""
+        """Wait until a batch of what this outlet may have is free; where calls hang, for any."""
         while True:
             allowed = self.outlet.may_have(self.open_calls.share)
-            batch = max(min(allowed // 2, self.at_once, BATCH), 1)
+            batch = min(self.open_calls.at_a_time(allowed), self.at_once, BATCH)
             await self.outlet.until_open(allowed - batch, PATIENCE)
             free = allowed - self.outlet.open
             if free > 0:

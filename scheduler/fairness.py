@@ -19,15 +19,17 @@ from scheduler.judging import CREDENTIALS
 ALL = 800
 """Calls that a process has open at most: each is a connection, of which many systems allow 1,024
 to a process; and each message that is claimed takes some kilobytes."""
-MOST = 400
-"""Calls of one school's channel: at 100 ms a call they make 2,000 a second with room to spare,
-with a batch being claimed while another is being sent."""
+MOST = 600
+"""Calls of one school's channel: at 100 ms a call they make 2,000 a second, with one batch being
+sent, another that waits for its slice of the rate, and a third that is being claimed."""
 FIRST = 20
 """Calls of a channel of which nothing is known yet."""
 FEW = 2
 """Calls of a channel that did not answer the last time."""
 ENOUGH = 100
 """Calls that a channel may have however many others are at work, if it answers quickly."""
+CROWD = 8
+"""Outlets at work that keep a process busy, though each of them claims while it calls nobody."""
 WORTH_WHILE = 32
 """The part of all calls that is worth a batch: fewer would be a transaction for a message."""
 QUICK = 2.0
@@ -146,6 +148,14 @@ class OpenCalls:
     def share(self) -> int:
         """Return what each outlet at work has if all have the same."""
         return self._size // max(self.at_work, 1)
+
+    def at_a_time(self, allowed: int) -> int:
+        """Return how many of an outlet's calls make a batch: half of them, so that it never waits.
+
+        In a crowd others send meanwhile: batches are larger, which costs less, but for a part that
+        may hang.
+        """
+        return max(allowed // 2 if self.at_work < CROWD else allowed - allowed // 4, 1)
 
     async def take(self, outlet: Outlet, wanted: int) -> int:
         """Wait for up to so many calls; return how many were had. Each is to be given back."""

@@ -37,7 +37,7 @@ PER_SECOND = 29.0
 """Messages of a bot: Telegram allows about 30, and calls do not arrive as evenly as they leave."""
 BETWEEN = 1.05
 """Seconds between two messages to a chat, of which Telegram allows one a second."""
-AT_ONCE = 20
+AT_ONCE = 29
 """Messages of a bot to a batch: they leave within a second, after which answers have their say."""
 LONGEST_CALL = 10.5
 _PATIENCE = 0.5

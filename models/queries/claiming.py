@@ -98,7 +98,7 @@ def _claimable(*more: sa.ColumnElement[bool]) -> sa.Select[Any]:
         )
         .order_by(_delivery.c.try_at)
         .limit(sa.bindparam("most", type_=sa.Integer()))
-        .with_for_update(of=_delivery, skip_locked=True)
+        .with_for_update(of=_delivery, skip_locked=True, key_share=True)
     )
 
 
@@ -124,6 +124,12 @@ _LEASE = (
         ),
     )
 )
+_FREEZE = (
+    sa.update(_delivery)
+    .where(_delivery.c.id == sa.bindparam("delivery"))
+    .values(body=sa.bindparam("drawn"))
+)
+_BEGIN = sa.insert(_attempt).returning(_attempt.c.delivery_id, _attempt.c.id)
 _SCHOOLS_WITH_QUEUED = (
     sa.select(col(School.id), col(School.code))
     .where(
@@ -194,9 +200,7 @@ async def freeze(session: AsyncSession, bodies: Sequence[tuple[int, bytes]]) -> 
     """Fix what deliveries say, at their first try."""
     if bodies:
         await session.execute(
-            sa.update(_delivery)
-            .where(_delivery.c.id == sa.bindparam("delivery"))
-            .values(body=sa.bindparam("drawn")),
+            _FREEZE,
             [{"delivery": id_, "drawn": body} for id_, body in bodies],
         )
 
@@ -216,9 +220,7 @@ async def begin_attempts(
         }
         for id_ in delivery_ids
     ]
-    written = await session.execute(
-        sa.insert(_attempt).returning(_attempt.c.delivery_id, _attempt.c.id), rows
-    )
+    written = await session.execute(_BEGIN, rows)
     return dict(written.all())
 
 

@@ -32,6 +32,46 @@ _HOLD = (
 )
 
 
+# What is asked again and again is built once: building takes longer than asking.
+_THESE: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_ACCEPT = (
+    sa.update(_delivery)
+    .where(_delivery.c.id.in_(_THESE))
+    .values(
+        state=DeliveryState.ACCEPTED,
+        settled_at=sa.bindparam("at"),
+        leased_until=None,
+        body=None,
+        reason="",
+    )
+)
+_END_ATTEMPT = (
+    sa.update(_attempt)
+    .where(_attempt.c.id == sa.bindparam("attempt"))
+    .values(
+        ended_at=sa.bindparam("at"),
+        outcome=sa.bindparam("how"),
+        status=sa.bindparam("code"),
+        request_id=sa.bindparam("request"),
+    )
+)
+
+
+def _telling() -> sa.Update:
+    given_up = sa.select(_delivery.c.id).where(
+        _delivery.c.id == _notice.c.delivery_id, _delivery.c.state == DeliveryState.FAILED
+    )
+    left_out = sa.and_(_notice.c.silence.is_not(None), ~given_up.exists())
+    return (
+        sa.update(_notice)
+        .where(_notice.c.delivery_id.in_(_THESE), ~left_out)
+        .values(state=NoticeState.TOLD, silence=None)
+    )
+
+
+_TELL = _telling()
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """How one call ended, with what follows from it; `try_at` is None where nothing more comes."""
@@ -63,17 +103,7 @@ async def settle(session: AsyncSession, results: Sequence[Result], now: datetime
     if accepted:
         ids = [each.delivery_id for each in accepted]
         await _tell(session, ids)
-        await session.execute(
-            sa.update(_delivery)
-            .where(_delivery.c.id.in_(ids))
-            .values(
-                state=DeliveryState.ACCEPTED,
-                settled_at=now,
-                leased_until=None,
-                body=None,
-                reason="",
-            )
-        )
+        await session.execute(_ACCEPT, {"ids": ids, "at": now})
     for each in results:
         if each.state is not DeliveryState.ACCEPTED:
             await _settle_failure(session, each, now)
@@ -93,30 +123,16 @@ async def _tell(session: AsyncSession, delivery_ids: Sequence[int]) -> None:
 
     A delivery that was given up, and arrived after all, said everything.
     """
-    given_up = sa.select(_delivery.c.id).where(
-        _delivery.c.id == _notice.c.delivery_id, _delivery.c.state == DeliveryState.FAILED
-    )
-    left_out = sa.and_(_notice.c.silence.is_not(None), ~given_up.exists())
-    await session.execute(
-        sa.update(_notice)
-        .where(_notice.c.delivery_id.in_(delivery_ids), ~left_out)
-        .values(state=NoticeState.TOLD, silence=None)
-    )
+    await session.execute(_TELL, {"ids": delivery_ids})
 
 
 async def _end_attempts(session: AsyncSession, results: Sequence[Result], now: datetime) -> None:
     await session.execute(
-        sa.update(_attempt)
-        .where(_attempt.c.id == sa.bindparam("attempt"))
-        .values(
-            ended_at=now,
-            outcome=sa.bindparam("how"),
-            status=sa.bindparam("code"),
-            request_id=sa.bindparam("request"),
-        ),
+        _END_ATTEMPT,
         [
             {
                 "attempt": each.attempt_id,
+                "at": now,
                 "how": each.outcome,
                 "code": each.status,
                 "request": each.request_id,
