@@ -1,6 +1,7 @@
 """The demonstration's console: one click signs in as the demonstration's registrar.
 
-This door is the demonstration's alone. Sessions go by real time, whatever the school's clock says.
+These doors are the demonstration's alone. Sessions go by real time, whatever the school's clock
+says. A colleague is there for what needs two people: a message to the whole school.
 """
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +18,7 @@ from models.vocabulary import ConsoleRole, Duty
 
 ADDRESS = "registrar@demo.example"
 PATH = "/demonstration"
+COLLEAGUE = "colleague@demo.example"
 doors = Doors()
 
 
@@ -25,8 +27,25 @@ async def sign_in(caller: Caller) -> Response:
     """Sign in as the registrar of the demonstration, and open the school."""
     async with caller.desk.installation.store.writing() as session:
         user = await _registrar(session, caller)
+        await _colleague(session, caller)
         await enter(caller, session, user.id, LOCAL, confirmed=True)
     return caller.go("/")
+
+
+@doors.anybody_gets(f"{PATH}/colleague")
+async def sign_in_besides(caller: Caller) -> Response:
+    """Sign in as the registrar's colleague, in a browser of their own or instead of them."""
+    async with caller.desk.installation.store.writing() as session:
+        user = await _colleague(session, caller)
+        await enter(caller, session, user.id, LOCAL, confirmed=True)
+    return caller.go("/")
+
+
+async def _colleague(session: AsyncSession, caller: Caller) -> ConsoleUser:
+    school = (await session.execute(select(School))).scalar_one()
+    grant = Grant(ConsoleRole.REGISTRAR, school.id)
+    name = caller.words.say("The registrar's colleague")
+    return await users.added(session, COLLEAGUE, name, caller.right_now, [grant])
 
 
 async def _registrar(session: AsyncSession, caller: Caller) -> ConsoleUser:
