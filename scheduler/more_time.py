@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,7 @@ from models.queries.windows import TermWindow
 from models.rules.calendar import SchoolCalendar
 from models.rules.extensions import FOLLOWS
 from models.rules.reminders import Fate, all_occasions
+from models.rules.taipei import day_of
 from models.tables import Person, School
 from models.vocabulary import ExtendedTo, NoticeKind, Stage
 from scheduler.extending import Grant, Whom, extend_to
@@ -25,7 +26,7 @@ class Outlook:
     """What a grant would do: who gets the time, who is told of it, and at what cost.
 
     `kept` have a later end of their own already; `taken_back` are messages of the old date that
-    wait and would not leave; `reminders` are the moments at which the new date is reminded of;
+    wait and would not leave; `reminders` are the days on which the new date is reminded of;
     `outlasts` is the window of the next stage that would be over sooner, None where none would.
     """
 
@@ -35,7 +36,7 @@ class Outlook:
     cost: int
     unreachable: int
     taken_back: int
-    reminders: Sequence[datetime]
+    reminders: Sequence[date]
     outlasts: TermWindow | None
 
 
@@ -106,14 +107,14 @@ async def outlasted(
     return last if last is not None and last.closes_at < until else None
 
 
-def _reminders(school: School, found: TermWindow, now: datetime) -> list[datetime]:
-    """Return when the new date will be reminded of; teachers have no date of a pupil's own."""
+def _reminders(school: School, found: TermWindow, now: datetime) -> list[date]:
+    """Return the days on which the new date is reminded of; teachers hear of everybody's alone."""
     if found.stage is Stage.CERTIFICATION:
         return []
     rulebook = rulebook_of(school)
     calendar = SchoolCalendar(rulebook.school_days)
     due = {
-        each.due_at
+        day_of(each.due_at)
         for _, plan in plans_of(found, rulebook)
         for each in all_occasions(reminded_of(found), plan, calendar)
         if each.fate is Fate.DUE and now < each.due_at < found.closes_at

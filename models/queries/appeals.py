@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.queries import notices
 from models.queries.queueing import Queue, present_seats
 from models.tables import Appeal, Certification, Course, CourseOutcome, Person, Term
-from models.vocabulary import AppealState, NoticeKind, ReturnReason
+from models.vocabulary import AppealState, NoticeKind, OutcomeState, ReturnReason
 
 _teacher = sa.alias(Person.__table__, "teacher")  # type: ignore[attr-defined]
 
@@ -34,6 +34,7 @@ class Appealed:
     year: int
     semester: int
     reason: ReturnReason | None
+    work_state: OutcomeState
 
     @property
     def id(self) -> int:
@@ -105,6 +106,7 @@ def _appealed(school_id: int) -> sa.Select[*tuple[Any, ...]]:
             col(Term.year),
             col(Term.semester),
             col(Certification.reason),
+            col(CourseOutcome.state),
         )
         .join(Person, col(Person.id) == col(Appeal.person_id))
         .join(CourseOutcome, col(CourseOutcome.id) == col(Appeal.outcome_id))

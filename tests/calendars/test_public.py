@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from bot.calendars.public import OF_ONE_CALLER, public_timetables
 from models.queries import publishing
 from models.tables import Window
-from scheduler.moving import move_deadline
+from scheduler.moving import Order, move_deadline
 from tests.support.cast import taipei
 from tests.support.doorstep import Doorstep, at_the_door
 from tests.support.stage import HandClock
@@ -96,7 +96,7 @@ async def test_an_answer_is_fetched_anew_only_when_it_has_changed(reader: Reader
     async with reader.door.installation.store.writing() as session:
         upload = await session.get_one(Window, reader.door.cast.windows["upload"].id)
         later = taipei(2025, 2, 8)
-        await move_deadline(session, upload, later, now=NOW, reason="", actor_id=None)
+        await move_deadline(session, upload, later, now=NOW, order=Order(""))
     moved = await reader.http.get(f"{reader.at}.ics", headers=known)
 
     assert [each.status_code for each in (same, same_page, moved)] == [304, 304, 200]

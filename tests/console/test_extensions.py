@@ -101,8 +101,9 @@ async def test_what_cannot_be_given_is_said_beside_its_field(office: Office) -> 
         ({"name": "阿明"}, "有好幾位同名"),
         ({"whom": "class"}, "請選班級"),
         ({"day": "2025-02-03"}, "展延的日期要在"),
-        ({"day": "9999-12-31"}, "請選一天"),
-        ({"reason": ""}, "請說明原因"),
+        ({"day": "9999-12-31"}, "請選日期"),
+        ({"day": "", "name": "沒有人"}, "請選日期"),
+        ({"reason": ""}, "請填原因"),
     ):
         answer = await sitting.post(at, **wish(office, **wrong))
         assert (answer.status_code, said in answer.text) == (422, True), (wrong, answer.text)
@@ -133,7 +134,7 @@ async def test_a_class_gets_it_and_who_has_nothing_left_is_not_told(office: Offi
     ended = await sitting.follow(await sitting.post(f"{one}/take-back", reason="選錯班級"))
     again = await sitting.post(f"{one}/take-back", reason="選錯班級")
 
-    assert "請說明原因" in unsaid.text
+    assert "請填原因" in unsaid.text
     assert "1 位學生" in ended.text
     assert again.status_code == 409
     assert await ends(office, "阿明") == taipei(2025, 2, 6)

@@ -81,10 +81,13 @@ class ExtensionForm(ConsoleForm):
         if self.whom.data == ExtendedTo.CLASS and not field.data:
             raise ValidationError(self._words.say("Please choose the class."))
 
-    def validate_day(self, field: DateField) -> None:
-        """Ask for a day."""
-        if field.data is None or not _SOON < field.data < _FAR:
-            raise ValidationError(self._words.say("Please choose a day."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for a day as well: an empty field is not looked at otherwise."""
+        is_sound = super().validate(extra_validators)
+        if self.day.data is None or not _SOON < self.day.data < _FAR:
+            self.day.errors = [self._words.say("Please choose a day.")]
+            return False
+        return is_sound
 
     def validate_reason(self, field: StringField) -> None:
         """Ask why: it is kept with the extension."""

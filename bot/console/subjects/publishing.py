@@ -19,7 +19,7 @@ async def show(visit: Visit) -> Response:
     """Show whether the timetable is public, its address, and what to print for the wall."""
     address = _address(visit)
     since = await publishing.since(visit.session, visit.school.id)
-    drawn = segno.make(address, error="m").svg_inline(scale=6, border=4, light="white")
+    drawn = segno.make(address, error="m").svg_inline(border=4, light="white", omitsize=True)
     return visit.page("publishing/publishing.html", since=since, address=address, drawn=drawn)
 
 

@@ -14,7 +14,7 @@ from models.queries.doubts import Doubt
 from models.queries.questions import Asked
 from models.rules import answering
 from models.tables import Appeal, Query, Question
-from models.vocabulary import AppealState, QueryState
+from models.vocabulary import AppealState, OutcomeState, QueryState
 
 
 class Kind(StrEnum):
@@ -159,4 +159,6 @@ def _why(found: Appealed, words: Words) -> str:
         return words.say("Returned: {reason}", reason=labels.word(found.reason, words))
     if found.appeal.certification_id is not None:
         return words.say("Returned")
-    return words.say("Not certified in time, or returned on the platform")
+    if found.work_state is OutcomeState.RETURNED:
+        return words.say("Returned on the platform")
+    return words.say("Not certified in time")
