@@ -3,11 +3,13 @@
 import html
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlmodel import col, select
 
+from bot.console.subjects.timetable import months, places
 from bot.enrolling import ChangedInConsole, Signing, enrol
 from models.rulebooks import load, shipped
 from models.rules.access import Grant
@@ -351,3 +353,33 @@ async def test_a_file_does_not_undo_what_was_changed_in_the_console(office: Offi
         await enrol(office.installation, own, none, name="own")
     assert (await enrol(office.installation, await rulebook(office), none, name="new")).moved == 0
     assert (await enrol(office.installation, own, none, name="own", replace=True)).moved == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "before", "after"),
+    [
+        ("2024-02", date(2024, 2, 1), "2024-01", "2024-03"),
+        ("2024-12", date(2024, 12, 1), "2024-11", "2025-01"),
+        ("2024-13", date(2025, 1, 1), "2024-12", "2025-02"),
+        ("", date(2025, 1, 1), "2024-12", "2025-02"),
+        ("9999-12", date(2025, 1, 1), "2024-12", "2025-02"),
+    ],
+)
+def test_a_month_is_whole_weeks_and_knows_its_neighbours(
+    typed: str, first: date, before: str, after: str
+) -> None:
+    """Each of its days stands there once; what is no month is this one."""
+    found = months.month(months.month_asked(typed, date(2025, 1, 31)), [])
+
+    days = [day for week in found.weeks for day in week if day]
+    assert all(len(week) == 7 for week in found.weeks)
+    assert days == [first + n * DAY for n in range((months.end_of_month(first) - first).days)]
+    assert (found.before, found.after) == (before, after)
+
+
+def test_a_rulebook_without_terms_offers_todays() -> None:
+    """So that a school can begin with its dates; else the term after the last one is offered."""
+    rules = load(shipped()["caotun"].read_text("utf-8"), name="caotun")
+
+    assert places.terms_shown(replace(rules, terms={}), date(2024, 9, 16)) == ["113-1"]
+    assert places.terms_shown(rules, date(2024, 9, 16)) == ["112-2", "113-1", "113-2"]

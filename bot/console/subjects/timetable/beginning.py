@@ -30,6 +30,7 @@ from models.rulebooks.values import DATED_ANCHORS
 from models.rulebooks.writing import CannotWriteError, with_value, without
 from models.rules import timetable
 from models.rules.roc import Term
+from models.rules.taipei import day_of
 from scheduler.moving import Order
 
 NEW = "/schools/new"
@@ -55,7 +56,7 @@ class BeginForm(ConsoleForm):
 
     def __init__(self, visit: Visit) -> None:
         self._words = words = visit.words
-        super().__init__(visit)
+        super().__init__(visit, given={"term": str(Term.on(day_of(visit.now)))})
         self.source.choices = [
             *(
                 (short, words.say("Like {name}", name=_read(path).name))

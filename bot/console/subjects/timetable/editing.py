@@ -23,6 +23,7 @@ from handlers.findings import ANCHORS
 from models.rulebooks import Rulebook
 from models.rulebooks.values import DATED_ANCHORS
 from models.rulebooks.writing import CannotWriteError
+from models.rules.taipei import day_of
 from models.vocabulary import Stage
 
 _NOTHING: Mapping[str, object] = dict.fromkeys(
@@ -80,7 +81,7 @@ async def look_at_text(visit: Visit) -> Response:
 
 def _places(visit: Visit) -> tuple[str, list[Place]]:
     text = plain(visit.school.rulebook)
-    return text, places(text, visit.rulebook, visit.words)
+    return text, places(text, visit.rulebook, day_of(visit.now), visit.words)
 
 
 def _form(visit: Visit, found: list[Place]) -> ConsoleForm:
@@ -112,7 +113,7 @@ def _shown(
         status,
         form=form,
         judged=judged,
-        terms=terms_shown(visit.rulebook),
+        terms=terms_shown(visit.rulebook, day_of(visit.now)),
         published=_published(content, visit.rulebook),
         rules=[_NOTHING | rule for rule in content.get("windows", [])],
         anchors=[(each.value, visit.words.say(ANCHORS[each])) for each in DATED_ANCHORS],

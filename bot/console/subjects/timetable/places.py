@@ -41,21 +41,20 @@ class Place:
     value: Callable[[Form], object]
 
 
-def places(text: str, rulebook: Rulebook, words: Words) -> list[Place]:
+def places(text: str, rulebook: Rulebook, today: date, words: Words) -> list[Place]:
     """Return every place of a text that the forms show, in their order."""
     content = tomllib.loads(text)
     return [
-        *_of_terms(content, rulebook, words),
+        *_of_terms(content, terms_shown(rulebook, today), words),
         *_of_reminders(content, words),
         *_of_windows(content, words),
     ]
 
 
-def terms_shown(rulebook: Rulebook) -> list[str]:
-    """Return the terms that have dates, and the one to come."""
+def terms_shown(rulebook: Rulebook, today: date) -> list[str]:
+    """Return the terms that have dates, and the one to come; today's where none has any."""
     known = list(rulebook.terms)
-    following = str(Term(known[-1]).next) if known else ""
-    return [*known, following] if following else known
+    return [*known, str(Term(known[-1]).next)] if known else [str(Term.on(today))]
 
 
 def changed(text: str, form: Form, found: list[Place]) -> str:
@@ -72,9 +71,9 @@ def name_of(path: Path) -> str:
     return "-".join(str(part) for part in path)
 
 
-def _of_terms(content: Mapping[str, Any], rulebook: Rulebook, words: Words) -> Iterator[Place]:
+def _of_terms(content: Mapping[str, Any], terms: list[str], words: Words) -> Iterator[Place]:
     missing = words.say("Please choose a day.")
-    for term in terms_shown(rulebook):
+    for term in terms:
         own = content.get("terms", {}).get(term, {})
         for anchor in DATED_ANCHORS:
             yield _day(("terms", term, anchor.value), own.get(anchor.value))
