@@ -20,7 +20,7 @@ from bot.console.subjects.people import (
 from bot.console.visit import Visit
 from handlers.words import N_, Words
 from models.queries import importing
-from models.queries.console import people, transfers
+from models.queries.console import merging, people, transfers
 from models.queries.console.people import Found
 from models.rules.transfers import Conflict, Objection, conflicts
 from models.tables import Person
@@ -114,13 +114,13 @@ async def merge(visit: Visit) -> Response:
         form.typed.errors = [*form.typed.errors, said]
         sound = False
     kept, gone = pair[found.person_id], pair[other.id]
-    both = await transfers.traces(session, kept), await transfers.traces(session, gone)
+    both = await merging.traces(session, kept), await merging.traces(session, gone)
     if not sound or await _against(visit, kept, both):
         return await _merge_page(visit, found, number, form, status=422)
-    await transfers.merge(session, kept, gone, both)
+    await merging.merge(session, kept, gone, both)
     for whose, with_whom, deed in (
         (kept, gone, "merged in"),
-        (gone, kept, transfers.MERGED_AWAY),
+        (gone, kept, merging.MERGED_AWAY),
     ):
         thing = f"person:{with_whom.id}"
         await visit.record(deed, thing, person_id=whose.id, reason=form.why)
@@ -139,9 +139,9 @@ async def _merge_page(
     if other is not None:
         there = await people.one(session, school.id, EVERYBODY, other.id)
         kept = await session.get_one(Person, found.person_id)
-        both = await transfers.traces(session, kept), await transfers.traces(session, other)
+        both = await merging.traces(session, kept), await merging.traces(session, other)
         against = [_said(each, words) for each in await _against(visit, kept, both)]
-        moves = _moving(await transfers.held_in(session, other.id), words)
+        moves = _moving(await merging.held_in(session, other.id), words)
     return visit.page(
         "merging/merge.html",
         status,
@@ -156,7 +156,7 @@ async def _merge_page(
 
 
 async def _against(visit: Visit, kept: Person, both: tuple[Any, Any]) -> tuple[Objection, ...]:
-    caps = await transfers.caps(visit.session, visit.rulebook, kept, both)
+    caps = await merging.caps(visit.session, visit.rulebook, kept, both)
     return conflicts(*both, caps)
 
 

@@ -19,7 +19,7 @@ from handlers.preferences import hours_of
 from handlers.words import N_
 from models.queries import linking, preferences, schools
 from models.queries.codes import Issuer
-from models.queries.console import life, people, transfers
+from models.queries.console import life, merging, people, transfers
 from models.queries.console.people import Found, Presence, Wanted
 from models.queries.console.sight import classes_seen
 from models.rules.linking import VALID_FOR
@@ -244,7 +244,7 @@ async def _became(session: AsyncSession, visit: Visit, found: Found) -> Person |
     """Return with whom a row became one, where it did."""
     if not found.departed:
         return None
-    kept_id = await transfers.became(session, visit.school.id, found.person_id)
+    kept_id = await merging.became(session, visit.school.id, found.person_id)
     return None if kept_id is None else await session.get(Person, kept_id)
 
 
