@@ -81,9 +81,10 @@ class Cursor:
         return rows
 
     async def fetchmany(self, size: int) -> list[Any]:
-        """Return the next rows of a result that is read piece by piece."""
-        if not self._rows and self._raw is not None:
-            self._rows = await self._connection.do(self._raw.fetchmany, size)
+        """Return the next rows of a result that is read piece by piece: fewer are the last."""
+        missing = size - len(self._rows)
+        if missing > 0 and self._raw is not None:
+            self._rows += await self._connection.do(self._raw.fetchmany, missing)
         some, self._rows = self._rows[:size], self._rows[size:]
         return some
 

@@ -220,3 +220,16 @@ async def test_a_long_result_is_read_whole_and_piece_by_piece(store: Store) -> N
                 numbers, {"most": most}, execution_options={"yield_per": 700}
             )
             assert whole == [each async for each in streamed] == list(range(1, most + 1))
+
+
+async def test_a_long_result_is_read_whole_in_pieces_of_any_size(store: Store) -> None:
+    """A piece that is smaller than asked for is the last one: nothing after it may be missing."""
+    many = 6 * ALONG + 1
+    async with store.writing() as session:
+        rows = [{"code": f"{number}", "name": "", "rulebook": ""} for number in range(many)]
+        await session.execute(sa.insert(School), rows)
+    asked = sa.select(School.id, School.code).order_by(col(School.id))  # type: ignore[call-overload]
+    async with store.reading() as session:
+        for size in (ALONG // 2, ALONG, 3 * ALONG, 10 * ALONG):
+            pieces = (await session.stream(asked)).partitions(size)
+            assert len({row.code async for piece in pieces for row in piece}) == many
