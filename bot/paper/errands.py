@@ -11,10 +11,9 @@ from bot.imports.cells import MissingColumns
 from bot.imports.reading import read_bytes
 from bot.imports.sentences import refusal_sentence
 from bot.imports.sheets import Refused
-from bot.paper import mailing
+from bot.paper import mailing, telling
 from bot.paper.mailing import Address
-from bot.paper.printing_letters import Order, Printed, Whom, print_letters
-from handlers.words import Words
+from bot.paper.printing_letters import Order, Whom, print_letters
 from models.rules.roc import Term
 from models.store import Store
 from models.tables import School
@@ -62,10 +61,12 @@ class LettersAsked:
                 ]
             ) from None
         if not done.letters:
-            raise Stopped(
-                [said.say("Everybody has answered or was reached: there is nothing to print.")]
-            )
-        return _lines(done, said)
+            raise Stopped(telling.printed(done, said))
+        once = said.say(
+            "Print on one side only, so that the slip takes nothing along. Once they are posted, "
+            "say so on the page of the letters."
+        )
+        return [*telling.printed(done, said), once]
 
     def _addresses(self) -> Mapping[str, Address]:
         if not self.addresses:
@@ -83,40 +84,3 @@ class LettersAsked:
                     )
                 ]
             ) from None
-
-
-def _lines(done: Printed, said: Words) -> list[str]:
-    """Return what was printed: no name, no code, no address."""
-    lines = [said.count("{n} letter", "{n} letters", done.letters)]
-    if done.again:
-        lines.append(
-            said.count(
-                "{n} of them was printed before and has the same code.",
-                "{n} of them were printed before and have the same codes.",
-                done.again,
-            )
-        )
-    if done.without_address:
-        lines.append(
-            said.count(
-                "{n} has no address in the file: {numbers}",
-                "{n} have no address in the file: {numbers}",
-                len(done.without_address),
-                numbers="、".join(done.without_address),
-            )
-        )
-    if done.voided:
-        lines.append(
-            said.count(
-                "{n} earlier code is void now: its slip no longer works.",
-                "{n} earlier codes are void now: their slips no longer work.",
-                done.voided,
-            )
-        )
-    lines.append(
-        said.say(
-            "Print on one side only, so that the slip takes nothing along. Once they are "
-            "posted, say so on the page of the letters."
-        )
-    )
-    return lines

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.paper.printing_letters import Order, Printed
     from handlers.words import Words
 
-MOST_NAMED = 10
 term_option = click.option("--term", required=True, help="Whose statements; such as 112-2.")
 round_option = click.option(
     "--round",
@@ -185,51 +184,16 @@ def _addresses(file: Path, said: "Words") -> "Mapping[str, Address]":
 
 
 def _lines(done: "Printed", said: "Words") -> list[str]:
-    """Return what was printed, in lines; no name, no code, no address."""
-    from bot.paper.letters import REASONS
+    """Return what was printed, where, and what to do then."""
+    from bot.paper.telling import printed
 
-    hold = [said.say("Sending is on hold; paper is not, so letters were printed.")] * done.on_hold
     if not done.letters:
-        return [
-            said.say("Everybody has answered or was reached: there is nothing to print."),
-            *hold,
-        ]
-    lines = [
-        said.count("{n} letter:", "{n} letters:", done.letters),
-        *(f"  {said.say(REASONS[why])}: {n}" for why, n in sorted(done.by_why.items())),
-    ]
-    if done.again:
-        lines.append(
-            said.count(
-                "{n} of them was printed before and has the same code.",
-                "{n} of them were printed before and have the same codes.",
-                done.again,
-            )
-        )
-    if done.without_address:
-        lines.append(
-            said.count(
-                "{n} has no address in the file: {numbers}",
-                "{n} have no address in the file: {numbers}",
-                len(done.without_address),
-                numbers=", ".join(done.without_address[:MOST_NAMED])
-                + (" …" if len(done.without_address) > MOST_NAMED else ""),
-            )
-        )
-    if done.voided:
-        lines.append(
-            said.count(
-                "{n} earlier code is void now: its slip no longer works.",
-                "{n} earlier codes are void now: their slips no longer work.",
-                done.voided,
-            )
-        )
+        return printed(done, said)
     return [
-        *lines,
+        *printed(done, said),
         *map(str, (done.files[0], done.files[-1])),
         said.say(
             "Print on one side only, so that the slip takes nothing along. Once they are posted: "
             "bot paper posted --term … --all --by NUMBER. Delete the files then."
         ),
-        *hold,
     ]
