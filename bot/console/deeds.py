@@ -19,6 +19,7 @@ DEEDS: dict[str, str] = {
     "letter handed": N_("Said that a letter was handed over"),
     "letter slip": N_("Took in the slip of a letter"),
     "settled query": N_("Settled a query"),
+    "settled difference": N_("Took a difference off the list"),
     "raised appeal": N_("Raised an appeal"),
     "added to appeal": N_("Added to an appeal"),
     "settled appeal": N_("Answered an appeal"),
@@ -114,6 +115,7 @@ THINGS: dict[str, str] = {
     "chat_account": N_("chat"),
     "person": N_("person"),
     "import_run": N_("import"),
+    "discrepancy": N_("difference"),
     "console_user": N_("console account"),
     "school": N_("school"),
 }

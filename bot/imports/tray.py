@@ -124,7 +124,7 @@ class Tray:
             return
         self._require_ours()
         over = (now - KEPT_FOR).timestamp()
-        for folder in self._folder.iterdir():
+        for folder in (each for each in self._folder.iterdir() if each.name.isdecimal()):
             slot = Slot(folder)
             if slot.changed_at() < over and (held := slot.hold()) is not None:
                 slot.empty()

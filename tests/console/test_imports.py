@@ -12,12 +12,12 @@ from sqlmodel import select
 from bot.console.lazily import AT
 from bot.imports.tray import KEPT_FOR, NoTray, Phase, Tray
 from models.rules.access import Grant
-from models.tables import AuditEntry, ImportRun, Person, ReceiptStatement
-from models.vocabulary import ConsoleRole
+from models.tables import AuditEntry, Discrepancy, ImportRun, Person, ReceiptStatement
+from models.vocabulary import ConsoleRole, Difference, ItemKind
 from tests.imports.files import Row, csv_text
 from tests.imports.packages.packing import BORN, IDENTITY, PASSWORD, aes, hashed, usual
 from tests.support.asking import snapshot
-from tests.support.cast import PUPILS, STAFF
+from tests.support.cast import PUPILS, STAFF, outcome
 from tests.support.consoles import Office, Sitting, opened
 from tests.support.uploads import send, slot_of, worked
 
@@ -269,6 +269,36 @@ async def test_a_process_that_dies_leaves_all_or_nothing(office: Office) -> None
     later = datetime.fromisoformat(done.at) + timedelta(seconds=1)
     slot.keep(replace(done, phase=Phase.TAKING, at=later.isoformat()))
     assert "中斷" in await worked(sitting)
+
+
+async def test_differences_are_worked_off(office: Office) -> None:
+    """By who imports works; what is another school's, or nobody ticked, stays."""
+    mei = office.cast.people["小美"]
+    async with office.store.writing() as session:
+        work = await outcome(session, office.cast, by="小美")
+        session.add(
+            Discrepancy(
+                school_id=office.cast.school.id,
+                person_id=mei.id,
+                item_kind=ItemKind.OUTCOME,
+                item_id=work.id,
+                difference=Difference.NOT_CERTIFIED_THERE,
+                title=work.title,
+                found_at=office.clock.now(),
+            )
+        )
+    sitting = await office.registrar()
+    grant = Grant(ConsoleRole.SUBMITTER, office.cast.school.id, "people")
+    other = await office.signed_in(grant, address="people@school.example")
+    path = f"{office.at_school}/imports/differences"
+
+    assert (await other.get(path)).status_code == 404
+    assert (await other.post(path, difference="1")).status_code == 404
+    assert work.title in (await sitting.get(path)).text
+    assert (await sitting.post(path, difference="99")).status_code == 409
+    assert "請先勾選" in (await sitting.follow(await sitting.post(path))).text
+    assert "移出清單 1 筆" in (await sitting.follow(await sitting.post(path, difference="1"))).text
+    assert work.title not in (await sitting.get(path)).text
 
 
 def test_what_waits_too_long_is_removed(tmp_path: Path) -> None:

@@ -28,8 +28,9 @@ from bot.imports import dating, errands, sheets
 from bot.imports.errands import Errand
 from bot.imports.packages import reading as packages
 from bot.imports.samples import contents
+from bot.imports.taking import Subject
 from bot.imports.tray import FILE, Held, NoTray, Slot, Waiting
-from models.queries import windows
+from models.queries import reconciling, windows
 from models.queries.console import audited, imports
 from models.rules.taipei import day_of
 from models.vocabulary import Stage
@@ -115,6 +116,7 @@ async def choose(visit: Visit) -> Response:
         latest=latest,
         users=await audited.users(visit.session, {each.by for each in page.rows if each.by}),
         waiting=_waiting(visit),
+        differing=await _differing(visit),
         subject=labels.subject,
     )
 
@@ -217,6 +219,13 @@ def _waiting(visit: Visit) -> Waiting | None:
     except NoTray:
         return None
     return waiting if waiting is not None and waiting.school_id == visit.school.id else None
+
+
+async def _differing(visit: Visit) -> int | None:
+    """Return how many works differ from the platform's, None for who does not import works."""
+    if Subject.WORKS not in subjects(visit):
+        return None
+    return await reconciling.count_standing(visit.session, visit.school.id)
 
 
 async def _rounds(visit: Visit, of: Kind) -> list[tuple[str, str]]:
