@@ -170,6 +170,7 @@ async def _visit(door: Door[Visit], caller: Caller, session: Any, signed: Signed
         return None
     if not door.of_school and not any(each.role in door.roles for each in signed.grants):
         return None
+    now = caller.desk.installation.clock.now()
     return Visit(
         caller.desk,
         caller.request,
@@ -180,7 +181,7 @@ async def _visit(door: Door[Visit], caller: Caller, session: Any, signed: Signed
         held=grants,
         at=school,
         hold=await holds.standing(session, school.id) if school else None,
-        held_back=await held_occasions.count(session, school.id) if school else 0,
+        held_back=len(await held_occasions.all_of(session, school.id, now)) if school else 0,
     )
 
 

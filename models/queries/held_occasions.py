@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from models.queries import audit
 from models.queries.bundles import BOUND, may_have_arrived, take_apart
+from models.rules.reminders import is_over
 from models.tables import Delivery, HeldOccasion, Notice
 from models.vocabulary import DeliveryState
 
@@ -32,21 +33,20 @@ class Holding:
     reason: str
 
 
-async def all_of(session: AsyncSession, school_id: int) -> dict[str, HeldOccasion]:
-    """Return what a school holds back, by occasion, the oldest first."""
-    rows = await session.execute(
-        select(HeldOccasion)
-        .where(col(HeldOccasion.school_id) == school_id)
-        .order_by(col(HeldOccasion.id))
-    )
-    return {row.occasion: row for row in rows.scalars()}
+_OF_SCHOOL = (
+    select(HeldOccasion)
+    .where(col(HeldOccasion.school_id) == sa.bindparam("school"))
+    .order_by(col(HeldOccasion.id))
+)
 
 
-async def count(session: AsyncSession, school_id: int) -> int:
-    """Return how many occasions a school holds back."""
-    held = sa.select(sa.func.count()).select_from(HeldOccasion)
-    found = await session.execute(held.where(col(HeldOccasion.school_id) == school_id))
-    return int(found.scalar_one())
+async def all_of(session: AsyncSession, school_id: int, now: datetime) -> dict[str, HeldOccasion]:
+    """Return what a school holds back, by occasion, the oldest first.
+
+    What nobody would be told any more, since its deadline has passed, is not among it.
+    """
+    rows = await session.execute(_OF_SCHOOL, {"school": school_id})
+    return {row.occasion: row for row in rows.scalars() if not is_over(row.occasion, now)}
 
 
 async def put_on(session: AsyncSession, school_id: int, holding: Holding, *, via: str) -> bool:
@@ -54,7 +54,7 @@ async def put_on(session: AsyncSession, school_id: int, holding: Holding, *, via
 
     What is queued and never arrived waits again; what is on its way at this moment still arrives.
     """
-    if holding.occasion in await all_of(session, school_id):
+    if await _held(session, school_id, holding.occasion) is not None:
         return False
     session.add(
         HeldOccasion(
@@ -76,13 +76,20 @@ async def put_on(session: AsyncSession, school_id: int, holding: Holding, *, via
 
 async def let_go(session: AsyncSession, school_id: int, holding: Holding, *, via: str) -> bool:
     """Let an occasion leave, and enter it into the audit; return False where it was not held."""
-    held = (await all_of(session, school_id)).get(holding.occasion)
+    held = await _held(session, school_id, holding.occasion)
     if held is None:
         return False
     await session.delete(held)
     await session.flush()
     await _record(session, school_id, "occasion_released", holding, via=via)
     return True
+
+
+async def _held(session: AsyncSession, school_id: int, occasion: str) -> HeldOccasion | None:
+    found = await session.execute(
+        _OF_SCHOOL.where(col(HeldOccasion.occasion) == occasion), {"school": school_id}
+    )
+    return found.scalar_one_or_none()
 
 
 def _queued(school_id: int, occasion: str) -> sa.Select[Any]:

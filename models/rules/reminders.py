@@ -258,3 +258,16 @@ def _has_digest(day: date, plan: ReminderPlan, calendar: SchoolCalendar) -> bool
         if calendar.is_school_day(day):
             return False
     return True
+
+
+def is_over(key: str, now: datetime) -> bool:
+    """Say whether nobody is told of an occasion any more: its day is past.
+
+    What follows the end is told whenever it may.
+    """
+    try:
+        *_, closes_on, name = key.rsplit("/", 2)
+        day = date.fromisoformat(closes_on)
+    except ValueError:
+        return False
+    return name != Moment.CLOSED and day_of(now) > day

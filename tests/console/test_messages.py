@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from httpx2 import Response
 
-from models.queries import counted, holds, wordings
+from models.queries import counted, held_occasions, holds, wordings
 from models.rules.access import Grant
 from models.tables import (
     AuditEntry,
@@ -125,7 +126,7 @@ async def test_everything_is_stopped_with_a_reason_and_every_page_says_so(
 
 
 async def test_one_reminder_is_held_back_and_let_go(office: Office, registrar: Sitting) -> None:
-    """It stands on every page as well; of a key that there is not, nothing is held."""
+    """It stands on every page until its deadline; of a key that there is not, nothing is held."""
     at = office.at_school
     unknown = await registrar.post(f"{at}/messages/occasion/hold", key="x", reason="測試")
     assert unknown.status_code == 404
@@ -137,6 +138,11 @@ async def test_one_reminder_is_held_back_and_let_go(office: Office, registrar: S
     assert [row.occasion for row in await rows(office, HeldOccasion)] == [KEY]
     assert "有 1 則提醒暫停中" in (await registrar.get(f"{at}/deliveries")).text
     assert "先等公文" in (await registrar.get(f"{at}/messages")).text
+    async with office.store.reading() as session:
+        school_id, friday = office.cast.school.id, MORNING + timedelta(days=4)
+        assert list(await held_occasions.all_of(session, school_id, friday)) == [KEY]
+        saturday = friday + timedelta(days=1)
+        assert await held_occasions.all_of(session, school_id, saturday) == {}
     await registrar.post(f"{at}/messages/occasion/release", key=KEY)
     assert await rows(office, HeldOccasion) == []
     assert await deeds(office) == ["occasion_held", "occasion_released"]

@@ -16,6 +16,7 @@ from models.rules.reminders import (
     Occasion,
     all_occasions,
     digests,
+    is_over,
     next_occasion,
     occasions,
 )
@@ -300,3 +301,18 @@ def test_digests_of_intervals_that_follow_one_another_come_once(
     together = digests(PLAN, CALENDAR, a, b) + digests(PLAN, CALENDAR, b, c)
     assert together == digests(PLAN, CALENDAR, a, c)
     assert all(CALENDAR.is_school_day(day_of(each.due_at)) for each in together)
+
+
+@pytest.mark.parametrize(
+    ("key", "over"),
+    [
+        ("113-1/upload/all/1/2025-02-03/D-3", False),
+        ("113-1/upload/all/1/2025-02-02/D-0", True),
+        ("113-1/receipt/all/1/2025-02-02/closed", False),
+        ("item-certified/7", False),
+        ("x", False),
+    ],
+)
+def test_an_occasion_is_over_with_its_day(key: str, *, over: bool) -> None:
+    """On the last day it may still be told; what follows the end is told after it."""
+    assert is_over(key, taipei("2025-02-03 23:00")) is over

@@ -65,7 +65,7 @@ async def show(visit: Visit) -> Response:
     seen = sight(visit.held)
     began = _began(asked.day(visit.request.query_params, "from"), now)
     until = began + SPAN
-    held = await held_occasions.all_of(session, school.id)
+    held = await held_occasions.all_of(session, school.id, now)
     coming = await tellings(session, school, began, until)
     channels = await _channels(visit, seen, coming)
     rows = [_row(each, channels, visit, held) for each in coming]
