@@ -130,6 +130,10 @@ _TO = {
 }
 
 
+_BOUND = frozenset({Deed.WRITE, Deed.ASK, Deed.APPROVE})
+"""What somebody does with a content that they have seen, and with no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a message stands; `author_may` is whether who wrote it is still a registrar."""
@@ -154,7 +158,7 @@ def check(deed: Deed, at: Standing, actor_id: int, seen: str) -> None:
         raise NotTheAuthor
     if deed in (Deed.APPROVE, Deed.SEND_BACK) and actor_id == at.author_id:
         raise SecondPersonNeeded
-    if deed in (Deed.ASK, Deed.APPROVE) and seen != at.digest:
+    if deed in _BOUND and seen != at.digest:
         raise AnnouncementChanged
     if deed is Deed.APPROVE and not at.author_may:
         raise AnnouncementAuthorGone

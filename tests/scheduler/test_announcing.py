@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from bot.line import render as line
 from bot.telegram import render as telegram
-from models.queries import announcements, holds, moves
+from models.queries import announcements, holds, moves, notices
 from models.queries.console import users
 from models.queries.holds import Hold
 from models.queries.spoken import Announced
@@ -152,6 +152,29 @@ async def test_while_sending_is_on_hold_it_can_still_be_called_back(sqlite_url: 
             await holds.take_off(session, hold, "office", MONDAY, via="console")
         await bell.tick(MONDAY + timedelta(minutes=2))
         assert len(of_school(bell, "小美")) == 1
+
+
+async def test_the_second_registrar_is_asked_only_while_it_waits(sqlite_url: str) -> None:
+    """What was decided before the message left is not asked any more."""
+    async with ringing(sqlite_url, MONDAY) as bell:
+        row = await let_out(bell, PUPILS, MONDAY + timedelta(hours=5))
+        asked: dict[str, Any] = {
+            "school_id": bell.cast.school.id,
+            "kind": NoticeKind.ANNOUNCEMENT_ASKED,
+            "now": MONDAY,
+            "facts": {"announcement_id": row.id},
+        }
+        whom = bell.cast.people["註冊組"].id
+        async with bell.store.writing() as session:
+            await notices.tell(session, person_id=whom, occasion="asked/1", **asked)
+        await bell.tick(MONDAY + timedelta(minutes=1))
+        assert await bell.notices_of("註冊組") == [("asked/1", "skipped", "nothing_outstanding")]
+
+        await bell.scene.change(row, state=AnnouncementState.ASKED)
+        async with bell.store.writing() as session:
+            await notices.tell(session, person_id=whom, occasion="asked/2", **asked)
+        await bell.tick(MONDAY + timedelta(minutes=2))
+        assert bell.told("註冊組") == ["A message to the school waits for your approval"]
 
 
 async def test_what_may_have_left_before_a_restore_is_approved_anew(sqlite_url: str) -> None:

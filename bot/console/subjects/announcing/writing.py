@@ -87,7 +87,8 @@ async def reword(visit: Visit) -> Response:
     row = await row_of(visit)
     if row is None:
         return absent(visit)
-    check(Deed.WRITE, await standing_of(visit, row), visit.user.id, "")
+    standing = await standing_of(visit, row)
+    check(Deed.WRITE, standing, visit.user.id, standing.digest)
     return await _shown(visit, await _form(visit, content_of(row)), row=row)
 
 
@@ -141,6 +142,7 @@ async def _shown(
         status,
         form=form,
         row=row,
+        seen=visit.sent.get("seen") or (row.digest if row else ""),
         most_title=LONGEST_TITLE,
         most_wording=LONGEST_WORDING,
         quiet=visit.rulebook.reminders.quiet,
