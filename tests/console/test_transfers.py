@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
-from models.queries.console import merging
+from models.queries import windows
+from models.queries.console import life, merging
 from models.tables import (
     AuditEntry,
     ChatAccount,
@@ -19,7 +20,9 @@ from models.tables import (
     Notice,
     Person,
     Placement,
+    SchoolClass,
     Selection,
+    Window,
 )
 from models.vocabulary import Choice, ItemKind, NoticeKind, NoticeState, PersonKind, Silence, Stage
 from tests.support.cast import outcome, performance, statement
@@ -92,6 +95,29 @@ async def test_a_pupil_moves_to_another_class_with_everything(office: Office) ->
         cast.classes["201"].id,
         cast.classes["202"].id,
     )
+
+
+async def test_reminders_follow_the_new_class(office: Office) -> None:
+    """What is asked before a reminder leaves says no of a window of the old division."""
+    cast, sitting = office.cast, await office.registrar()
+    async with office.store.writing() as session:
+        for row, division in (
+            (await session.get_one(SchoolClass, cast.classes["202"].id), "evening"),
+            (await session.get_one(Window, cast.windows["upload"].id), "day"),
+        ):
+            row.division = division
+
+    async def left() -> set[int]:
+        async with office.store.reading() as session:
+            planned = await windows.of_school(session, cast.school.id)
+            found = await life.left_in(session, planned, cast.people["小美"].id)
+        return {id_ for id_, has_left in found.items() if has_left}
+
+    before = await left()
+    await moved(office, sitting)
+
+    assert cast.windows["upload"].id in before
+    assert cast.windows["upload"].id not in await left()
 
 
 async def test_a_move_that_cannot_be_says_why_beside_its_field(office: Office) -> None:
