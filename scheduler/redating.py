@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from models.queries.windows import TermWindow
 from models.rulebooks import Rulebook
-from models.rulebooks.dating import Announced, with_dates
+from models.rulebooks.dating import Announced, with_dates, without_dates
 from models.rules.taipei import clock_of, day_of, last_day
 
 
@@ -17,6 +17,20 @@ def with_deadline(
     `clause` is the decision as a rulebook cites it. Raises CannotWriteError where the text has to
     be changed by hand.
     """
+    return with_dates(text, _announced(rulebook, window, closes_at, clause))
+
+
+def by_the_rules(text: str, rulebook: Rulebook, window: TermWindow) -> str | None:
+    """Return a rulebook's text without a window's own announced dates; None where it has none.
+
+    Raises CannotWriteError as above.
+    """
+    return without_dates(text, _announced(rulebook, window, window.window.closes_at, ""))
+
+
+def _announced(
+    rulebook: Rulebook, window: TermWindow, closes_at: datetime, clause: str
+) -> Announced:
     row, opening, clock = window.window, clock_of(window.opens_at), clock_of(closes_at)
     is_published = row.source == "published"
     ends_early = clock != time.min or clock_of(row.closes_at) != time.min
@@ -25,7 +39,7 @@ def with_deadline(
         for rule in rulebook.windows
         if (rule.stage, rule.round) == (row.stage, row.round)
     )
-    dates = Announced(
+    return Announced(
         term=window.term_name,
         stage=row.stage,
         round=row.round,
@@ -37,4 +51,3 @@ def with_deadline(
         closing_time=clock if ends_early or by_rule else None,
         clause=clause,
     )
-    return with_dates(text, dates)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from models.rulebooks.writing import with_member, with_value
+from models.rulebooks.locating import Path
+from models.rulebooks.writing import with_member, with_value, without_member
 from models.vocabulary import Stage
 
 
@@ -34,25 +35,36 @@ def with_dates(text: str, dates: Announced) -> str:
 
     Raises CannotWriteError where that entry is written so that it has to be changed by hand.
     """
-    path = ("terms", dates.term, "published")
-    entries: list[dict[str, Any]] = (
-        tomllib.loads(text).get("terms", {}).get(dates.term, {}).get("published", [])
-    )
-    rounds = [(entry.get("stage"), entry.get("round", 1)) for entry in entries]
-    latest = max(
-        (at for at, of in enumerate(rounds) if of == (dates.stage.value, dates.round)), default=None
-    )
-    if latest is None or not _is_for(entries[latest], dates):
-        return with_member(text, path, _scope(dates) | _said(dates))
+    own = _own(text, dates)
+    if own is None:
+        return with_member(text, _entries(dates), _scope(dates) | _said(dates))
     for key, value in _said(dates).items():
-        text = with_value(text, (*path, latest, key), value)
+        text = with_value(text, (*_entries(dates), own, key), value)
     return text
+
+
+def without_dates(text: str, dates: Announced) -> str | None:
+    """Return the text without the entry of just this window: its rule counts; None without one."""
+    own = _own(text, dates)
+    return None if own is None else without_member(text, (*_entries(dates), own))
+
+
+def _entries(dates: Announced) -> Path:
+    return ("terms", dates.term, "published")
+
+
+def _own(text: str, dates: Announced) -> int | None:
+    """Return the place of the entry that counts, where it is for just the people of a window."""
+    terms: dict[str, Any] = tomllib.loads(text).get("terms", {})
+    entries: list[dict[str, Any]] = terms.get(dates.term, {}).get("published", [])
+    about = (dates.stage.value, dates.round)
+    places = [at for at, of in enumerate(entries) if (of["stage"], of.get("round", 1)) == about]
+    return places[-1] if places and _is_for(entries[places[-1]], dates) else None
 
 
 def _is_for(entry: Mapping[str, Any], dates: Announced) -> bool:
     divisions = [dates.division] if dates.division else []
-    given = entry.get("grades")
-    return given == list(dates.grades) and entry.get("divisions", []) == divisions
+    return entry.get("grades") == list(dates.grades) and entry.get("divisions", []) == divisions
 
 
 def _scope(dates: Announced) -> dict[str, object]:

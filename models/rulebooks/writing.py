@@ -53,6 +53,26 @@ def with_member(text: str, path: Path, content: Mapping[str, object]) -> str:
     return _proved([*lines[:at], *block, *lines[at:]], wanted)
 
 
+def without_member(text: str, path: Path) -> str:
+    """Return the text without one table of an array of tables, and the comments right above it."""
+    wanted = _content(text)
+    members = wanted
+    for part in path[:-1]:
+        members = members[part]  # type: ignore[index]
+    del members[path[-1]]  # type: ignore[arg-type]
+    if not members:
+        _put(wanted, path[:-1], None)
+    span, lines = Lines(text).span_of(path), text.split("\n")
+    if span is None:
+        raise CannotWriteError(str(path))
+    start, end = span[0] - 1, span[1]
+    while start and lines[start - 1].lstrip().startswith("#"):
+        start -= 1
+    if start and not lines[start - 1].strip():
+        start -= 1
+    return _proved([*lines[:start], *lines[end:]], wanted)
+
+
 def without(text: str, key: str) -> str:
     """Return the text without a section and its parts, and without the comments right above them.
 

@@ -142,8 +142,11 @@ async def test_what_was_sent_is_not_sent_again_and_what_waits_is_taken_back(
     assert f"收回 {len(waiting)} 則" in page
     assert "之前已送出 1 則，不重送" in page
     await saved(sitting, page)
-    back = await moved(sitting, "upload", day="2025-02-03", document="minutes", point="貳、二")
-    await saved(sitting, back)
+    window = f"{office.at_school}/timetable/window/{office.cast.windows['upload'].id}"
+    assert "改回規則算出來的日期" in (await sitting.get(window)).text
+    await saved(sitting, (await sitting.post(f"{window}/by-rule")).text)
+    assert await closes(office, "upload") == date(2025, 2, 3)
+    assert (await sitting.post(f"{window}/by-rule")).status_code == 404
     await plan(office.store, three_days_before + timedelta(hours=1))
 
     async with office.store.reading() as session:

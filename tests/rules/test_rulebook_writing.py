@@ -1,6 +1,7 @@
 """A single place of a rulebook is changed, and all the rest stays as its author wrote it."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.rulebooks import load, shipped
-from models.rulebooks.dating import Announced, with_dates
+from models.rulebooks.dating import Announced, with_dates, without_dates
 from models.rulebooks.locating import Path
 from models.rulebooks.writing import CannotWriteError, with_member, with_value, without
 from models.vocabulary import Stage
@@ -107,3 +108,21 @@ def test_announced_dates_are_written_once_for_each_window() -> None:
     assert str(one.clause) == "草屯補充規定第九點"
     assert (other.grades, other.divisions, other.closes) == ((1,), ("day",), date(2024, 10, 18))
     assert (other.opening_time, other.closing_time) == (time(8), time.min)
+
+
+def test_announced_dates_are_taken_back_with_their_comment() -> None:
+    """Then the rule counts; what is announced for others is left alone."""
+    dates = Announced("112-2", Stage.RECEIPT, 1, (1, 2), None, None, date(2024, 10, 16))
+
+    new = without_dates(TEXT, dates) or ""
+
+    assert load(new, name="new").terms["112-2"].published == ()
+    assert set(TEXT.split("\n")) - set(new.split("\n")) == {
+        "# 第一次收訖因國慶日與期中考調整：規則算出來是 10/9–10/12，公告為 10/9–10/14。",
+        '[[terms."112-2".published]]',
+        "opens = 2024-10-09",
+        "closes = 2024-10-14",
+        'clause = "minutes: 壹、七(3)i"',
+    }
+    assert without_dates(TEXT, replace(dates, grades=(1,))) is None
+    assert without_dates(with_dates(TEXT, replace(dates, round=2)), replace(dates, round=2)) == TEXT

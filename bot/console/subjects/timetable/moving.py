@@ -27,7 +27,7 @@ from models.queries import windows
 from models.queries.windows import TermWindow
 from models.rulebooks.writing import CannotWriteError
 from models.rules.taipei import clock_of, end_of, last_day
-from scheduler.redating import with_deadline
+from scheduler.redating import by_the_rules, with_deadline
 
 ONE = f"{AT}/window/{{window:int}}"
 LATER = (1, 3, 7)
@@ -112,16 +112,48 @@ async def move(visit: Visit) -> Response:
         old = plain(visit.school.rulebook)
         text = with_deadline(old, visit.rulebook, window, form.closes_at, form.cited)
     except CannotWriteError:
-        visit.say(
-            "The rulebook writes these dates in a way that the form cannot change: "
-            "please change them in the text."
-        )
-        return visit.go(visit.to_school("/timetable/text"))
+        return _by_hand(visit)
     judged = judge(visit, text)
     if not judged.is_sound:
         return await _shown(visit, window, form, judged=judged, status=422)
     again = Again.of(visit, f"/timetable/window/{window.id}")
     return await show_effects(visit, text, judged, reason=form.reason.data or "", again=again)
+
+
+@doors.post(f"{ONE}/by-rule", to=OFFICE)
+async def count_by_rule(visit: Visit) -> Response:
+    """Take the announced dates back, so that the rule counts; show what saving it would do."""
+    window = await _window(visit)
+    if window is None:
+        return absent(visit)
+    try:
+        text = by_the_rules(plain(visit.school.rulebook), visit.rulebook, window)
+    except CannotWriteError:
+        return _by_hand(visit)
+    if text is None:
+        return absent(visit)
+    judged = judge(visit, text)
+    if not judged.is_sound:
+        return await _shown(visit, window, MoveForm(visit, window), judged=judged, status=422)
+    return await show_effects(visit, text, judged)
+
+
+def _by_hand(visit: Visit) -> Response:
+    visit.say(
+        "The rulebook writes these dates in a way that the form cannot change: "
+        "please change them in the text."
+    )
+    return visit.go(visit.to_school("/timetable/text"))
+
+
+def _can_count(visit: Visit, window: TermWindow) -> bool:
+    """Say whether a window has announced dates of its own that can be taken back."""
+    if window.window.source != "published":
+        return False
+    try:
+        return by_the_rules(plain(visit.school.rulebook), visit.rulebook, window) is not None
+    except CannotWriteError:
+        return False
 
 
 async def _window(visit: Visit) -> TermWindow | None:
@@ -146,6 +178,7 @@ async def _shown(
         form=form,
         judged=judged,
         later=LATER,
+        can_count=_can_count(visit, window),
         elsewhere=elsewhere(visit),
         now=visit.now,
         **sentences(visit, visit.rulebook),
