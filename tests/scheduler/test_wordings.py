@@ -1,6 +1,7 @@
 """A school says its messages in its own words; what cannot be said so is said as ever."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from handlers.words import Own
 from models.queries import wordings
@@ -60,10 +61,9 @@ def test_a_broken_sentence_is_said_in_the_product_s_words_and_reported() -> None
     assert heard == [CERTIFIED] * 5
 
 
-async def test_what_a_school_rewords_leaves_with_the_next_message(database_url: str) -> None:
+async def test_what_a_school_rewords_is_read_anew(database_url: str) -> None:
     """Its mark changes, so that whoever remembers the old words reads them anew."""
     async with ringing(database_url, MORNING) as bell:
-        await bell.add(cast.statement, of="小美")
         async with bell.store.writing() as session:
             school = await session.get_one(School, bell.cast.school.id)
             assert await wordings.of_school(session, school) == {}
@@ -84,6 +84,21 @@ async def test_what_a_school_rewords_leaves_with_the_next_message(database_url: 
             assert found.get(("en", "receipt_due"), {}) == expected
         kept = await bell.rows(MessageWording, school_id=bell.cast.school.id)
         assert [(row.version, row.said) for row in kept] == [(1, "Once."), (2, None), (3, "Twice.")]
+
+
+async def test_a_reminder_leaves_in_the_school_s_words(database_url: str) -> None:
+    """From the table through the dispatcher into the chat."""
+    async with ringing(database_url, MORNING - timedelta(hours=9)) as bell:
+        await bell.add(cast.statement, of="小美")
+        opened = {"Please check your receipt statement by {deadline}": "Look at it by {deadline}"}
+        async with bell.store.writing() as session:
+            school = await session.get_one(School, bell.cast.school.id)
+            kind = NoticeKind.RECEIPT_OPENED
+            await wordings.keep(session, school, kind, "en", opened, by_id=None, now=bell.now)
+
+        await bell.tick(MORNING)
+
+        assert bell.told("小美") == ["Look at it by 113/10/14 (Mon)"]
 
 
 async def test_what_no_longer_fits_the_product_s_sentence_is_named(database_url: str) -> None:

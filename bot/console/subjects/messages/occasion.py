@@ -14,7 +14,12 @@ from bot.console.roles import OFFICE, SEES_PUPILS
 from bot.console.subjects.deliveries import vocabulary
 from bot.console.subjects.messages.drawing import drawn
 from bot.console.subjects.messages.holding import ReasonForm
-from bot.console.subjects.messages.outbox import FARTHEST, channels_of, known_occasions
+from bot.console.subjects.messages.outbox import (
+    FARTHEST,
+    channels_of,
+    known_occasions,
+    may_stop,
+)
 from bot.console.visit import VIA, Visit
 from handlers.replies import Reply
 from handlers.words import Own
@@ -22,7 +27,6 @@ from models.queries import held_occasions, wordings
 from models.queries.console import outbox
 from models.queries.held_occasions import Holding
 from models.queries.windows import TermWindow
-from models.rules.access import held
 from models.rules.sight import sight
 from models.rules.taipei import day_of
 from models.vocabulary import NoticeKind, Silence
@@ -115,7 +119,7 @@ async def _shown(visit: Visit, key: str, form: ReasonForm, *, status: int = 200)
         page=asked.page(values, rows),
         held=(await held_occasions.all_of(session, school.id, visit.now)).get(key),
         form=form,
-        may_stop=_may_stop(visit),
+        may_stop=may_stop(visit),
         whom=whom,
         day=day_of,
         **vocabulary(visit),
@@ -149,7 +153,3 @@ def _groups(places: Mapping[int, str]) -> list[Group]:
         link = "?" + urlencode({"who": place})
         found.append(Group(place, silence, "" if silence else place, people, link))
     return sorted(found, key=lambda each: each.silence is not None)
-
-
-def _may_stop(visit: Visit) -> bool:
-    return bool(held(visit.signed.grants, OFFICE, visit.school.id))

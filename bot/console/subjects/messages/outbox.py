@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from bot.console import asked
 from bot.console.doors import IN_SCHOOL, Doors
-from bot.console.roles import SEES_PUPILS
+from bot.console.roles import OFFICE, SEES_PUPILS
 from bot.console.subjects.deliveries import vocabulary
 from bot.console.visit import Visit
 from bot.wiring import COUNTED
 from models.queries import budgets, classes, held_occasions, reachability, windows
 from models.queries.console import outbox
 from models.queries.windows import TermWindow
+from models.rules.access import held as held_by
 from models.rules.sight import Sight, sight
 from models.rules.taipei import day_of, instant
 from models.tables import HeldOccasion
@@ -85,8 +86,14 @@ async def show(visit: Visit) -> Response:
         months=await budgets.months(session, school.id, now),
         seen=seen,
         day=day_of,
+        may_stop=may_stop(visit),
         **vocabulary(visit),
     )
+
+
+def may_stop(visit: Visit) -> bool:
+    """Say whether whoever looks runs the school's messages, and does not only see them."""
+    return bool(held_by(visit.signed.grants, OFFICE, visit.school.id))
 
 
 def _began(day: date | None, now: datetime) -> datetime:
