@@ -185,6 +185,15 @@ async def test_what_was_done_in_a_semester_is_a_file_too(office: Office) -> None
     assert answer.content.startswith(b"PK")
 
 
+async def test_the_year_that_is_to_be_submitted_is_chosen_already(office: Office) -> None:
+    """Once selecting is over, which is of the year before; another year can be chosen."""
+    office.clock.at = taipei(2024, 10, 1)
+    sitting = await office.registrar()
+    shown = (await sitting.get(page(office, "/new/performances"))).text
+    assert 'selected value="112"' in shown
+    assert 'value="113"' in shown
+
+
 async def test_a_submitter_of_one_list_has_only_that_one(office: Office) -> None:
     """Others look as if they were not there; what was done, and paper, is the office's."""
     school = office.cast.school.id

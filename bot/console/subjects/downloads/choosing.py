@@ -29,9 +29,10 @@ from bot.exports.columns import load
 from bot.exports.errands import DoneAsked
 from bot.exports.shelf import Phase
 from bot.paper.confirmations import sheets_of
-from models.queries import rosters
+from models.queries import rosters, windows
 from models.queries.console import terms
 from models.rules.roc import Term
+from models.vocabulary import Stage
 
 doors = Doors()
 
@@ -116,9 +117,19 @@ async def _form(visit: Visit, of: Kind) -> FileForm:
     found = await terms.semesters(visit.session, visit.school.id)
     if not of.is_list:
         return FileForm(visit, _semesters(visit, found))
-    whole_year = load().lists[of.key].whole_year
-    times = _years(visit, found) if whole_year else _semesters(visit, found)
-    return NameListForm(visit, times)
+    if not load().lists[of.key].whole_year:
+        return NameListForm(visit, _semesters(visit, found))
+    return NameListForm(visit, _years(visit, found), await _year_to_submit(visit))
+
+
+async def _year_to_submit(visit: Visit) -> str:
+    """Return the latest year in which selecting is over: in autumn the one before, mostly."""
+    years = [
+        each.term.year
+        for each in await windows.of_school(visit.session, visit.school.id)
+        if each.stage is Stage.SELECTION and each.window.closes_at <= visit.now
+    ]
+    return str(max(years, default=""))
 
 
 def _semesters(visit: Visit, found: Sequence[Term]) -> list[tuple[str, str]]:

@@ -28,8 +28,8 @@ class FileForm(ConsoleForm):
     term = SelectField()
     form = SelectField(default="xlsx")
 
-    def __init__(self, visit: Visit, times: Sequence[tuple[str, str]]) -> None:
-        super().__init__(visit)
+    def __init__(self, visit: Visit, times: Sequence[tuple[str, str]], usual: str = "") -> None:
+        super().__init__(visit, given={"term": usual} if usual else None)
         say = visit.words.say
         self.term.choices = list(times)
         self.times = dict(times)
@@ -52,8 +52,8 @@ class NameListForm(FileForm):
     columns = FileField()
     leave_out = IntegerField(validators=[Optional(), NumberRange(min=1)])
 
-    def __init__(self, visit: Visit, times: Sequence[tuple[str, str]]) -> None:
-        super().__init__(visit, times)
+    def __init__(self, visit: Visit, times: Sequence[tuple[str, str]], usual: str = "") -> None:
+        super().__init__(visit, times, usual)
         self._words = visit.words
         say = visit.words.say
         self.batch.choices = [
