@@ -227,21 +227,21 @@ async def test_an_author_who_was_shut_out_meanwhile_cannot_be_approved(office: O
     assert "已經不是註冊組人員" in refused.text
 
 
-async def test_it_goes_to_who_is_on_the_list_when_it_leaves(either: Office) -> None:
+async def test_it_goes_to_who_is_on_the_list_when_it_leaves(office: Office) -> None:
     """Who came or went after the approval is named on its page."""
-    room = either.cast.classes["201"]
-    _, second, one = await approved(either, classes=[str(room.id)])
-    async with either.store.writing() as session:
+    room = office.cast.classes["201"]
+    _, second, one = await approved(office, classes=[str(room.id)])
+    async with office.store.writing() as session:
         moved = select(Placement).where(
-            col(Placement.person_id) == either.cast.people["小華"].id,
-            col(Placement.class_id) == either.cast.classes["202"].id,
+            col(Placement.person_id) == office.cast.people["小華"].id,
+            col(Placement.class_id) == office.cast.classes["202"].id,
         )
         (await session.execute(moved)).scalar_one().class_id = room.id
-        gone = await session.get_one(Person, either.cast.people["阿明"].id)
+        gone = await session.get_one(Person, office.cast.people["阿明"].id)
         gone.departed = True
     before = (await second.get(one)).text
 
-    await leaves(either)
+    await leaves(office)
 
     page = (await second.get(one)).text
     assert "核准之後：" in before
@@ -249,8 +249,8 @@ async def test_it_goes_to_who_is_on_the_list_when_it_leaves(either: Office) -> N
     for text in (before, page):
         assert "多了 1 人（小華）" in text
         assert "少了 1 人（阿明）" in text
-    told_to = {each.person_id for each in await told(either)}
-    assert told_to == {either.cast.people[name].id for name in ("小美", "小華")}
+    told_to = {each.person_id for each in await told(office)}
+    assert told_to == {office.cast.people[name].id for name in ("小美", "小華")}
 
 
 async def test_it_can_be_called_back_before_the_first_has_left(office: Office) -> None:
@@ -266,24 +266,24 @@ async def test_it_can_be_called_back_before_the_first_has_left(office: Office) -
     assert (row.state, row.decided_by_id, row.leaves_at) == (AnnouncementState.DRAFT, None, None)
 
 
-async def test_what_has_not_left_can_be_stopped(either: Office) -> None:
+async def test_what_has_not_left_can_be_stopped(office: Office) -> None:
     """What is queued is withdrawn with what waits; its page lists whom it reached."""
-    author, second, one = await approved(either)
-    await leaves(either)
-    now, school = either.clock.now(), either.cast.school.id
-    await bundling.bundle_school(either.store, school, now, {"line"})
+    author, second, one = await approved(office)
+    await leaves(office)
+    now, school = office.clock.now(), office.cast.school.id
+    await bundling.bundle_school(office.store, school, now, {"line"})
 
     stopped = await second.post(f"{one}/stop")
     again = await author.post(f"{one}/stop")
 
     assert (stopped.status_code, again.status_code) == (303, 409)
-    assert {(each.state, each.silence) for each in await told(either)} == {
+    assert {(each.state, each.silence) for each in await told(office)} == {
         (NoticeState.SKIPPED, Silence.CALLED_OFF)
     }
     assert "3 人在送出前取消" in (await author.get(one)).text
     listed = (await author.get(f"{one}/people?state=not_sent")).text
     assert "學校已停止這則訊息" in listed
-    assert await announcing.leave(either.store, now) == 0
+    assert await announcing.leave(office.store, now) == 0
 
 
 async def test_it_is_sent_back_with_a_reason(office: Office) -> None:
