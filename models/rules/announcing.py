@@ -136,12 +136,16 @@ _BOUND = frozenset({Deed.WRITE, Deed.ASK, Deed.APPROVE})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a message stands; `author_may` is whether who wrote it is still a registrar."""
+    """Where a message stands; `author_may` is whether who wrote it is still a registrar.
+
+    `same_person` are other accounts of its author, where the school knows who they are.
+    """
 
     state: AnnouncementState
     author_id: int
     author_may: bool
     digest: str
+    same_person: frozenset[int] = frozenset()
 
 
 def check(deed: Deed, at: Standing, actor_id: int, seen: str) -> None:
@@ -156,7 +160,8 @@ def check(deed: Deed, at: Standing, actor_id: int, seen: str) -> None:
         raise AnnouncementMovedOn(at.state)
     if deed is Deed.ASK and actor_id != at.author_id:
         raise NotTheAuthor
-    if deed in (Deed.APPROVE, Deed.SEND_BACK) and actor_id == at.author_id:
+    is_author = actor_id == at.author_id or actor_id in at.same_person
+    if deed in (Deed.APPROVE, Deed.SEND_BACK) and is_author:
         raise SecondPersonNeeded
     if deed in _BOUND and seen != at.digest:
         raise AnnouncementChanged

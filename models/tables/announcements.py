@@ -15,10 +15,10 @@ class Announcement(SQLModel, table=True):
 
     `audience` is whom it is for, as models/rules/announcing.py defines it: never a list of people.
     `wanted_at` is when it is to leave, None for at once; `undo_minutes` how long it then waits
-    after the approval. `digest` is of what was asked about. `listed` are the ids of those who were
-    on the list when somebody asked, then when somebody approved, so that a difference can be told.
+    after the approval. `digest` is of the content as it was written. `listed` are the ids of those
+    who were on the list when somebody asked, then when somebody approved, to tell a difference by.
     `leaves_at` is when the first may leave, `left_at` when it was given to the ledger. `reason` is
-    why it was sent back; None of `decided_by_id` is the product itself, whose author went.
+    why somebody sent it back; "" where it came back by itself, for want of one who let it out.
     """
 
     __tablename__ = "announcement"

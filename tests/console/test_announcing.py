@@ -147,11 +147,18 @@ async def test_nobody_approves_their_own_message(office: Office) -> None:
     overviews = [(await each.get(f"{office.at_school}/")).text for each in (author, second)]
 
     own = await author.post(f"{one}/approve", seen=digest)
+    async with office.store.writing() as session:
+        for name in ("office", "second"):
+            account = await session.get_one(
+                ConsoleUser, (await office.user(f"{name}@school.example")).id
+            )
+            account.person_id = office.cast.people["註冊組"].id
+    same = await second.post(f"{one}/approve", seen=digest)
     own_back = await author.post(f"{one}/return", reason="我自己")
 
     assert "還需要另一位註冊組人員" in alone
     assert ["「段考週作息」等您核准" in each for each in overviews] == [False, True]
-    assert (not_theirs.status_code, own.status_code, own_back.status_code) == (409, 409, 409)
+    assert {each.status_code for each in (not_theirs, own, own_back, same)} == {409}
     assert "要由另一位註冊組人員看過" in own.text
     assert "/approve" not in (await author.get(one)).text
     assert (await the(office)).state is AnnouncementState.ASKED

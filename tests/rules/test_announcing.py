@@ -90,6 +90,14 @@ def test_another_content_than_was_seen_is_neither_asked_about_nor_approved() -> 
         state_after(Deed.APPROVE, gone, SECOND, CONTENT.digest)
 
 
+def test_a_second_account_is_no_second_person() -> None:
+    """Where the school knows that both accounts are one person's."""
+    at = replace(standing(State.ASKED), same_person=frozenset({SECOND}))
+    for deed in (Deed.APPROVE, Deed.SEND_BACK):
+        with pytest.raises(SecondPersonNeeded):
+            state_after(deed, at, SECOND, CONTENT.digest)
+
+
 def test_everything_that_is_approved_is_in_the_digest() -> None:
     """Every part of the content tells two messages apart."""
     others = (

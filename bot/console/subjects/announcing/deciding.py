@@ -18,7 +18,7 @@ from bot.console.subjects.announcing.opening import (
     do,
     doors,
     may,
-    others,
+    others_than,
     row_of,
     standing_of,
     tail_of,
@@ -166,7 +166,7 @@ async def _run(visit: Visit, row: Announcement) -> DryRun:
 async def _tell_others(visit: Visit, row: Announcement) -> bool:
     """Tell the registrars in their chats that something waits; return whether anybody can be."""
     able = await officers(visit.session, visit.school.id)
-    people = [each.person_id for each in others(able, row.author_id) if each.person_id]
+    people = [each.person_id for each in others_than(row.author_id, able) if each.person_id]
     for person_id in people:
         await notices.tell(
             visit.session,
@@ -201,7 +201,7 @@ async def _shown(
         state=words.say(calling.STATES[row.state]),
         states=AnnouncementState,
         names=await names_of(session, {each for each in by if each is not None}),
-        others=others(able, row.author_id),
+        others=others_than(row.author_id, able),
         audience=await calling.audience(visit, content.audience),
         drawn=drawn(reply(told, words)),
         back=back or BackForm(visit),

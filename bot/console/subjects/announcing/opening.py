@@ -1,5 +1,6 @@
 """The doors of messages to the school, and what every page behind them begins with."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.console.doors import IN_SCHOOL, Doors
@@ -25,8 +26,15 @@ async def row_of(visit: Visit, *, lock: bool = False) -> Announcement | None:
 
 async def standing_of(visit: Visit, row: Announcement) -> Standing:
     """Return where a message stands; who is a registrar is asked of the accounts now."""
-    able = {each.id for each in await officers(visit.session, visit.school.id)}
-    return Standing(row.state, row.author_id, row.author_id in able, content_of(row).digest)
+    able = await officers(visit.session, visit.school.id)
+    others = {each.id for each in others_than(row.author_id, able)}
+    return Standing(
+        row.state,
+        row.author_id,
+        author_may=any(each.id == row.author_id for each in able),
+        digest=content_of(row).digest,
+        same_person=frozenset(each.id for each in able) - others - {row.author_id},
+    )
 
 
 async def do(visit: Visit, row: Announcement, deed: Deed, told: str, **facts: Any) -> None:
@@ -50,9 +58,15 @@ def _is_open(deed: Deed, standing: Standing, user_id: int) -> bool:
     return True
 
 
-def others(found: list[Officer], author_id: int) -> list[Officer]:
-    """Return the registrars who can approve what somebody wrote."""
-    return [each for each in found if each.id != author_id]
+def others_than(author_id: int, found: Sequence[Officer]) -> list[Officer]:
+    """Return the registrars who are somebody else than the author, whatever account they use."""
+    author = next((each for each in found if each.id == author_id), None)
+    person_id = author.person_id if author else None
+    return [
+        each
+        for each in found
+        if each.id != author_id and (person_id is None or each.person_id != person_id)
+    ]
 
 
 def tail_of(row: Announcement) -> str:

@@ -12,7 +12,7 @@ from bot.console.subjects.announcing.opening import (
     ONE,
     do,
     doors,
-    others,
+    others_than,
     row_of,
     standing_of,
     tail_of,
@@ -48,7 +48,7 @@ async def show(visit: Visit) -> Response:
         page=page,
         names=await names_of(session, {each.author_id for each in page.rows}),
         states=calling.STATES,
-        alone=not others(able, visit.user.id),
+        alone=not others_than(visit.user.id, able),
     )
 
 
