@@ -76,6 +76,7 @@ class Dispatcher:
         self._outlets: dict[tuple[int, str], Outlet] = {}
         self._draining: dict[Outlet, asyncio.Task[None]] = {}
         self._finishing = False
+        self._broke: BaseException | None = None
 
     async def tick(self, goes_on: GoesOn = quietly) -> None:
         """Bundle what is due and begin to send it; does not wait for the sending.
@@ -140,9 +141,12 @@ class Dispatcher:
         task.add_done_callback(partial(self._drained, outlet))
 
     async def idle(self) -> None:
-        """Wait until everything that was begun has ended; raises what broke on the way."""
+        """Wait until everything that was begun has ended; raises what broke last on the way."""
         while tasks := list(self._draining.values()):
-            await asyncio.gather(*tasks)
+            await asyncio.wait(tasks)
+        broke, self._broke = self._broke, None
+        if broke is not None:
+            raise broke
 
     async def finish(self, within: float) -> None:
         """Claim nothing more, and wait some seconds until the calls under way are settled."""
@@ -162,6 +166,7 @@ class Dispatcher:
         del self._draining[outlet]
         self._open_calls.at_work = len(self._draining)
         if not task.cancelled() and (error := task.exception()) is not None:
+            self._broke = error
             log.error(
                 "dispatch_failed",
                 school=outlet.school_id,

@@ -25,7 +25,7 @@ from models.vocabulary import (
     Silence,
 )
 
-PEOPLE = 500
+PEOPLE = 400
 """How many people are bundled in one transaction; it stays short on a school of thousands."""
 
 BOUND = (NoticeKind.ANSWER_KEPT, NoticeKind.ACCOUNT_LINKED)
