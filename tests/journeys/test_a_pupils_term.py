@@ -1,7 +1,8 @@
 """A pupil's term in a chat: what is seen and tapped, through the webhook and back."""
 
-from models.tables import AuditEntry, Confirmation, Decision, Query, Selection
-from models.vocabulary import OutcomeState
+from handlers.appealing import settle
+from models.tables import Appeal, AuditEntry, Confirmation, Decision, Query, Selection
+from models.vocabulary import AppealState, OutcomeState
 from tests.support import cast
 from tests.support.cast import taipei
 from tests.support.places import Place
@@ -30,6 +31,39 @@ async def test_a_work_goes_from_request_to_certified(any_place: Place) -> None:
         assert await pupil.text() == ""
         await stage.passes_to(taipei(2024, 9, 16, 10, 11))
         await pupil.sees("斜面實驗", "已認證")
+
+
+async def test_an_appeal_goes_to_the_office_and_its_answer_comes_back(place: Place) -> None:
+    """Raised on the work, with words of one's own; the office is told on a school morning."""
+    async with playing(place) as stage:
+        work = await stage.add(cast.outcome, by="小美", state=OutcomeState.RETURNED)
+        pupil = stage.of("小美")
+
+        await pupil.types("我的進度")
+        await pupil.taps("打開", beside=work.title)
+        await pupil.taps("我要反映")
+        await pupil.sees("註冊組會看到", "不涉及成績與品質", f"申訴 {work.id}")
+        await pupil.taps("送出反映")
+        await pupil.sees("已向學校反映", "回覆期限")
+        await pupil.types(f"申訴 {work.id} 這是我在課堂上做的")
+        await pupil.sees("這是我在課堂上做的")
+        await stage.of("註冊組").types("學校")
+        await stage.of("註冊組").sees("申訴 1 件")
+
+        (appeal,) = await rows(stage, Appeal)
+        await pupil.looks_away()
+        async with stage.installation.store.writing() as session:
+            await settle(
+                session,
+                appeal.school_id,
+                appeal.id,
+                AppealState.GRANTED,
+                "老師會再看一次，最晚週五。",
+                now=stage.clock.now(),
+                by_id=None,
+            )
+        await stage.passes_to(taipei(2024, 9, 16, 10, 30))
+        await pupil.sees("申訴成立", "老師會再看一次，最晚週五。")
 
 
 async def test_the_seventh_work_is_refused_with_a_way_out(place: Place) -> None:
