@@ -78,7 +78,8 @@ class Terms:
 class Report:
     """What a file came to: every bad row, every danger, every difference, and what it changes.
 
-    `things` is how many people, courses, works … the file speaks of, changed or not.
+    `things` is how many people, courses, works … the file speaks of, changed or not. What was
+    written is not held any longer.
     """
 
     subject: Subject
@@ -292,7 +293,7 @@ def _report(subject: Subject, found: Found, outcome: Comparison, ending: Ending)
         outcome.told,
         outcome.changes.counts(),
         found.called,
-        outcome.changes,
+        Changes() if ending in _WRITES else outcome.changes,
         found.things,
     )
 
