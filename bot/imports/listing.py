@@ -4,45 +4,20 @@ Rows that say something about the same person, work or statement are one line. W
 program needs (versions, when we learned of something) is not told.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.imports.sentences import COUNTED
+from bot.imports.things import POINTS, Change, Key, Part, Pool, Thing, pool_of, things_of
 from handlers import labels
 from handlers.words import N_, Words
-from models.queries.console import imports
 from models.rules.importing.changes import ORDER, Changes, Values
 from models.vocabulary import OutcomeState, PerformanceKind, PersonKind
 
-Key = tuple[str, int]
-Pool = dict[str, dict[int, Values]]
-
-_POINTS = {
-    "person_id": "person",
-    "teacher_id": "person",
-    "homeroom_teacher_id": "person",
-    "class_id": "school_class",
-    "course_id": "course",
-    "term_id": "term",
-    "statement_id": "receipt_statement",
-    "submission_id": "submission",
-    "outcome_id": "course_outcome",
-    "performance_id": "performance",
-}
-_BELONGS = {
-    "placement": ("person_id",),
-    "role": ("person_id",),
-    "receipt_line": ("statement_id",),
-    "selection": ("outcome_id", "performance_id"),
-}
-"""Rows that are told with what they belong to."""
-_UNTOLD = ("pupil_year", "submission")
 _COLUMNS = {
     "name": N_("name"),
     "class_id": N_("class"),
@@ -66,16 +41,6 @@ _COLUMNS = {
 """The columns that are told; of long ones and of hashes only that they are others."""
 _ONLY_THAT = ("summary", "file_hash", "taking", "details")
 _KINDS = {PersonKind.PUPIL: N_("pupil"), PersonKind.STAFF: N_("member of staff")}
-MOST_CHAIN = 4
-"""Steps from a row to the last that it points to: line, statement, submission, term."""
-
-
-class Change(StrEnum):
-    """What becomes of something; what is lost is listed first."""
-
-    GONE = "gone"
-    CHANGED = "changed"
-    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +54,6 @@ class Line:
     details: Sequence[str]
 
 
-@dataclass(slots=True)
-class _Part:
-    """One row of the changes: as it was, as it will be; None where it is not there."""
-
-    table: str
-    row: Values
-    before: Values | None
-    after: Values | None
-
-
-@dataclass(slots=True)
-class _Thing:
-    """What a line is about."""
-
-    change: Change = Change.CHANGED
-    parts: list[_Part] = field(default_factory=list)
-
-
 async def lines(
     session: AsyncSession,
     school_id: int,
@@ -115,78 +62,13 @@ async def lines(
     divisions: Mapping[str, str],
 ) -> list[Line]:
     """Return a line for everything that changes; what is gone first, what is new last."""
-    pool = await _pool(session, school_id, changes)
+    pool = await pool_of(session, school_id, changes)
     teller = _Teller(pool, words, divisions)
-    told = [teller.line(key, thing) for key, thing in _things(changes, pool).items()]
+    told = [teller.line(key, thing) for key, thing in things_of(changes, pool).items()]
     order = list(Change)
     return sorted(
         told, key=lambda one: (order.index(one.change), ORDER.index(one.table), one.which)
     )
-
-
-async def _pool(session: AsyncSession, school_id: int, changes: Changes) -> Pool:
-    """Return every row that is changed or pointed to, by table and id; new ones are below zero."""
-    pool: Pool = defaultdict(dict)
-    for some in (changes.inserts, changes.deletes):
-        for table, rows in some.items():
-            pool[table] |= {row["id"]: row for row in rows}
-    for table, updates in changes.updates.items():
-        changed = [one.id for one in updates]
-        pool[table] |= await imports.rows(session, school_id, table, changed)
-    after = [one.after for updates in changes.updates.values() for one in updates]
-    fresh = [*after, *(row for rows in pool.values() for row in rows.values())]
-    for _ in range(MOST_CHAIN):
-        missing = _missing(fresh, pool)
-        fresh = []
-        for table, ids in missing.items():
-            found = await imports.rows(session, school_id, table, ids)
-            pool[table] |= found
-            fresh += found.values()
-    return pool
-
-
-def _missing(rows: Sequence[Values], pool: Pool) -> dict[str, set[int]]:
-    missing: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        for column, table in _POINTS.items():
-            id_ = row.get(column)
-            if id_ is not None and id_ not in pool[table]:
-                missing[table].add(id_)
-    return missing
-
-
-def _things(changes: Changes, pool: Pool) -> dict[Key, _Thing]:
-    """Put the changed rows together by what they are about."""
-    things: dict[Key, _Thing] = defaultdict(_Thing)
-    for table in ORDER:
-        if table in _UNTOLD:
-            continue
-        for row in changes.inserts.get(table, ()):
-            _put(things, _Part(table, row, None, row), Change.NEW)
-        for one in changes.updates.get(table, ()):
-            row = pool[table].get(one.id, {"id": one.id})
-            leaves = one.after.get("departed") is True
-            part = _Part(table, row, one.before, one.after)
-            _put(things, part, Change.GONE if leaves else Change.CHANGED)
-        for row in changes.deletes.get(table, ()):
-            _put(things, _Part(table, row, row, None), Change.GONE)
-    return things
-
-
-def _put(things: dict[Key, _Thing], part: _Part, change: Change) -> None:
-    key = _about(part)
-    thing = things[key]
-    if key == (part.table, part.row["id"]):
-        thing.change = change
-    thing.parts.append(part)
-
-
-def _about(part: _Part) -> Key:
-    """Return what a row is told with: itself, or what it belongs to."""
-    for column in _BELONGS.get(part.table, ()):
-        if part.row.get(column) is not None:
-            return _POINTS[column], part.row[column]
-    return part.table, part.row["id"]
 
 
 class _Teller:
@@ -195,7 +77,7 @@ class _Teller:
     def __init__(self, pool: Pool, words: Words, divisions: Mapping[str, str]) -> None:
         self._pool, self._words, self._divisions = pool, words, divisions
 
-    def line(self, key: Key, thing: _Thing) -> Line:
+    def line(self, key: Key, thing: Thing) -> Line:
         """Return the line of one thing."""
         table, id_ = key
         row = self._pool[table].get(id_, {})
@@ -234,7 +116,7 @@ class _Teller:
             return labels.word(PerformanceKind(kind), self._words)
         return self._words.say(COUNTED[table])
 
-    def _part(self, part: _Part) -> list[str]:
+    def _part(self, part: Part) -> list[str]:
         say = self._words.say
         if part.table == "role":
             return [say("gets the rights of the registrar's office")]
@@ -248,7 +130,7 @@ class _Teller:
             return self._fresh(part.table, part.after)
         return self._differing(part.before, part.after)
 
-    def _receipt_line(self, part: _Part) -> str:
+    def _receipt_line(self, part: Part) -> str:
         """Return a line of a statement as it comes, goes, or changes."""
         if part.after is None:
             return self._words.say("without: {line}", line=_entry(part.row))
@@ -299,8 +181,8 @@ class _Teller:
 
     def _value(self, column: str, value: Any) -> str:
         """Return a value as people write it."""
-        if column in _POINTS:
-            return self.name(_POINTS[column], value)
+        if column in POINTS:
+            return self.name(POINTS[column], value)
         if value in (None, ""):
             return self._words.say("(empty)")
         if column == "division":

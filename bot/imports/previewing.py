@@ -11,12 +11,13 @@ from bot.imports import faulty, gathering, listing, sentences
 from bot.imports.cells import MissingColumns
 from bot.imports.columns import load
 from bot.imports.faulty import FaultyRow
-from bot.imports.listing import Change, Line
+from bot.imports.listing import Line
 from bot.imports.packages import sentences as package_sentences
 from bot.imports.packages.refusals import Flaw, PackageRefused
 from bot.imports.packages.taking import PackageReport
 from bot.imports.sheets import Refused, Sheet
 from bot.imports.taking import Ending, Report, Subject, columns_of
+from bot.imports.things import Change
 from handlers import refusals
 from handlers.words import N_, Words
 from models.errors import DomainError

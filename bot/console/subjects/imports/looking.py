@@ -26,8 +26,8 @@ from bot.console.subjects.imports.kinds import (
 from bot.console.visit import Visit
 from bot.imports import errands, sentences
 from bot.imports.errands import Errand
-from bot.imports.listing import Change
 from bot.imports.taking import Subject
+from bot.imports.things import Change
 from bot.imports.tray import FAULTS, KEPT_FOR, LINES, NoTray, Phase, Slot, Waiting
 from handlers.words import N_
 from models.queries.console import imports
