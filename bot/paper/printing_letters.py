@@ -162,10 +162,18 @@ async def receipt_windows(
 
 
 async def unposted(clerk: Clerk, term: Term, round_: int) -> list[str]:
-    """Return the codes of the letters of a round that nobody has said to have left."""
+    """Return the codes of the letters of a round that nobody has said to have left.
+
+    Those that a later one replaces stay out: whoever posted one all the same names its code.
+    """
     found = await receipt_windows(clerk.session, clerk.school.id, term, round_)
     listed = await ledger.of_windows(clerk.session, clerk.school.id, [each.id for each in found])
-    return [shown_code(letter.code) for letter, delivery, _ in listed if delivery is None]
+    void = ledger.replaced(listed)
+    return [
+        shown_code(letter.code)
+        for letter, delivery, _ in listed
+        if delivery is None and letter.id not in void
+    ]
 
 
 async def _written(

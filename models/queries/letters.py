@@ -151,6 +151,20 @@ async def of_windows(
     return [(letter, delivery, person) for letter, delivery, person in await session.execute(found)]
 
 
+def replaced(listed: Iterable[tuple[Letter, Delivery | None, Person]]) -> frozenset[int]:
+    """Return the ids of letters that never left and have a later one about the same statement.
+
+    That one was printed when the statement or its deadline had changed: theirs is void.
+    """
+    rows = list(listed)
+    latest = {letter.statement_id: letter.id for letter, _, _ in rows}  # the oldest come first
+    return frozenset(
+        letter.id
+        for letter, delivery, _ in rows
+        if delivery is None and latest[letter.statement_id] != letter.id
+    )
+
+
 def were_written(statement_ids: Sequence[int]) -> sa.ColumnElement[bool]:
     """Build the condition that a letter was printed about one of these statements."""
     written = sa.select(sa.literal(1)).select_from(Letter)

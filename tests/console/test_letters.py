@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlmodel import col, select
 from bot.console.lazily import AT
 from models.rules.access import Grant
 from models.rules.letters import shown_code
-from models.tables import AuditEntry, Confirmation, Delivery, Letter, Query
+from models.tables import AuditEntry, Confirmation, Delivery, Letter, Query, Window
 from models.vocabulary import ConsoleRole, QueryReason
 from tests.support import cast
 from tests.support.cast import taipei
@@ -104,6 +105,25 @@ async def test_letters_that_left_are_marked_and_count_as_told(office: Office) ->
     await sitting.post(page(office, "/posted"), round=ROUND, how="posted", on="2024-10-10", all="1")
     assert len(await rows(office, Delivery)) == 1 + len(others)
     assert "還沒登錄" not in (await sitting.get(page(office, "/printed"))).text
+
+
+async def test_a_letter_that_a_later_one_replaces_is_not_among_all_that_left(
+    office: Office,
+) -> None:
+    """The deadline moved, and it was printed again: only the later one is posted."""
+    sitting = await office.registrar()
+    await printed(sitting)
+    async with office.store.writing() as session:
+        window = await session.get_one(Window, office.cast.windows["receipt"].id)
+        window.closes_at += timedelta(days=1)
+    await printed(sitting)
+
+    shown = (await sitting.get(page(office, "/printed"))).text
+    assert "2 封信 · 1 封還沒登錄寄出" in shown
+    assert "已由後來的信取代" in shown
+    await sitting.post(page(office, "/posted"), round=ROUND, how="posted", all="1")
+    earlier, later = await rows(office, Letter)
+    assert (earlier.delivery_id, later.delivery_id is None) == (None, False)
 
 
 async def test_a_slip_is_the_pupils_answer_with_who_entered_it(office: Office) -> None:

@@ -65,6 +65,7 @@ def overview(*, school_code: str | None, term: str, round_: int, form: str) -> N
 def _lines(open_for: "Sequence[Addressee]", sent: "Sequence[Sent]", said: "Words") -> list[str]:
     from bot.commands.timetable import columns
     from bot.paper.letters import REASONS
+    from models.queries.letters import replaced
     from models.rules.letters import shown_code
 
     lines = [
@@ -85,18 +86,27 @@ def _lines(open_for: "Sequence[Addressee]", sent: "Sequence[Sent]", said: "Words
     lines.append(said.count("{n} letter", "{n} letters", len(sent)))
     if sent:
         heads = (said.say("Code of this letter"), said.say("Number"), said.say("State"), "")
+        void = replaced(sent)
         rows = [
-            (shown_code(letter.code), person.number, *_state(letter, delivery, said))
+            (
+                shown_code(letter.code),
+                person.number,
+                *_state(letter, delivery, said, is_void=letter.id in void),
+            )
             for letter, delivery, person in sent
         ]
         lines += columns([heads, *rows])
     return lines
 
 
-def _state(letter: "Letter", delivery: "Delivery | None", said: "Words") -> tuple[str, str]:
+def _state(
+    letter: "Letter", delivery: "Delivery | None", said: "Words", *, is_void: bool
+) -> tuple[str, str]:
     """Return what people said of a letter last, and when; we know only of its printing."""
     if letter.answered_at is not None:
         return said.say("slip entered"), said.moment(letter.answered_at)
+    if is_void:
+        return said.say("replaced by a later letter"), said.moment(letter.printed_at)
     if delivery is None:
         return said.say("printed"), said.moment(letter.printed_at)
     handed = delivery.reason == "handed"

@@ -272,12 +272,13 @@ async def _printed(
     of, values = await _round(visit), visit.request.query_params
     ids = [each.id for each in of.windows] if of else []
     listed = await ledger.of_windows(visit.session, visit.school.id, ids)
-    start = asked.offset(values)
+    start, void = asked.offset(values), ledger.replaced(listed)
     return visit.page(
         "letters/printed.html",
         status,
         count_of=len(listed),
-        left=sum(delivery is None for _, delivery, _ in listed),
+        left=sum(delivery is None for _, delivery, _ in listed) - len(void),
+        void=void,
         page=asked.page(values, listed[start : start + asked.A_PAGE + 1]),
         posting=posting or PostedForm(visit),
         shown_code=shown_code,
