@@ -60,7 +60,7 @@ def moved_deadline_is_not_looked_at(patch: Patch) -> None:
 def night_is_forgotten_at_a_retry(patch: Patch) -> None:
     """Quiet hours hold back bundling, but not what is tried again."""
 
-    async def awake(*_given: Any) -> frozenset[str]:
+    def awake(*_given: Any) -> frozenset[str]:
         return frozenset()
 
     patch.setattr(dispatch.Dispatcher, "_resting", awake)
