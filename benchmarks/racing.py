@@ -5,7 +5,6 @@ turn, a round each, a busy moment of the machine hits all alike. What prepares a
 """
 
 import asyncio
-import gc
 import multiprocessing
 import os
 import statistics
@@ -19,6 +18,7 @@ from typing import Any
 from benchmarks import progress
 from benchmarks.measuring import Line, Role, Round, cpu_seconds, peak_megabytes
 from benchmarks.sizes import Size
+from bot import garbage
 
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -170,9 +170,7 @@ def _loop_factory() -> Any:
 
 async def _compete(entrant: Entrant, setting: Setting, pipe: Connection) -> None:
     async with entrant(setting) as turn:
-        # As the product's own processes do, after what they need has been imported.
-        gc.collect()
-        gc.freeze()
+        garbage.spare()  # as the product's own processes do, once all that they need is imported
         pipe.send("ready")
         async for asked in _asked(pipe):
             if asked == "prepare":

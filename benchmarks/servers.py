@@ -1,7 +1,6 @@
 """The servers that benchmarks load or send to, each in a process of its own."""
 
 import asyncio
-import gc
 import socket
 import sys
 import time
@@ -14,6 +13,8 @@ from typing import Any
 
 import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
+
+from bot import garbage
 
 SECRET = b"a secret of the benchmark"
 FAR = 0.03
@@ -137,8 +138,7 @@ def main(kind: str, database_url: str) -> None:
         "line": lambda: plain(Far(PUSHED)),
         "telegram": lambda: plain(Far(POSTED)),
     }[kind]()
-    gc.collect()
-    gc.freeze()
+    garbage.spare()
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(serve(made))
 

@@ -1,7 +1,6 @@
 """What the commands that run a process share: settings, logs, migrations, a server."""
 
 import asyncio
-import gc
 import signal
 import socket
 import sys
@@ -15,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from uvicorn.loops.auto import auto_loop_factory
 
-from bot import language, logs
+from bot import garbage, language, logs
 from bot.app import web
 from bot.clock import SystemClock
 from bot.commands.timetable import BadInput
@@ -104,12 +103,8 @@ def serve(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> Server:
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:
-    """Run a process's main coroutine, on uvloop where there is one.
-
-    What was imported stays for good: the garbage collector need not look at it ever again.
-    """
-    gc.collect()
-    gc.freeze()
+    """Run a process's main coroutine, on uvloop where there is one."""
+    garbage.spare()
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(main)
 
