@@ -10,12 +10,15 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from models.queries import bundles, holding, moves, outbox, planning, recalling, wanted
+from models.queries.schools import rulebook_of
 from models.rules.bundling import Bundle
+from models.rules.quiet import is_night
 from models.tables import Attempt, Delivery, School
 from models.vocabulary import DeliveryState, Silence
-from scheduler import bundling, dispatch
+from scheduler import bundling, dispatch, preparing
 from scheduler import planning as planner
 from scheduler.bundling import Parcel
+from scheduler.waiting import put_off
 
 Patch = pytest.MonkeyPatch
 
@@ -63,7 +66,14 @@ def night_is_forgotten_at_a_retry(patch: Patch) -> None:
     def awake(*_given: Any) -> frozenset[str]:
         return frozenset()
 
+    async def by_day(
+        session: Any, school: School, claimed: Any, told: Any, now: datetime
+    ) -> set[int]:
+        night = is_night(now, rulebook_of(school))
+        return set() if night else await put_off(session, school, claimed, told, now)
+
     patch.setattr(dispatch.Dispatcher, "_resting", awake)
+    patch.setattr(preparing, "put_off", by_day)
 
 
 def every_notice_its_own_message(patch: Patch) -> None:
