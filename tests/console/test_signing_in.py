@@ -8,6 +8,7 @@ import pyotp
 import pytest
 
 from bot.console.entering import inside
+from bot.console.first_start import first_link
 from bot.console.headers import ALWAYS
 from bot.console.links import new_link
 from models.rules.access import Grant
@@ -82,6 +83,21 @@ async def test_a_new_registrar_gets_in_with_a_link_a_password_and_a_phone(office
 
     _, _, codes = await moved_in(office)
     assert len(set(codes)) == 8
+
+
+async def test_a_new_installation_lets_in_whoever_sits_at_its_terminal(database_url: str) -> None:
+    """Until somebody has taken the link it is made anew; from then on there is none."""
+    async with opened(database_url) as office:
+        lost = await first_link(office.installation)
+        link = await first_link(office.installation)
+        assert lost is not None
+        assert link is not None
+        sitting = office.stranger()
+        path = link.partition("/console")[2]
+        await sitting.follow(await sitting.post(path, password=PASSWORD, again=PASSWORD))
+
+        assert (await sitting.get(lost.partition("/console")[2])).status_code == 404
+        assert await first_link(office.installation) is None
 
 
 async def test_signing_in_takes_the_password_and_then_the_phones_code(office: Office) -> None:

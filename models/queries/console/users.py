@@ -44,6 +44,7 @@ async def nobody_yet(session: AsyncSession) -> bool:
     """Say whether nobody could sign in as an administrator: a new installation."""
     able = (
         sa.select(sa.literal(1))
+        .select_from(ConsoleGrant)
         .join(ConsoleUser, col(ConsoleUser.id) == col(ConsoleGrant.user_id))
         .where(
             col(ConsoleGrant.role) == ConsoleRole.ADMINISTRATOR,
