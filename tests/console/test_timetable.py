@@ -12,10 +12,11 @@ from sqlmodel import col, select
 from bot.console.subjects.timetable import months, places
 from bot.enrolling import ChangedInConsole, Signing, enrol
 from models.rulebooks import load, shipped
+from models.rulebooks.values import Lapse
 from models.rules.access import Grant
 from models.rules.taipei import last_day
 from models.tables import AuditEntry, ChannelCredential, Notice, School, Window
-from models.vocabulary import ConsoleRole, NoticeKind, NoticeState, Silence
+from models.vocabulary import ConsoleRole, NoticeKind, NoticeState, Silence, Stage
 from scheduler.planning import plan
 from scheduler.taking_over import take_over
 from tests.support.asking import snapshot
@@ -294,6 +295,23 @@ async def test_a_school_begins_from_a_rulebook_that_comes_with_the_product(offic
     assert "移除" in page
     assert "已儲存" in done
     assert errors(missing.text) == ["請貼上規則檔，或選擇檔案。"]
+
+
+async def test_a_shipped_rulebook_that_is_older_than_the_law_is_made_lawful(office: Office) -> None:
+    """Receipts of two days were allowed once: they last three now, and the page says so."""
+    office.passes(timedelta(days=400))
+    sitting = await office.administrator()
+    school = {"code": "222222", "name": "新學校", "term": "115-1", "term_start": "2026-08-31"}
+
+    page = (await sitting.post("/schools/new", source="caotun", text="", **school)).text
+    own = shipped()["caotun"].read_text("utf-8")
+    kept = (await sitting.post("/schools/new", source="own", text=own, **school)).text
+
+    new = load(hidden(page, "text"), name="new")
+    receipts = {rule.round: rule.lasts for rule in new.windows if rule.stage is Stage.RECEIPT}
+    assert receipts == {1: Lapse(4), 2: Lapse(3)}
+    assert "第 2 輪收訖明細確認只有 2 天，現行法規至少要 3 天，已替您改好" in page
+    assert "不得少於 3 天" in kept
 
 
 async def test_the_administrator_adds_a_school_from_a_file(office: Office) -> None:

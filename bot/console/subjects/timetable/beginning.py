@@ -21,6 +21,7 @@ from bot.console.subjects.timetable.effecting import (
     show_effects,
 )
 from bot.console.subjects.timetable.entrance import AT, doors, sentences
+from bot.console.subjects.timetable.lawful import made_lawful
 from bot.console.visit import VIA, Visit
 from bot.enrolling import Signing
 from handlers.findings import ANCHORS
@@ -132,7 +133,7 @@ async def begin(visit: Visit) -> Response:
     text = await _text(visit, form) if form.validate() else None
     if text is None:
         return _asked(visit, form, status=422)
-    judged = judge(visit, text)
+    text, judged = _judged(visit, form, text)
     if not judged.is_sound:
         return _asked(visit, form, judged, status=422)
     return await show_effects(visit, text, judged)
@@ -151,7 +152,7 @@ async def look_at_new(visit: Visit) -> Response:
     text = await _text(visit, form) if form.validate() else None
     if text is None:
         return _asked(visit, form, status=422)
-    judged = judge(visit, text)
+    text, judged = _judged(visit, form, text)
     if judged.rulebook and await schools.by_code(visit.session, judged.rulebook.code):
         form.code.errors = [
             visit.words.say(
@@ -188,6 +189,11 @@ async def add(visit: Visit) -> Response:
     await enrolling.bring_up_to_date(visit.session, school, text, visit.now, order)
     visit.say("{name} is set up. Now give its registrar a role here.", name=school.name)
     return visit.go("/users")
+
+
+def _judged(visit: Visit, form: BeginForm, text: str) -> tuple[str, Judged]:
+    """Return a text and what the law has against it; one of the product's is made lawful first."""
+    return (text, judge(visit, text)) if form.is_own else made_lawful(visit, text)
 
 
 async def _text(visit: Visit, form: BeginForm) -> str | None:
