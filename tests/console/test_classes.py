@@ -101,7 +101,7 @@ async def test_codes_are_looked_at_first_and_then_printed(office: Office) -> Non
     none = await sitting.post(at)
 
     assert nobody.status_code == 303
-    assert "2 人會拿到新的加入碼" in looked.text
+    assert "2 人會拿到新的綁定代碼" in looked.text
     assert "1 人手上的舊紙條" in looked.text
     assert len(before) == 1
     with zipfile.ZipFile(io.BytesIO(printed.content)) as archive:

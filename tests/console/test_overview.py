@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from models.queries import holds
 from models.queries.holds import Hold
 from models.rules.access import Grant
-from models.tables import ChatAccount, Decision, ImportRun, QuotaReading
+from models.tables import ChatAccount, Decision, ImportRun, Person, QuotaReading
 from models.vocabulary import (
     AccountState,
     Choice,
     ConsoleRole,
     NoticeKind,
+    PersonKind,
     Silence,
     Stage,
 )
@@ -155,3 +156,26 @@ async def test_it_says_what_leaves_next_what_it_costs_and_how_fresh_the_data_is(
     assert "113/9/14（六）10:00" in page
     assert "113/9/16（一）10:00</td></tr>" not in page
     assert "321" in page
+
+
+async def test_a_new_schools_registrar_is_led_through_the_first_steps(office: Office) -> None:
+    """What is done is ticked, what is left is a link; who cannot do them is not asked to."""
+    school = await office.another_school()
+    sitting = await office.signed_in(Grant(ConsoleRole.REGISTRAR, school.id))
+    viewer = await office.signed_in(
+        Grant(ConsoleRole.VIEWER, school.id), address="v@school.example"
+    )
+    at = f"/s/{school.code}"
+
+    before = (await sitting.get(f"{at}/")).text
+    async with office.store.writing() as session:
+        session.add(
+            Person(school_id=school.id, kind=PersonKind.PUPIL, number="110001", name="王小明")
+        )
+    after = (await sitting.get(f"{at}/")).text
+
+    assert f'href="/console{at}/imports/new/people">匯入人員與班級' in before
+    assert "還沒有人員資料，請先匯入。" in before
+    assert "✓ 匯入人員與班級" in after
+    assert f'href="/console{at}/imports/new/courses">' in after
+    assert "開始使用" not in (await viewer.get(f"{at}/")).text

@@ -14,6 +14,7 @@ from bot.console.visit import Visit
 from models.queries import announcements, budgets, extensions, pauses, windows
 from models.queries.budgets import Month
 from models.queries.console import overview, unreachable
+from models.queries.console.beginning import Begun, begun
 from models.queries.console.overview import RoomProgress
 from models.queries.console.sight import classes_seen
 from models.queries.windows import TermWindow
@@ -76,6 +77,7 @@ async def show(visit: Visit) -> Response:
     months = await budgets.months(session, school.id, now)
     return visit.page(
         "overview/overview.html",
+        begun=await _begun(visit),
         today=now,
         seen=seen,
         opened=sorted(opened, key=lambda each: (each.closes_at, each.id)),
@@ -94,6 +96,14 @@ async def show(visit: Visit) -> Response:
         fresh=await overview.freshness(session, school.id),
         **vocabulary(visit),
     )
+
+
+async def _begun(visit: Visit) -> Begun | None:
+    """Return how far the school is set up, to who sets it up; None once it is."""
+    if not any(grant.role in OFFICE for grant in visit.held):
+        return None
+    found = await begun(visit.session, visit.school.id)
+    return None if found.is_whole else found
 
 
 @doors.get(f"{IN_SCHOOL}/unreachable", to=SEES_PUPILS)
