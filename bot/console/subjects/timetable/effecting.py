@@ -125,7 +125,7 @@ async def save(visit: Visit) -> Response:
     taken = await bring_up_to_date(visit.session, visit.school, text, visit.now, order)
     visit.say(
         "Saved: {new} new windows, {moved} deadlines moved, {retired} windows taken out. "
-        "Who is concerned gets the new dates.",
+        "Who was told an old date is told the new one.",
         new=taken.new,
         moved=taken.moved,
         retired=taken.retired,
