@@ -8,6 +8,8 @@ wait for a lock; on PostgreSQL queries lock rows (`FOR UPDATE`).
 
 import asyncio
 import contextlib
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -26,6 +28,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
 )
+_TRIES = 500
+_BETWEEN = 0.02
+"""Seconds from one try to set a pragma to the next: ten in all, as others are waited for."""
 
 
 class Store:
@@ -90,7 +95,7 @@ class Store:
     def _bulk(self, table: sa.Table) -> Bulk:
         if table.name not in self._bulks:
             self._bulks[table.name] = (
-                SqliteBulk(table, self.engine, _prepare_sqlite)
+                SqliteBulk(table, self.engine, prepare_sqlite)
                 if self.is_sqlite
                 else PostgresBulk(table, self.engine)
             )
@@ -135,7 +140,7 @@ def _engine(url: str, pool_size: int, *, threads: bool) -> AsyncEngine:
 
 async def _threaded_sqlite(file: str) -> one_hop.Connection:
     """Return a connection that answers in a thread of its own, set up as others are."""
-    connection = one_hop.Connection(file, _prepare_sqlite)
+    connection = one_hop.Connection(file, prepare_sqlite)
     await connection
     return connection
 
@@ -143,14 +148,26 @@ async def _threaded_sqlite(file: str) -> one_hop.Connection:
 async def _threadless_sqlite(file: str) -> threadless.Connection:
     """Return a connection that answers in the event loop, set up as others are."""
     connection = threadless.Connection(file)
-    _prepare_sqlite(connection.raw, None)
+    prepare_sqlite(connection.raw, None)
     return connection
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def prepare_sqlite(connection: Any, _record: object) -> None:
     """Set the pragmas and hand BEGIN over to us (the driver's own BEGIN is deferred)."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
-        cursor.execute(pragma)
+        _insist(cursor, pragma)
     cursor.close()
+
+
+def _insist(cursor: Any, pragma: str) -> None:
+    """Set a pragma; where several open a file at once SQLite refuses some without waiting."""
+    for _ in range(_TRIES):
+        try:
+            cursor.execute(pragma)
+        except sqlite3.OperationalError:
+            time.sleep(_BETWEEN)  # noqa: TID251  nothing tells when the other one is done
+        else:
+            return
+    cursor.execute(pragma)

@@ -1,15 +1,20 @@
 """The store on PostgreSQL and on SQLite, with threads and without: many at once, exact instants."""
 
 import asyncio
+import contextlib
+import sqlite3
+import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
 from models.one_hop import ALONG
-from models.store import Store
+from models.store import Store, prepare_sqlite
 from models.tables import School
 
 TAIPEI = timezone(timedelta(hours=8))
@@ -233,3 +238,23 @@ async def test_a_long_result_is_read_whole_in_pieces_of_any_size(store: Store) -
         for size in (ALONG // 2, ALONG, 3 * ALONG, 10 * ALONG):
             pieces = (await session.stream(asked)).partitions(size)
             assert len({row.code async for piece in pieces for row in piece}) == many
+
+
+def test_many_may_open_a_new_file_at_the_same_time(tmp_path: Path) -> None:
+    """SQLite refuses all but one to make it a WAL file, and lets none of them wait; we do."""
+    together = threading.Barrier(4)
+
+    def opens(file: Path) -> str:
+        connection = sqlite3.connect(file)
+        together.wait()
+        prepare_sqlite(connection, None)
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+        connection.close()
+        return str(mode)
+
+    with ThreadPoolExecutor(4) as openers:
+        for number in range(30):
+            file = tmp_path / f"{number}.db"
+            with contextlib.closing(sqlite3.connect(file)) as new:
+                new.execute("CREATE TABLE made (before INTEGER)")
+            assert set(openers.map(opens, [file] * 4)) == {"wal"}
