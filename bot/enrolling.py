@@ -1,5 +1,6 @@
 """Brings a school into an installation, or up to date: its rulebook, timetable and credentials."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from models.tables import ChannelCredential, School
 from scheduler.moving import Order
 from scheduler.taking_over import BY_COMMAND, Takeover, take_over
 
+BASIC_ID = re.compile(r"@[a-z0-9._-]{1,62}", re.IGNORECASE)
+"""A LINE account's basic or premium ID."""
 CONSOLE = "console"
 """How the audit names what was done in the console."""
 

@@ -1,6 +1,5 @@
 """`bot school`: sets up a school from its rulebook, and its LINE channel."""
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,15 +16,14 @@ if TYPE_CHECKING:
     from models.tables import School
 
 
-_BASIC_ID = re.compile(r"@[a-z0-9._-]{1,62}", re.IGNORECASE)
-
-
 def basic_id(given: str) -> str:
     """Return a LINE basic or premium ID with its @, or "" for none; click.BadParameter else."""
     plain = given.strip().removeprefix("@")
     if not plain:
         return ""
-    if not _BASIC_ID.fullmatch(f"@{plain}"):
+    from bot.enrolling import BASIC_ID
+
+    if not BASIC_ID.fullmatch(f"@{plain}"):
         raise click.BadParameter(
             language.words().say("an ID such as @123abcde is expected; found: {found}", found=given)
         )

@@ -84,6 +84,8 @@ DEEDS: dict[str, str] = {
     "console_second_factor_reset": N_("Reset a second factor"),
     "console_user_shut_out": N_("Shut a console account out"),
     "console_user_let_in": N_("Let a console account in"),
+    "channel_changed": N_("Changed a chat account of the school"),
+    "channel_pointed": N_("Had Telegram send here"),
     "console_provider_kept": N_("Set up the school's own sign-in"),
     "console_provider_removed": N_("Removed the school's own sign-in"),
 }

@@ -64,5 +64,6 @@ def _labels(words: Words) -> list[tuple[str, str]]:
         ("/s/{school}/staff", say("Who may do what here")),
         ("/users", say("Console accounts")),
         ("/schools/new", say("Add a school")),
+        ("/channels", say("Chat accounts")),
         ("/providers", say("Schools' own sign-in")),
     ]

@@ -6,6 +6,7 @@ from bot.console.doors import Door, Doors
 from bot.console.subjects import (
     announcing,
     audit,
+    channels,
     classes,
     courses,
     deliveries,
@@ -58,6 +59,7 @@ SUBJECTS: tuple[Doors, ...] = (
     signing_in.doors,
     second_factor.doors,
     providers.doors,
+    channels.doors,
     users.doors,
 )
 

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
-from wtforms import DateField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
 from bot import enrolling
 from bot.console.caller import absent
 from bot.console.forms import ConsoleForm
 from bot.console.roles import ADMINISTRATORS, OFFICE
+from bot.console.subjects.channels import ChannelForm
 from bot.console.subjects.timetable.effecting import (
     Judged,
     is_sealed,
@@ -23,7 +24,6 @@ from bot.console.subjects.timetable.effecting import (
 from bot.console.subjects.timetable.entrance import AT, doors, sentences
 from bot.console.subjects.timetable.lawful import made_lawful
 from bot.console.visit import VIA, Visit
-from bot.enrolling import Signing
 from handlers.findings import ANCHORS
 from models.queries import schools
 from models.rulebooks import Anchor, Rulebook, load, shipped
@@ -89,35 +89,6 @@ class BeginForm(ConsoleForm):
         """Return the days that were given."""
         given = {anchor: self[anchor.value].data for anchor in DATED_ANCHORS}
         return {anchor: day for anchor, day in given.items() if day}
-
-
-class ChannelForm(ConsoleForm):
-    """How a new school's LINE channel and Telegram bot sign; all of it may come later."""
-
-    secret = PasswordField()
-    access_token = PasswordField()
-    basic_id = StringField(validators=[Length(max=64)])
-    telegram_token = PasswordField()
-
-    def __init__(self, visit: Visit) -> None:
-        super().__init__(visit)
-        self._words = visit.words
-
-    def validate_access_token(self, field: PasswordField) -> None:
-        """Ask for LINE's secret and token together: one alone opens nothing."""
-        if bool(field.data) != bool(self.secret.data):
-            raise ValidationError(
-                self._words.say("LINE needs both, the channel secret and the access token.")
-            )
-
-    def signing(self) -> Signing | None:
-        """Return what was given, None where it comes later."""
-        secret, token, basic_id, telegram_token = (
-            (self[name].data or "").strip()
-            for name in ("secret", "access_token", "basic_id", "telegram_token")
-        )
-        given = Signing(secret, token, basic_id, telegram_token)
-        return given if given.secret or given.telegram_token else None
 
 
 @doors.get(f"{AT}/begin", to=OFFICE)
@@ -187,8 +158,8 @@ async def add(visit: Visit) -> Response:
         await enrolling.sign_in(visit.session, school, signing, vault)
     order = Order("school added", visit.user.person_id, VIA, {"console_user": visit.user.id})
     await enrolling.bring_up_to_date(visit.session, school, text, visit.now, order)
-    visit.say("{name} is set up. Now give its registrar a role here.", name=school.name)
-    return visit.go("/users")
+    visit.say("{name} is set up. Then give its registrar a role.", name=school.name)
+    return visit.go(f"/channels/{school.code}")
 
 
 def _judged(visit: Visit, form: BeginForm, text: str) -> tuple[str, Judged]:
