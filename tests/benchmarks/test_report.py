@@ -26,6 +26,7 @@ def test_a_figure_is_met_on_the_right_side_of_its_goal() -> None:
     """Some goals are reached from below, and some from above; the goal itself is enough."""
     assert [FAST.is_met, SMALL.is_met] == [False, True]
     assert Figure("", 10, "×", 10, at_least=True).is_met
+    assert Figure("", 0.1 + 0.2, "%", 0.3).is_met
     assert Figure("", 200, "MB", 200).is_met
 
 
