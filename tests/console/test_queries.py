@@ -123,6 +123,18 @@ async def test_whoever_takes_it_is_reminded_and_so_is_the_deputy(office: Office)
     assert "阿明" not in mine
 
 
+async def test_an_answer_by_night_is_said_to_wait_for_the_morning(office: Office) -> None:
+    """Whoever answers late knows that nobody is woken by it."""
+    office.clock.at = taipei(2024, 10, 11, 23)
+    sitting = await registrar(office)
+
+    answer = await sitting.post(
+        f"{office.at_school}/queries/receipt/1/answer", outcome="explained", text="期限後才上傳。"
+    )
+
+    assert "夜間不打擾" in (await sitting.follow(answer)).text
+
+
 async def test_an_explanation_reaches_the_pupil_with_its_clause(office: Office) -> None:
     """By the same notice as an answer in a chat; the first answer stays."""
     sitting = await registrar(office)

@@ -34,6 +34,7 @@ from models.queries.console import answering as officers_of
 from models.queries.doubts import Doubt
 from models.queries.questions import Asked
 from models.rules import answering
+from models.rules.quiet import is_night
 from models.vocabulary import AppealState, QueryState
 
 AT = f"{IN_SCHOOL}/queries"
@@ -131,10 +132,12 @@ async def answer(visit: Visit) -> Response:
     except (AlreadySettled, AlreadyAnswered):
         visit.say("Somebody has answered it already; the first answer stays.")
         return visit.go(visit.to_school(case.tail))
-    if await officers_of.can_be_told(visit.session, case.row.person_id):
-        visit.say("Answered. {who} gets it in the chat.", who=case.who)
-    else:
+    if not await officers_of.can_be_told(visit.session, case.row.person_id):
         visit.say("Answered. {who} has joined no chat: please tell them yourself.", who=case.who)
+    elif is_night(visit.now, visit.rulebook):
+        visit.say("Answered. Nobody is woken: {who} gets it in the morning.", who=case.who)
+    else:
+        visit.say("Answered. {who} gets it in the chat.", who=case.who)
     return visit.go(visit.to_school("/queries"))
 
 
