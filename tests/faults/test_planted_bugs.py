@@ -11,8 +11,9 @@ AT_MOST = 2_000
 PLANTED = {bug.__name__: bug for bug in (*planted_in_calls.BUGS, *planted_in_words.BUGS)}
 RARE = (
     "whose_account_is_not_looked_at",
-    "night_is_forgotten_at_a_retry",
     "planned_before_it_is_written",
+    "superseded_takes_all",
+    "body_is_drawn_anew",
 )
 """Bugs that need dozens of seeds: these are looked for by `make test-long`."""
 CASES = [pytest.param(name, marks=[pytest.mark.long] * (name in RARE)) for name in PLANTED]
