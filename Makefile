@@ -6,7 +6,7 @@ SHELL := /bin/sh
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BIN := .venv/bin
-WORKERS ?= 3
+WORKERS ?= 2
 ARGS ?=
 SEEDS ?= 20000
 KILLS ?= 200

@@ -57,6 +57,8 @@ async def test_a_database_that_restarts_costs_a_redelivery(server: PostgresServe
         try:
             for process in processes:
                 process.start()
+            for process in processes:
+                await process.is_up()
             await siege.web.is_ready()
             for how in (FAST, IMMEDIATE) * max(1, KILLS // 20):
                 await outage(siege, server, how)

@@ -12,7 +12,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing.context import ForkServerProcess
@@ -60,11 +60,13 @@ class SharedClock:
 class Mortal:
     """One life after another of a process over one database."""
 
-    be: Callable[[Settings, SharedClock, float], None]
+    be: Callable[[Settings, SharedClock, float, Any], None]
     settings: Settings
     clock: SharedClock
     longest_call: float = LONGEST_CALL
     lives: int = 0
+    _up: Any = field(default_factory=lambda: _FORKS.RawValue("i", 0))
+    """1 once this life has read its database."""
     _process: ForkServerProcess | None = None
 
     @property
@@ -84,7 +86,8 @@ class Mortal:
         if self._process is not None:
             return
         self.lives += 1
-        given = (self.settings, self.clock, self.longest_call)
+        self._up.value = 0
+        given = (self.settings, self.clock, self.longest_call, self._up)
         self._process = _FORKS.Process(target=self.be, args=given, daemon=True)
         self._process.start()
 
@@ -116,6 +119,12 @@ class Mortal:
         """Wait until it takes connections."""
         async with asyncio.timeout(ENDS_WITHIN):
             while not await answers(self.port):
+                await asyncio.to_thread(threading.Event().wait, A_MOMENT)
+
+    async def is_up(self) -> None:
+        """Wait until it has read its database: one that is away before then ends it."""
+        async with asyncio.timeout(ENDS_WITHIN):
+            while not self._up.value:
                 await asyncio.to_thread(threading.Event().wait, A_MOMENT)
 
     def _signal(self, what: signal.Signals) -> None:
@@ -156,25 +165,26 @@ async def answers(port: int) -> bool:
     return True
 
 
-def _be_worker(settings: Settings, clock: SharedClock, longest_call: float) -> None:
+def _be_worker(settings: Settings, clock: SharedClock, longest_call: float, up: Any) -> None:
     """Be a worker until killed, or until the run that started this has gone."""
     worker.EVERY.update(dict.fromkeys(worker.EVERY, TICKS_EVERY))
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # ticks this dense overlap
-    _live(settings, clock, longest_call, worker.until_stopped)
+    _live(settings, clock, longest_call, up, worker.until_stopped)
 
 
-def _be_web(settings: Settings, clock: SharedClock, longest_call: float) -> None:
+def _be_web(settings: Settings, clock: SharedClock, longest_call: float, up: Any) -> None:
     """Be a web process until killed, or until the run that started this has gone."""
     with listening(settings.host, settings.port) as sock:
-        _live(settings, clock, longest_call, partial(running.answer, sock=sock))
+        _live(settings, clock, longest_call, up, partial(running.answer, sock=sock))
 
 
-def _live(settings: Settings, clock: SharedClock, longest_call: float, be: Being) -> None:
+def _live(settings: Settings, clock: SharedClock, longest_call: float, up: Any, be: Being) -> None:
     app.FINISH_WITHIN = worker.FINISH_WITHIN = longest_call
     running.STOP_WITHIN = int(longest_call)
 
     async def main() -> None:
         async with installed(settings, clock, longest_call=longest_call) as installation:
+            up.value = 1
             being = asyncio.create_task(be(installation))
             parent = os.getppid()
             while os.getppid() == parent and not being.done():
