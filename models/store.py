@@ -31,6 +31,8 @@ SQLITE_PRAGMAS = (
 _TRIES = 500
 _BETWEEN = 0.02
 """Seconds from one try to set a pragma to the next: ten in all, as others are waited for."""
+_PRIMARY = 0xFF
+"""The part of SQLite's result codes that says what it is; the rest says why."""
 
 
 class Store:
@@ -166,7 +168,9 @@ def _insist(cursor: Any, pragma: str) -> None:
     for _ in range(_TRIES):
         try:
             cursor.execute(pragma)
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+                raise
             time.sleep(_BETWEEN)  # noqa: TID251  nothing tells when the other one is done
         else:
             return
