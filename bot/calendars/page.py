@@ -1,14 +1,11 @@
 """The page behind a calendar's link: one touch to subscribe, for each kind of phone and by hand."""
 
-from functools import cache
 from urllib.parse import quote
 
 import segno
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.calendars.environment import LANGUAGES, environment
 from handlers.words import Words
-
-LANGUAGES = {"zh_Hant_TW": "zh-Hant-TW", "en": "en"}
 
 
 def page(address: str, name: str, words: Words, *, own: bool) -> str:
@@ -18,7 +15,7 @@ def page(address: str, name: str, words: Words, *, own: bool) -> str:
         scale=5, border=4, light="white", omitsize=False
     )
     return (
-        _environment()
+        environment()
         .get_template("subscribe.html")
         .render(
             address=address,
@@ -30,15 +27,4 @@ def page(address: str, name: str, words: Words, *, own: bool) -> str:
             say=words.say,
             language=LANGUAGES[words.locale],
         )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("bot.calendars"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )

@@ -3,19 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from bot.calendars.environment import LANGUAGES, environment
 from bot.calendars.wording import CONSEQUENCES, whom
 from handlers import labels
 from handlers.words import Words
 from models.queries.feeds import Shown
 from models.rulebooks import Rulebook
 from models.rules.taipei import day_of, last_day
-
-LANGUAGES = {"zh_Hant_TW": "zh-Hant-TW", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ def page(
     calendar = f"{address}.ics"
     subscribe = f"webcal://{calendar.split('://', 1)[1]}"
     return (
-        _environment()
+        environment()
         .get_template("published.html")
         .render(
             school=school,
@@ -80,15 +76,4 @@ def _row(shown: Shown, rulebook: Rulebook, words: Words, now: datetime) -> Row:
         closes=closes,
         then=words.say(CONSEQUENCES[window.stage]),
         state=state,
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("bot.calendars"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
